@@ -1,0 +1,47 @@
+/*
+ * address: IP addresses of both families in one form, and an address with a port.
+ *
+ * IPv4 stands as IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2), so that both
+ * families compare and hash as sixteen octets.
+ */
+#ifndef RPCSCOPE_ADDRESS_H
+#define RPCSCOPE_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+struct text;
+
+struct address {
+	uint8_t octets[16]; /* network order */
+};
+
+struct endpoint {
+	struct address address;
+	uint16_t port; /* host order */
+};
+
+void address_from_ipv4(struct address *address, const uint8_t octets[static 4]);
+void address_from_ipv6(struct address *address, const uint8_t octets[static 16]);
+/* Reads "192.168.56.10" or "fe80::1"; false when it is neither. */
+bool address_parse(struct address *address, const char *text);
+bool address_is_ipv4(const struct address *address);
+/* Broadcast (255.255.255.255, or the last octet 255) or multicast: many hosts may answer. */
+bool address_is_group(const struct address *address);
+/* RFC 5952 form; IPv4 dotted. */
+void address_text(struct text *out, const struct address *address);
+
+static inline bool
+address_equal(const struct address *a, const struct address *b)
+{
+	return memcmp(a->octets, b->octets, sizeof a->octets) == 0;
+}
+
+static inline bool
+endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && address_equal(&a->address, &b->address);
+}
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * counts: what the summary tells. One struct, shared by every stage; each
+ * stage adds to its own members only. Whatever is given up is counted here.
+ */
+#ifndef RPCSCOPE_COUNTS_H
+#define RPCSCOPE_COUNTS_H
+
+#include <stdint.h>
+
+struct counts {
+	uint64_t files, frames, octets; /* octets on the wire, not octets captured */
+	int64_t first, last; /* time of the first and last frame, ns since 1970 UTC */
+	uint64_t messages, calls, replies;
+	uint64_t unanswered;        /* calls never answered */
+	uint64_t unmatched_replies; /* replies whose call is not in the capture */
+	uint64_t repeats;           /* calls sent again, replies answered again */
+	uint64_t copies;            /* messages that are one packet captured twice */
+	uint64_t not_rpc;     /* datagrams, and TCP directions, whose octets are not RPC */
+	uint64_t not_ip;      /* frames that carry no IP (ARP, LLDP, ...) */
+	uint64_t cut;         /* messages that the snap length or a hole cut short */
+	uint64_t gaps;        /* holes in TCP streams that were never filled */
+	uint64_t lost_octets; /* octets in those holes */
+	uint64_t malformed;   /* messages and packets that break their standard */
+	struct {
+		uint64_t flows;     /* connections and conversations, oldest first */
+		uint64_t calls;     /* calls still waiting for a reply */
+		uint64_t datagrams; /* IP datagrams whose fragments never all came */
+		uint64_t octets;    /* out-of-order octets handed on before their turn */
+	} evicted;
+};
+
+#endif

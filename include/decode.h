@@ -1,0 +1,40 @@
+/*
+ * decode: a message as a tape: its RPC header by rpc.x, its body by the
+ * specification of its program. Openers (opaque.c) reach the message through
+ * walker->context, which is a struct message.
+ */
+#ifndef RPCSCOPE_DECODE_H
+#define RPCSCOPE_DECODE_H
+
+#include "message.h"
+#include "spec.h"
+#include "tape.h"
+
+enum decode_parts {
+	DECODE_HEADER = 1,
+	DECODE_BODY = 2,
+};
+
+struct decoder {
+	const struct spec *spec;
+	uint16_t header_type; /* rpc_msg of rpc.x */
+};
+
+void decoder_init(struct decoder *decoder, const struct spec *spec);
+/*
+ * Fills the tape (reset first). With both parts its leaves tile the record at
+ * hand. The header, when asked for, is the first opening (name rpc_msg); the body
+ * is one opening named arguments or results, or a FIELD_REST when the program,
+ * version or procedure has no specification (no anomaly) or the call was not seen.
+ */
+void decode_message(const struct decoder *decoder, const struct message *message,
+		    unsigned parts, struct tape *tape);
+/* Index of the body's opening, SIZE_MAX where the body has none. */
+size_t decode_body(const struct tape *tape);
+/*
+ * The protocol's own status: index of a result's first leaf when that is an
+ * enum (MNT3ERR_ACCES), SIZE_MAX otherwise.
+ */
+size_t decode_result_status(const struct tape *tape);
+
+#endif

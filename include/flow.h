@@ -1,0 +1,59 @@
+/*
+ * flow: which TCP connection or UDP conversation a packet belongs to.
+ *
+ * A TCP flow is one incarnation of its 4-tuple: a SYN with another initial
+ * sequence number, or data outside anything the closed connection can carry,
+ * begins the next one (RFC 9293 section 3.6.1; RFC 6191). Reserved ports come back within
+ * seconds, so this decides whether calls are lost. Every incarnation has a
+ * session number of its own, counted from 1 in the order of their first packet.
+ */
+#ifndef RPCSCOPE_FLOW_H
+#define RPCSCOPE_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "counts.h"
+#include "memory.h"
+#include "packet.h"
+#include "stream.h"
+#include "table.h"
+
+enum flow_end { FLOW_FIRST, FLOW_SECOND }; /* indices of a flow's two ends */
+
+struct flow {
+	struct table_entry entry; /* first: see table.h */
+	uint64_t session;         /* number of this incarnation, from 1 */
+	enum transport transport;
+	struct endpoint end[2]; /* [0] sent the SYN; without one, the first packet */
+	uint64_t first_frame, last_frame;
+	int64_t start, last;            /* times of those */
+	uint64_t packets[2], octets[2]; /* sent by each end; octets of payload */
+	bool joined_midway;             /* no SYN was seen */
+	bool reset;                     /* an RST ended it */
+	bool rpc;                       /* carried at least one RPC message */
+	struct stream *streams;         /* [2], TCP only */
+};
+
+struct flows {
+	struct table table;
+	struct pool pool, stream_pool;
+	struct streams streams;
+	struct counts *counts;
+	uint64_t sessions; /* session numbers given so far */
+	uint32_t limit;    /* flows held; LIMIT_FLOWS unless changed */
+	/* Called before a flow is forgotten (new incarnation, eviction, end): its streams are
+	 * not ended yet. */
+	void (*retire)(void *context, struct flow *flow);
+	void *context;
+};
+
+void flows_init(struct flows *flows, struct counts *counts,
+		void (*retire)(void *context, struct flow *flow), void *context);
+/* The flow of a UDP or TCP packet, made where there is none; *end is which end sent it. */
+struct flow *flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end);
+/* Retires every flow, oldest first; at the end of the capture. */
+void flows_finish(struct flows *flows);
+void flows_release(struct flows *flows);
+
+#endif

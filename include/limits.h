@@ -1,0 +1,68 @@
+/*
+ * limits: every bound of the program, with its reason.
+ *
+ * All memory that the traffic can make the tool use is bounded by a number in
+ * this file. What is given up because of one is counted (counts.h) and told.
+ */
+#ifndef RPCSCOPE_LIMITS_H
+#define RPCSCOPE_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SECOND 1000000000LL /* all times are nanoseconds */
+
+enum {
+	/* -- net -- */
+	LIMIT_FRAME =
+		256 * 1024,  /* octets of a frame looked at: libpcap's own largest snapshot */
+	LIMIT_VLAN_TAGS = 4, /* QinQ needs two; more than four is a loop made by hand */
+	LIMIT_IPV6_EXTENSIONS = 16, /* extension headers walked; RFC 8200 names seven */
+	LIMIT_DATAGRAM =
+		65535, /* octets of a reassembled IP datagram: the length field's range */
+	LIMIT_DATAGRAM_PIECES = 8192,    /* fragments of one datagram: 65535 / 8 */
+	LIMIT_FRAGMENT_OCTETS = 4 << 20, /* octets held in incomplete datagrams, all together */
+	LIMIT_FLOWS = 262144,            /* TCP connections and UDP conversations held */
+	LIMIT_HELD_OCTETS =
+		64 << 20, /* out-of-order TCP octets held, all directions together */
+	LIMIT_HELD_DIRECTION = 256
+			       << 10, /* the same, one direction: more than that is a hole */
+	LIMIT_MISSING_RANGES =
+		4, /* holes a direction remembers, so that a late segment is known */
+	LIMIT_SEARCH_OCTETS =
+		64 << 10, /* searched for a record before only segment starts are tried */
+
+	/* -- rpc -- */
+	LIMIT_RECORD =
+		4
+		<< 20, /* octets of one RPC record kept; NFS transfers at most 1 MiB + header */
+	LIMIT_RECORD_SANE = 64 << 20, /* a longer record mark is taken for "not RPC" */
+	LIMIT_AUTH_OCTETS = 400, /* body of a credential or verifier (RFC 5531 section 8.2) */
+	LIMIT_PENDING_CALLS = 262144, /* calls remembered until their reply or LIMIT_CALL_AGE */
+	LIMIT_REPLIERS = 16,          /* distinct answerers told apart for one broadcast call */
+
+	/* -- xdr -- */
+	LIMIT_DEPTH = 64,       /* nesting of a decoded message */
+	LIMIT_FIELDS_BASE = 64, /* a message of n octets has at most 8 n + 64 fields */
+	LIMIT_FIELDS_PER_OCTET = 8,
+
+	/* -- spec -- */
+	LIMIT_SPEC_OCTETS = 8 << 20, /* size of one .x file; NFSv4.2's is 100 KiB */
+	LIMIT_SPEC_NESTING = 64,     /* brackets and conditionals inside each other */
+	LIMIT_SPEC_NAMES = 65535,    /* ids of names and types are 16 bits wide */
+
+	/* -- out -- */
+	LIMIT_LINE_COLUMNS = 200,       /* a line for people stays under this */
+	LIMIT_OUTPUT_BUFFER = 64 << 10, /* written out when it holds that much */
+};
+
+#define LIMIT_FRAGMENT_AGE (30 * SECOND) /* RFC 8200 4.5 says 60 s, Linux waits 30 s */
+#define LIMIT_CALL_AGE     (60 * SECOND) /* a call without reply is then "never answered" */
+#define LIMIT_HOLE_AGE                                                                         \
+	(2 *                                                                                   \
+	 SECOND) /* a hole that the receiver has acknowledged past is waited for this long */
+#define LIMIT_COPY_AGE                                                                         \
+	(5 * SECOND /                                                                          \
+	 1000) /* the same IP id later than this is a new packet, not captured twice */
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * message: an RPC call or reply (RFC 5531 section 9), by a fast path over its
+ * fixed header words. Bodies are left alone; decode.h goes over them when asked.
+ */
+#ifndef RPCSCOPE_MESSAGE_H
+#define RPCSCOPE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flow.h"
+#include "record.h"
+#include "tape.h"
+
+enum message_kind {
+	MESSAGE_CALL,
+	MESSAGE_REPLY,
+	MESSAGE_MALFORMED, /* on a flow that speaks RPC, but neither call nor reply */
+};
+
+/* A reply's outcome, accept_stat and reject_stat in one (RFC 5531 section 9). */
+enum message_status {
+	STATUS_SUCCESS,
+	STATUS_PROG_UNAVAIL,
+	STATUS_PROG_MISMATCH, /* with low and high */
+	STATUS_PROC_UNAVAIL,
+	STATUS_GARBAGE_ARGS,
+	STATUS_SYSTEM_ERR,
+	STATUS_RPC_MISMATCH, /* denied; with low and high */
+	STATUS_AUTH_ERROR,   /* denied; with auth_stat */
+	STATUS_UNKNOWN,      /* a number that RFC 5531 does not have, or cut off before it */
+	STATUS_COUNT
+};
+
+/* A credential or verifier. */
+struct auth_view {
+	uint32_t flavor;
+	uint32_t body, length; /* offset in the record, octets without padding */
+	bool present;          /* whole in the octets at hand */
+};
+
+enum { MESSAGE_ANOMALIES = 6 };
+
+struct message {
+	enum message_kind kind;
+	const struct record *record;
+	struct flow *flow;
+	enum flow_end from;          /* which end of the flow sent it */
+	const struct packet *packet; /* of the frame that completed it: record->packet */
+
+	uint32_t xid;
+	uint32_t rpc_version, program, version, procedure; /* a reply's come from its call */
+	bool has_procedure;                                /* the three above are known */
+	struct auth_view credential, verifier;
+	enum message_status status; /* replies */
+	bool has_range;             /* low and high are on the wire */
+	uint32_t low, high;
+	uint32_t auth_stat; /* STATUS_AUTH_ERROR */
+	uint32_t body; /* offset of the arguments or results; the record's length when there are
+			  none */
+
+	/* What exchange.h adds. Frame 0 means "none". */
+	uint64_t call_frame, reply_frame, repeat_of, copy_of;
+	int64_t elapsed; /* reply: ns since its call */
+	bool has_inner;  /* CALLIT, BCAST, INDIRECT: the call inside; also known for their
+			    replies */
+	uint32_t inner_program, inner_version, inner_procedure;
+
+	struct anomaly anomalies[MESSAGE_ANOMALIES];
+	unsigned anomaly_count;
+};
+
+/*
+ * Reads the header of a record. False when the octets are not RPC (decided by
+ * record_plausible() unless `known` says that the flow speaks RPC already);
+ * a record of a known flow that is neither call nor reply is MESSAGE_MALFORMED.
+ */
+bool message_parse(struct message *message, const struct record *record, bool known);
+void message_anomaly(struct message *message, const char *reason, uint32_t offset);
+
+/* "success", "prog_unavail", ... as in the JSON. */
+const char *message_status_name(enum message_status status);
+/* "AUTH_BADCRED" (RFC 5531 section 9; RFC 2203); NULL for a number without a name. */
+const char *message_auth_stat_name(uint32_t auth_stat);
+/* "AUTH_SYS"; NULL for a number without a name. */
+const char *message_flavor_name(uint32_t flavor);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * names: what people call programs, ports' protocols and hosts.
+ *
+ * Program names are rpcinfo's: a table of the well-known ones, then rpc(5) as
+ * getrpcent() reads it (once, at start), then the specification's. Host names
+ * come only from a hosts(5) file that the user gave; no DNS query is ever made.
+ */
+#ifndef RPCSCOPE_NAMES_H
+#define RPCSCOPE_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "error.h"
+#include "spec.h"
+#include "text.h"
+
+struct names;
+
+/* `numeric` is -n: no names at all. */
+struct names *names_new(const struct spec *spec, bool numeric);
+void names_free(struct names *names);
+bool names_load_hosts(struct names *names, const char *path, struct error *error);
+
+/* "mountd"; NULL when the number has no name, or names are not wanted. */
+const char *names_program(const struct names *names, uint32_t program);
+/* The number of a program name (also aliases such as rpcbind, mount), or of a decimal number.
+ */
+bool names_program_number(const struct names *names, const char *name, uint32_t *program);
+/* "GETPORT"; NULL likewise. */
+const char *names_procedure(const struct names *names, uint32_t program, uint32_t version,
+			    uint32_t procedure);
+/* "udp", "tcp" for an IP protocol number; NULL for others. */
+const char *names_protocol(uint32_t protocol);
+/* "patgate.patent.ibm.com"; NULL likewise. */
+const char *names_host(const struct names *names, const struct address *address);
+/* Host name or address. */
+void names_host_text(const struct names *names, struct text *out,
+		     const struct address *address);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * record: whole RPC records out of octets in order.
+ *
+ * Record marking (RFC 5531 section 11): each fragment has four octets in front,
+ * the top bit set on the last one. A record may have many fragments and a
+ * segment many records; a mark may be split. A direction is taken for RPC
+ * because its octets are (a sane mark, then message type 0 or 1, RPC version
+ * 2), never because of its port. After a hole, or when joined in the middle, the
+ * reader looks for the next record, at segment starts first.
+ */
+#ifndef RPCSCOPE_RECORD_H
+#define RPCSCOPE_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "counts.h"
+#include "packet.h"
+
+enum record_flags {
+	RECORD_CUT = 1,        /* the capture lacks octets of it: snap length or a hole */
+	RECORD_UNFINISHED = 2, /* the stream ended inside it */
+	RECORD_OVER_LIMIT = 4, /* longer than LIMIT_RECORD: the rest was let go */
+	RECORD_RESYNC = 8,     /* the first after octets that could not be read */
+	RECORD_COPY = 16,      /* the same packet was captured before (pipeline's to set) */
+};
+
+/* What one UDP datagram or one TCP record carried, without record marks. */
+struct record {
+	const uint8_t *octets;
+	uint32_t captured; /* octets at hand, from the start without a gap */
+	uint32_t length;   /* octets by the sender's word; >= captured; what is known so far if
+			      unfinished */
+	const struct extent *extents; /* origin of the octets at hand */
+	size_t extent_count;
+	const struct packet *packet; /* the packet of the frame that completed it */
+	uint32_t fragments;          /* record fragments; 0 for UDP */
+	unsigned flags;              /* enum record_flags */
+	const char *anomaly;         /* what is odd about its framing, or NULL */
+};
+
+/* Where records go; the record is valid during the call. */
+struct record_sink {
+	void (*record)(void *context, const struct record *record);
+	/* Octets that are not RPC in a direction that had been RPC, or a mark that cannot be.
+	 */
+	void (*malformed)(void *context, const struct packet *packet, const char *reason);
+	void *context;
+};
+
+/* One direction of one TCP connection. Zeroed is ready; record_reader_release() when done. */
+struct record_reader {
+	uint8_t state;       /* enum in record.c: searching, mark, body, skipping, given up */
+	bool rpc;            /* a plausible record was seen in this direction */
+	bool last;           /* the fragment being read is the record's last */
+	bool lost;           /* octets of this record are missing: it was handed on already */
+	uint8_t mark_octets; /* octets of the mark read so far */
+	uint8_t mark[4];
+	uint32_t remaining; /* octets of the fragment still to come */
+	uint32_t fragments;
+	uint32_t searched; /* octets looked through since the last record */
+	uint32_t length;   /* octets of the record's fragments so far, by their marks */
+	struct record_buffer *buffer; /* a record over several segments; NULL while none is */
+};
+
+/* Octets that follow those pushed before. `from` is where they stand in the packet's payload.
+ */
+void record_push(struct record_reader *reader, const struct record_sink *sink,
+		 const uint8_t *octets, uint32_t length, const struct packet *packet,
+		 uint32_t from);
+/* That many octets of the stream are missing here. */
+void record_gap(struct record_reader *reader, const struct record_sink *sink, uint32_t length);
+/* The stream is over (FIN, RST, eviction, end of the capture): hands on what is unfinished. */
+void record_end(struct record_reader *reader, const struct record_sink *sink);
+/*
+ * Records that lie whole in these octets, which stand outside the order of the
+ * stream: a retransmission of what was given up, or of what came before the
+ * capture began.
+ */
+void record_loose(const struct record_sink *sink, const uint8_t *octets, uint32_t length,
+		  const struct packet *packet, uint32_t from);
+void record_reader_release(struct record_reader *reader);
+
+/*
+ * Do these first octets of a record (without its mark) look like an RPC call or
+ * reply? `length` is the record's, `captured` what is at hand of it. Strict: for
+ * octets of unknown nature, both transports.
+ */
+bool record_plausible(const uint8_t *octets, uint32_t captured, uint32_t length);
+
+#endif

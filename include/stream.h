@@ -1,0 +1,68 @@
+/*
+ * stream: one direction's TCP segments into octets in order, or holes.
+ *
+ * Sequence numbers wrap (RFC 9293 section 3.4); overlap and retransmission with
+ * other octets: the first seen stay. Segments out of order are held, within
+ * LIMIT_HELD_DIRECTION and LIMIT_HELD_OCTETS. A hole is given up when the bound
+ * is hit, when the receiver has acknowledged past it and LIMIT_HOLE_AGE has gone
+ * by, or at the end; a segment that comes for it later is still read, loose.
+ * Keep-alive and zero-window probes are old octets and vanish here.
+ */
+#ifndef RPCSCOPE_STREAM_H
+#define RPCSCOPE_STREAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "counts.h"
+#include "limits.h"
+#include "record.h"
+
+struct stream_range {
+	uint32_t from, to; /* sequence numbers, [from, to) */
+};
+
+/* One direction. Zeroed is ready; stream_release() when done. */
+struct stream {
+	bool started;       /* `next` is known */
+	bool from_syn;      /* it began with a SYN in the capture */
+	bool finished;      /* a FIN has a place in it: `fin` */
+	uint32_t initial;   /* sequence number of the first octet */
+	uint32_t next;      /* sequence number of the next octet in order */
+	uint32_t fin;       /* sequence number of the FIN */
+	int64_t hole_since; /* time when the hole at `next` was first noticed */
+	struct held *held;  /* segments after a hole, in order */
+	uint32_t held_octets;
+	uint32_t retransmits; /* segments none of whose octets were new */
+	uint32_t gaps;        /* holes given up */
+	uint8_t missing_count;
+	struct stream_range missing[LIMIT_MISSING_RANGES]; /* holes given up, newest last */
+	struct record_reader reader;
+};
+
+/* What all streams share. */
+struct streams {
+	struct counts *counts;
+	uint64_t held_octets; /* in all streams */
+};
+
+/* A SYN or SYN+ACK: the first octet has the number after it. */
+void stream_begin(struct stream *stream, uint32_t syn_sequence);
+/* A segment with its payload, its FIN and its time; the packet's sequence, SYN not counted. */
+void stream_push(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+		 const struct packet *packet);
+/* The other end has acknowledged up to there at that time. */
+void stream_acknowledged(struct streams *streams, struct stream *stream,
+			 const struct record_sink *sink, uint32_t acknowledgment, int64_t time);
+/* Nothing more comes: gives up every hole, hands on what is held, ends the record reader. */
+void stream_end(struct streams *streams, struct stream *stream, const struct record_sink *sink);
+void stream_release(struct streams *streams, struct stream *stream);
+
+/* a < b in sequence space. */
+static inline bool
+sequence_before(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;
+}
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * text: output that grows, and the only ways in which octets become characters.
+ *
+ * Everything printed is built in a struct text and leaves through text_flush().
+ * Octets from the wire go through one of the escapes, never through text_put().
+ * Memory: the caller owns the struct; text_release() frees what it grew.
+ */
+#ifndef RPCSCOPE_TEXT_H
+#define RPCSCOPE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+	char *at; /* not terminated; text_string() terminates it */
+	size_t length, capacity;
+};
+
+void text_init(struct text *text);
+void text_release(struct text *text);
+/* Empties it and keeps its memory. */
+void text_reset(struct text *text);
+/* Cuts it back to an earlier length. */
+void text_truncate(struct text *text, size_t length);
+/* The content as a C string, valid until the next change. */
+const char *text_string(struct text *text);
+
+void text_put(struct text *text, const void *characters, size_t count);
+void text_char(struct text *text, char c);
+void text_string_put(struct text *text, const char *string);
+void text_fill(struct text *text, char c, size_t count);
+/* Blanks up to that column of the line that began at line_start; at least none. */
+void text_pad_to(struct text *text, size_t line_start, size_t column);
+void text_unsigned(struct text *text, uint64_t value);
+void text_signed(struct text *text, int64_t value);
+/* Lower-case hexadecimal, at least that many digits. */
+void text_hex(struct text *text, uint64_t value, unsigned digits);
+/* Octets as lower-case hexadecimal without separators. */
+void text_octets(struct text *text, const uint8_t *octets, size_t count);
+void text_format(struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void text_format_list(struct text *text, const char *format, va_list list);
+
+/*
+ * Octets from the wire for a terminal: UTF-8 stays, control octets (C0, DEL,
+ * C1, bidirectional marks), the backslash and what is not UTF-8 become \xNN.
+ */
+void text_escape(struct text *text, const void *octets, size_t count);
+/* The same inside a JSON string, without the quotes: what is not UTF-8 stands as \\xNN. */
+void text_escape_json(struct text *text, const void *octets, size_t count);
+
+/* "1970-01-01T20:33:07.654070784Z" (RFC 3339, nine digits) from ns since 1970 UTC. */
+void text_time_rfc3339(struct text *text, int64_t time);
+/* "20:33:07.654070784": the time of day in UTC, that many digits of a second (0 to 9). */
+void text_time_of_day(struct text *text, int64_t time, unsigned digits);
+/* "3.951104 ms", "2.04 s", "870 us": a length of time for people. */
+void text_duration(struct text *text, int64_t nanoseconds);
+/* "12.345678": seconds with that many digits, the sign in front. */
+void text_seconds(struct text *text, int64_t nanoseconds, unsigned digits);
+
+/*
+ * Writes everything to the descriptor and empties the text. False with errno
+ * set when it cannot be written; the text is emptied all the same.
+ */
+bool text_flush(struct text *text, int descriptor);
+
+#endif
