@@ -15,6 +15,7 @@ struct counts {
 	uint64_t unmatched_replies; /* replies whose call is not in the capture */
 	uint64_t repeats;           /* calls sent again, replies answered again */
 	uint64_t copies;            /* messages that are one packet captured twice */
+	uint64_t quoted;            /* messages that an ICMP error quotes; not among messages */
 	uint64_t not_rpc;     /* datagrams, and TCP directions, whose octets are not RPC */
 	uint64_t not_ip;      /* frames that carry no IP (ARP, LLDP, ...) */
 	uint64_t cut;         /* messages that the snap length or a hole cut short */

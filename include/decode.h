@@ -1,7 +1,7 @@
 /*
  * decode: a message as a tape: its RPC header by rpc.x, its body by the
  * specification of its program. Openers (opaque.c) reach the message through
- * walker->context, which is a struct message.
+ * walker->context, which is a struct decoding.
  */
 #ifndef RPCSCOPE_DECODE_H
 #define RPCSCOPE_DECODE_H
@@ -9,6 +9,7 @@
 #include "message.h"
 #include "spec.h"
 #include "tape.h"
+#include "walk.h"
 
 enum decode_parts {
 	DECODE_HEADER = 1,
@@ -17,18 +18,34 @@ enum decode_parts {
 
 struct decoder {
 	const struct spec *spec;
-	uint16_t header_type; /* rpc_msg of rpc.x */
+	/* Of the built-in rpc.x, whatever a user's file calls so; TYPE_VOID where there is
+	 * none. */
+	uint16_t header_type;   /* rpc_msg */
+	uint16_t auth_sys_type; /* authsys_parms */
+};
+
+/* What openers see. */
+struct decoding {
+	const struct decoder *decoder;
+	const struct message *message;
 };
 
 void decoder_init(struct decoder *decoder, const struct spec *spec);
 /*
- * Fills the tape (reset first). With both parts its leaves tile the record at
+ * Fills the tape (reset here). With both parts its leaves tile the record at
  * hand. The header, when asked for, is the first opening (name rpc_msg); the body
  * is one opening named arguments or results, or a FIELD_REST when the program,
  * version or procedure has no specification (no anomaly) or the call was not seen.
  */
 void decode_message(const struct decoder *decoder, const struct message *message,
 		    unsigned parts, struct tape *tape);
+/*
+ * Walks a procedure's arguments or results as one opening named so. A single
+ * struct or union is that opening itself; anything else is a member of it.
+ * False once the walker has stopped.
+ */
+bool decode_procedure(struct walker *walker, const struct spec_procedure *procedure,
+		      enum message_kind kind);
 /* Index of the body's opening, SIZE_MAX where the body has none. */
 size_t decode_body(const struct tape *tape);
 /*

@@ -33,14 +33,22 @@ struct flow {
 	bool reset;                     /* an RST ended it */
 	bool rpc;                       /* carried at least one RPC message */
 	struct stream *streams;         /* [2], TCP only */
+	/*
+	 * The packet just found belongs to the incarnation before this one (an old duplicate,
+	 * or captured twice): what it carries is no data of this flow.
+	 */
+	bool stale;
+	struct flow_track *track; /* private to flow.c; NULL for UDP */
+	uint64_t touched;         /* private to flow.c: age of its place on the age list */
 };
 
 struct flows {
 	struct table table;
-	struct pool pool, stream_pool;
+	struct pool pool, stream_pool; /* flows; streams and tracks of TCP flows */
 	struct streams streams;
 	struct counts *counts;
 	uint64_t sessions; /* session numbers given so far */
+	uint64_t moves;    /* entries put in front of the age list so far */
 	uint32_t limit;    /* flows held; LIMIT_FLOWS unless changed */
 	/* Called before a flow is forgotten (new incarnation, eviction, end): its streams are
 	 * not ended yet. */
@@ -52,6 +60,8 @@ void flows_init(struct flows *flows, struct counts *counts,
 		void (*retire)(void *context, struct flow *flow), void *context);
 /* The flow of a UDP or TCP packet, made where there is none; *end is which end sent it. */
 struct flow *flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end);
+/* The same without a trace: NULL where there is none; for packets that an ICMP error quotes. */
+struct flow *flows_peek(const struct flows *flows, const struct packet *packet, enum flow_end *end);
 /* Retires every flow, oldest first; at the end of the capture. */
 void flows_finish(struct flows *flows);
 void flows_release(struct flows *flows);

@@ -30,7 +30,7 @@ struct link_view {
 
 /* Is there a row for that link type? */
 bool link_known(int link_type);
-/* "EN10MB", as libpcap names it; "link type 147" when it has no name. */
+/* "EN10MB", as libpcap names it; "no name" when it has none. */
 const char *link_name(int link_type);
 /* False when the frame ends inside its link header, or the link type has no row. */
 bool link_parse(struct link_view *view, int link_type, const uint8_t *octets,

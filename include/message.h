@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "flow.h"
+#include "icmp.h"
 #include "record.h"
 #include "tape.h"
 
@@ -44,8 +45,10 @@ enum { MESSAGE_ANOMALIES = 6 };
 struct message {
 	enum message_kind kind;
 	const struct record *record;
-	struct flow *flow;
-	enum flow_end from;          /* which end of the flow sent it */
+	struct flow *flow;  /* NULL for a quoted message whose flow was not seen */
+	enum flow_end from; /* which end of the flow sent it */
+	const struct icmp_error
+		*quote;              /* an ICMP error quotes it: not sent anew; mostly NULL */
 	const struct packet *packet; /* of the frame that completed it: record->packet */
 
 	uint32_t xid;
@@ -60,7 +63,8 @@ struct message {
 			  none */
 
 	/* What exchange.h adds. Frame 0 means "none". */
-	uint64_t call_frame, reply_frame, repeat_of, copy_of;
+	uint64_t call_frame, reply_frame, repeat_of,
+		copy_of; /* copy_of: also of what is quoted */
 	int64_t elapsed; /* reply: ns since its call */
 	bool has_inner;  /* CALLIT, BCAST, INDIRECT: the call inside; also known for their
 			    replies */

@@ -35,6 +35,8 @@ const char *names_procedure(const struct names *names, uint32_t program, uint32_
 const char *names_protocol(uint32_t protocol);
 /* "patgate.patent.ibm.com"; NULL likewise. */
 const char *names_host(const struct names *names, const struct address *address);
+/* The address of a host name from the hosts file; false when it is not there. */
+bool names_host_address(const struct names *names, const char *name, struct address *address);
 /* Host name or address. */
 void names_host_text(const struct names *names, struct text *out,
 		     const struct address *address);

@@ -97,7 +97,11 @@ enum packet_result packet_transport(struct packet *packet, const char **reason);
 
 enum { PACKET_HEAD = 192 }; /* octets of a frame's headers kept by packet_copy() */
 
-/* A packet kept past its frame: its numbers, and the first octets of its frame. */
+/*
+ * A packet kept past its frame: its numbers, and the first octets of its frame. Its
+ * captured lengths say what of frame and datagram stands in `head` (none of a
+ * datagram put together); the lengths on the wire stay. Not to be moved in memory.
+ */
 struct packet_copy {
 	struct packet packet; /* packet.frame.octets points at head */
 	uint8_t head[PACKET_HEAD];

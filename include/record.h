@@ -49,21 +49,45 @@ struct record_sink {
 	void *context;
 };
 
-/* One direction of one TCP connection. Zeroed is ready; record_reader_release() when done. */
+/* Buffers that all readers share; zeroed is ready, record_store_release() when done. */
+struct record_store {
+	struct record_buffer *spare; /* to be used again */
+	uint32_t spares;
+	uint64_t octets; /* room in the buffers in use, all together */
+};
+
+/*
+ * One direction of one TCP connection. Zeroed is ready for a direction whose
+ * beginning is in the capture; record_join() for one whose is not.
+ * record_reader_release() when done.
+ */
 struct record_reader {
-	uint8_t state;       /* enum in record.c: searching, mark, body, skipping, given up */
+	uint8_t state;       /* enum in record.c: mark, body, searching, starts only, ended */
 	bool rpc;            /* a plausible record was seen in this direction */
+	bool foreign;        /* its octets are not RPC, or were not to begin with */
+	bool seen;           /* it carried octets */
+	bool midway;         /* its beginning, or a record's, is not in the capture */
+	bool resync;         /* octets went unread since the last record */
 	bool last;           /* the fragment being read is the record's last */
+	bool empty;          /* the record has a fragment of no octets */
+	bool judged;         /* the record being gathered was found to be RPC */
 	bool lost;           /* octets of this record are missing: it was handed on already */
 	uint8_t mark_octets; /* octets of the mark read so far */
 	uint8_t mark[4];
 	uint32_t remaining; /* octets of the fragment still to come */
 	uint32_t fragments;
-	uint32_t searched; /* octets looked through since the last record */
-	uint32_t length;   /* octets of the record's fragments so far, by their marks */
-	struct record_buffer *buffer; /* a record over several segments; NULL while none is */
+	uint32_t searched;    /* octets looked through since the last record */
+	uint32_t length;      /* octets of the record's fragments so far, by their marks */
+	uint64_t tail_starts; /* searching: bit n: a segment began at octet n of those carried
+			       * over
+			       */
+	struct record_buffer *buffer; /* a record over several segments, or the octets carried
+					 over while searching; NULL while there are none */
+	struct record_store *store;   /* where its buffer comes from; NULL: from the heap */
 };
 
+/* The direction's first octets are not in the capture: looks for a record to begin with. */
+void record_join(struct record_reader *reader);
 /* Octets that follow those pushed before. `from` is where they stand in the packet's payload.
  */
 void record_push(struct record_reader *reader, const struct record_sink *sink,
@@ -81,6 +105,7 @@ void record_end(struct record_reader *reader, const struct record_sink *sink);
 void record_loose(const struct record_sink *sink, const uint8_t *octets, uint32_t length,
 		  const struct packet *packet, uint32_t from);
 void record_reader_release(struct record_reader *reader);
+void record_store_release(struct record_store *store);
 
 /*
  * Do these first octets of a record (without its mark) look like an RPC call or

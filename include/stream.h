@@ -27,12 +27,16 @@ struct stream {
 	bool started;       /* `next` is known */
 	bool from_syn;      /* it began with a SYN in the capture */
 	bool finished;      /* a FIN has a place in it: `fin` */
+	bool ended;         /* read to its FIN, or stream_end() was called */
+	bool counted;       /* its end is in the counts */
+	bool far_seen;      /* the last segment was nowhere near `next`: `far_next` */
 	uint32_t initial;   /* sequence number of the first octet */
 	uint32_t next;      /* sequence number of the next octet in order */
 	uint32_t fin;       /* sequence number of the FIN */
+	uint32_t far_next;  /* sequence number after that far segment */
 	int64_t hole_since; /* time when the hole at `next` was first noticed */
-	struct held *held;  /* segments after a hole, in order */
-	uint32_t held_octets;
+	struct held *held, *held_last; /* segments after a hole, in order */
+	uint32_t held_count, held_octets;
 	uint32_t retransmits; /* segments none of whose octets were new */
 	uint32_t gaps;        /* holes given up */
 	uint8_t missing_count;
@@ -43,12 +47,16 @@ struct stream {
 /* What all streams share. */
 struct streams {
 	struct counts *counts;
-	uint64_t held_octets; /* in all streams */
+	uint64_t held_octets; /* in all streams, with what it takes to hold them */
+	struct record_store store;
 };
 
 /* A SYN or SYN+ACK: the first octet has the number after it. */
 void stream_begin(struct stream *stream, uint32_t syn_sequence);
-/* A segment with its payload, its FIN and its time; the packet's sequence, SYN not counted. */
+/*
+ * A segment with its payload, its FIN and its time; packet->sequence as it is on
+ * the wire (data of a SYN stand one after it). Octets of an RST are not data.
+ */
 void stream_push(struct streams *streams, struct stream *stream, const struct record_sink *sink,
 		 const struct packet *packet);
 /* The other end has acknowledged up to there at that time. */
@@ -57,6 +65,7 @@ void stream_acknowledged(struct streams *streams, struct stream *stream,
 /* Nothing more comes: gives up every hole, hands on what is held, ends the record reader. */
 void stream_end(struct streams *streams, struct stream *stream, const struct record_sink *sink);
 void stream_release(struct streams *streams, struct stream *stream);
+void streams_release(struct streams *streams);
 
 /* a < b in sequence space. */
 static inline bool

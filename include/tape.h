@@ -5,6 +5,20 @@
  * index of its CLOSE, so a subtree is skipped in one step. The leaves (all but
  * OPEN and CLOSE) tile the octets: no gap, no overlap, in order. Every output
  * reads this array; none reads the octets of a body in another way.
+ *
+ * Names: a member, an arm and a discriminant have their own. The elements of an
+ * array, the items of a list and the item of an optional have none (NAME_NONE).
+ *
+ * Lists: an optional of a struct that ends in an optional of itself (spec_type.list)
+ * is one FIELD_OPEN_LIST, however long; each item is a FIELD_OPEN_STRUCT of that
+ * struct without its last member, which is the FIELD_FOLLOWS of the next item. Such
+ * a struct by value is a FIELD_OPEN_LIST too, but nothing stands in front of its
+ * first item.
+ *
+ * Octets that run out: an opaque or a string keeps what there is of it as a leaf
+ * with a flag (bytes.size less than its length). Of any other field what there is
+ * becomes the FIELD_REST, named "rest", with the flag; with no octet left there
+ * is no field at all. So a leaf of a number always is whole.
  */
 #ifndef RPCSCOPE_TAPE_H
 #define RPCSCOPE_TAPE_H
@@ -23,7 +37,7 @@ enum field_kind {
 	FIELD_OPEN_OPTIONAL, /* FIELD_FOLLOWS, then the item if it was 1 */
 	FIELD_OPEN_LIST,     /* (FIELD_FOLLOWS 1, item)*, FIELD_FOLLOWS 0 */
 	FIELD_OPEN_OPAQUE,   /* an opaque that an opener decoded: FIELD_LENGTH, what is in it,
-				FIELD_PADDING */
+				FIELD_REST if the opener left octets, FIELD_PADDING if any */
 	FIELD_CLOSE,         /* u: index of its opening */
 	/* leaves */
 	FIELD_INT, /* u holds the sign-extended value */
@@ -33,15 +47,15 @@ enum field_kind {
 	FIELD_FLOAT, /* u holds the octets as a big-endian number */
 	FIELD_DOUBLE,
 	FIELD_QUADRUPLE, /* bytes */
-	FIELD_BOOL,
-	FIELD_ENUM,    /* u sign-extended */
-	FIELD_OPAQUE,  /* bytes: the content, without length word and padding */
-	FIELD_STRING,  /* bytes */
-	FIELD_COUNT,   /* number of elements */
-	FIELD_FOLLOWS, /* boolean in front of an optional or a list item */
-	FIELD_LENGTH,  /* length word of an opened opaque */
-	FIELD_PADDING, /* octets that fill up to a multiple of four */
-	FIELD_REST,    /* octets that could not be decoded, or that nothing describes */
+	FIELD_BOOL,      /* u: the number on the wire; any but 0 counts as true */
+	FIELD_ENUM,      /* u sign-extended */
+	FIELD_OPAQUE,    /* bytes: the content, without length word and padding */
+	FIELD_STRING,    /* bytes */
+	FIELD_COUNT,     /* number of elements */
+	FIELD_FOLLOWS,   /* boolean in front of an optional or a list item */
+	FIELD_LENGTH,    /* length word of an opened opaque */
+	FIELD_PADDING,   /* octets that fill up to a multiple of four */
+	FIELD_REST,      /* octets that could not be decoded, or that nothing describes */
 	FIELD_KINDS
 };
 
@@ -95,6 +109,8 @@ void tape_reset(struct tape *tape, const struct spec *spec, const uint8_t *octet
 		uint32_t captured, uint32_t length);
 /* Adds a field and returns its index. */
 size_t tape_add(struct tape *tape, const struct field *field);
+/* Makes room for one more field at least. */
+void tape_grow(struct tape *tape);
 /* Closes the opening at that index: sets its end and length, adds the CLOSE. */
 void tape_close(struct tape *tape, size_t opening, uint32_t offset);
 void tape_anomaly(struct tape *tape, const char *reason, uint32_t offset);
@@ -109,6 +125,18 @@ static inline bool
 field_is_leaf(const struct field *field)
 {
 	return field->kind > FIELD_CLOSE;
+}
+
+/*
+ * The next field, to be written in place: a field that is built elsewhere and
+ * copied stalls on its own small stores, which cost more than all the rest.
+ */
+static inline struct field *
+tape_next(struct tape *tape)
+{
+	if (tape->count == tape->capacity)
+		tape_grow(tape);
+	return &tape->fields[tape->count++];
 }
 
 /* Index of what follows the field (past its CLOSE for an opening). */

@@ -41,7 +41,8 @@ void text_hex(struct text *text, uint64_t value, unsigned digits);
 void text_octets(struct text *text, const uint8_t *octets, size_t count);
 void text_format(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void text_format_list(struct text *text, const char *format, va_list list);
+void text_format_list(struct text *text, const char *format, va_list list)
+	__attribute__((format(printf, 2, 0)));
 
 /*
  * Octets from the wire for a terminal: UTF-8 stays, control octets (C0, DEL,
@@ -55,7 +56,7 @@ void text_escape_json(struct text *text, const void *octets, size_t count);
 void text_time_rfc3339(struct text *text, int64_t time);
 /* "20:33:07.654070784": the time of day in UTC, that many digits of a second (0 to 9). */
 void text_time_of_day(struct text *text, int64_t time, unsigned digits);
-/* "3.951104 ms", "2.04 s", "870 us": a length of time for people. */
+/* "2.040 s", "3.951 ms", "870 us", "12 ns": a length of time for people. */
 void text_duration(struct text *text, int64_t nanoseconds);
 /* "12.345678": seconds with that many digits, the sign in front. */
 void text_seconds(struct text *text, int64_t nanoseconds, unsigned digits);

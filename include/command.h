@@ -1,0 +1,45 @@
+/*
+ * command: what rpcscope can be asked for. One row a command; main.c feeds the
+ * pipeline, the command takes what comes out of it.
+ */
+#ifndef RPCSCOPE_COMMAND_H
+#define RPCSCOPE_COMMAND_H
+
+#include <stdbool.h>
+
+#include "counts.h"
+#include "decode.h"
+#include "names.h"
+#include "options.h"
+#include "pipeline.h"
+#include "text.h"
+
+/* What every command works with; lives as long as the run. */
+struct run {
+	const struct options *options;
+	const struct names *names;
+	const struct decoder *decoder;
+	struct counts *counts; /* the pipeline's, set before the first frame */
+	struct text *text;     /* what is written here goes to standard output */
+	bool color;
+	bool done; /* set by a command that has seen enough */
+};
+
+struct command {
+	const char *name;
+	const char *purpose; /* for --help */
+	/* Makes the command's state and says what it wants to hear. NULL with *error set when
+	 * an option cannot be used. */
+	void *(*begin)(struct run *run, struct sink *sink, struct error *error);
+	/* The capture is over: prints what comes last and returns the exit status. */
+	int (*finish)(void *state, const struct counts *counts);
+	void (*free)(void *state);
+};
+
+/* The table, ended by NULL; the first is the default. */
+extern const struct command *const commands[];
+
+/* NULL where there is none of that name. */
+const struct command *command_find(const char *name);
+
+#endif

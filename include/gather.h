@@ -1,0 +1,48 @@
+/*
+ * gather: the buffer in which a record over several segments is put together.
+ *
+ * A reader has one only while it is inside such a record, so that idle
+ * connections hold nothing; a few small ones are kept in the store to be used
+ * again. One record keeps at most LIMIT_RECORD octets, and all of them together
+ * GATHER_OCTETS: beyond that octets are let go and `over` is set.
+ */
+#ifndef RPCSCOPE_GATHER_H
+#define RPCSCOPE_GATHER_H
+
+#include "limits.h"
+#include "packet.h"
+#include "record.h"
+
+enum {
+	GATHER_OCTETS = 64 * LIMIT_RECORD, /* in all directions together */
+	GATHER_EXTENTS = 16384,            /* of one record: LIMIT_RECORD in segments of 256 */
+	GATHER_SPARES = 16,                /* buffers kept to be used again ... */
+	GATHER_SPARE_OCTETS = 64 << 10,    /* ... when not larger than that */
+};
+
+struct record_buffer {
+	struct record_buffer *next; /* among the spares */
+	uint8_t *octets;
+	uint32_t used, capacity;
+	uint32_t charge; /* counted in store->octets */
+	bool over;       /* octets were let go */
+	struct extents extents;
+	struct packet_copy latest; /* of the highest frame that gave octets; number 0: none */
+};
+
+/* Octets at hand. */
+static inline uint32_t
+gather_used(const struct record_reader *reader)
+{
+	return reader->buffer ? reader->buffer->used : 0;
+}
+
+/* Appends payload octets of the packet, which stand at `from` in it. */
+void gather_add(struct record_reader *reader, const uint8_t *octets, uint32_t length,
+		const struct packet *packet, uint32_t from);
+/* Forgets the first octets. */
+void gather_trim(struct record_reader *reader, uint32_t count);
+/* Gives the buffer back. */
+void gather_drop(struct record_reader *reader);
+
+#endif

@@ -1,0 +1,11 @@
+/*
+ * report: the commands, each in a file of its own under src/report.
+ */
+#ifndef RPCSCOPE_REPORT_H
+#define RPCSCOPE_REPORT_H
+
+#include "command.h"
+
+extern const struct command show_command;
+
+#endif

@@ -1,0 +1,287 @@
+/*
+ * text: a growing buffer and plain number formatting.
+ *
+ * Numbers do not go through printf: a line of output holds a dozen of them, and
+ * millions of lines are usual. Escapes are in escape.c.
+ */
+#include "text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "limits.h"
+#include "memory.h"
+
+static const char hex_digits[] = "0123456789abcdef";
+
+void
+text_init(struct text *text)
+{
+	*text = (struct text){0};
+}
+
+void
+text_release(struct text *text)
+{
+	free(text->at);
+	*text = (struct text){0};
+}
+
+void
+text_reset(struct text *text)
+{
+	text->length = 0;
+}
+
+void
+text_truncate(struct text *text, size_t length)
+{
+	if (length < text->length)
+		text->length = length;
+}
+
+/* Room for that many more; returns where they go. */
+static char *
+reserve(struct text *text, size_t count)
+{
+	if (text->capacity - text->length < count)
+		text->at = memory_grow(text->at, &text->capacity, text->length + count, 1);
+	return text->at + text->length;
+}
+
+const char *
+text_string(struct text *text)
+{
+	*reserve(text, 1) = '\0';
+	return text->at;
+}
+
+void
+text_put(struct text *text, const void *characters, size_t count)
+{
+	if (count == 0)
+		return;
+	memcpy(reserve(text, count), characters, count);
+	text->length += count;
+}
+
+void
+text_char(struct text *text, char c)
+{
+	*reserve(text, 1) = c;
+	text->length++;
+}
+
+void
+text_string_put(struct text *text, const char *string)
+{
+	text_put(text, string, strlen(string));
+}
+
+void
+text_fill(struct text *text, char c, size_t count)
+{
+	if (count == 0)
+		return;
+	memset(reserve(text, count), c, count);
+	text->length += count;
+}
+
+void
+text_pad_to(struct text *text, size_t line_start, size_t column)
+{
+	size_t used = text->length - line_start;
+	if (used < column)
+		text_fill(text, ' ', column - used);
+}
+
+void
+text_unsigned(struct text *text, uint64_t value)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value != 0);
+	text_put(text, digits + at, sizeof digits - at);
+}
+
+void
+text_signed(struct text *text, int64_t value)
+{
+	if (value < 0)
+		text_char(text, '-');
+	text_unsigned(text, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+/* Decimal with leading zeros. */
+static void
+text_digits(struct text *text, uint64_t value, unsigned digits)
+{
+	char *at = reserve(text, digits);
+	for (unsigned i = digits; i > 0; i--) {
+		at[i - 1] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	text->length += digits;
+}
+
+void
+text_hex(struct text *text, uint64_t value, unsigned digits)
+{
+	char buffer[16];
+	size_t at = sizeof buffer;
+	do {
+		buffer[--at] = hex_digits[value & 15];
+		value >>= 4;
+	} while (at > 0 && (value != 0 || sizeof buffer - at < digits));
+	text_put(text, buffer + at, sizeof buffer - at);
+}
+
+void
+text_octets(struct text *text, const uint8_t *octets, size_t count)
+{
+	char *at = reserve(text, 2 * count);
+	for (size_t i = 0; i < count; i++) {
+		at[2 * i] = hex_digits[octets[i] >> 4];
+		at[2 * i + 1] = hex_digits[octets[i] & 15];
+	}
+	text->length += 2 * count;
+}
+
+void
+text_format_list(struct text *text, const char *format, va_list list)
+{
+	va_list again;
+	va_copy(again, list);
+	int needed = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (needed <= 0)
+		return;
+	vsnprintf(reserve(text, (size_t)needed + 1), (size_t)needed + 1, format, list);
+	text->length += (size_t)needed;
+}
+
+void
+text_format(struct text *text, const char *format, ...)
+{
+	va_list list;
+	va_start(list, format);
+	text_format_list(text, format, list);
+	va_end(list);
+}
+
+/* Whole seconds, rounded down, and the nanoseconds above them. */
+static int64_t
+split_seconds(int64_t time, uint32_t *nanoseconds)
+{
+	int64_t seconds = time / SECOND;
+	int64_t rest = time % SECOND;
+	if (rest < 0) {
+		rest += SECOND;
+		seconds--;
+	}
+	*nanoseconds = (uint32_t)rest;
+	return seconds;
+}
+
+static void
+text_fraction(struct text *text, uint32_t nanoseconds, unsigned digits)
+{
+	static const uint32_t divisor[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+					   10000,      1000,      100,      10,      1};
+	if (digits == 0)
+		return;
+	text_char(text, '.');
+	text_digits(text, nanoseconds / divisor[digits > 9 ? 9 : digits],
+		    digits > 9 ? 9 : digits);
+}
+
+void
+text_time_rfc3339(struct text *text, int64_t time)
+{
+	uint32_t nanoseconds;
+	time_t seconds = (time_t)split_seconds(time, &nanoseconds);
+	struct tm date;
+	if (gmtime_r(&seconds, &date) == NULL)
+		date = (struct tm){.tm_year = 70, .tm_mday = 1};
+	text_digits(text, (uint64_t)(date.tm_year + 1900), 4);
+	text_char(text, '-');
+	text_digits(text, (uint64_t)(date.tm_mon + 1), 2);
+	text_char(text, '-');
+	text_digits(text, (uint64_t)date.tm_mday, 2);
+	text_char(text, 'T');
+	text_time_of_day(text, time, 9);
+	text_char(text, 'Z');
+}
+
+void
+text_time_of_day(struct text *text, int64_t time, unsigned digits)
+{
+	uint32_t nanoseconds;
+	int64_t second = split_seconds(time, &nanoseconds) % 86400;
+	if (second < 0)
+		second += 86400;
+	text_digits(text, (uint64_t)second / 3600, 2);
+	text_char(text, ':');
+	text_digits(text, (uint64_t)second / 60 % 60, 2);
+	text_char(text, ':');
+	text_digits(text, (uint64_t)second % 60, 2);
+	text_fraction(text, nanoseconds, digits);
+}
+
+void
+text_duration(struct text *text, int64_t nanoseconds)
+{
+	static const struct {
+		int64_t unit;
+		unsigned digits; /* after the point */
+		const char *name;
+	} scales[] = {{SECOND, 3, " s"}, {1000000, 3, " ms"}, {1000, 0, " us"}, {1, 0, " ns"}};
+	if (nanoseconds < 0)
+		text_char(text, '-');
+	int64_t length = nanoseconds < 0 ? -nanoseconds : nanoseconds;
+	size_t scale = 0;
+	while (length < scales[scale].unit && scales[scale].unit > 1)
+		scale++;
+	text_unsigned(text, (uint64_t)(length / scales[scale].unit));
+	if (scales[scale].digits != 0) {
+		text_char(text, '.');
+		text_digits(text,
+			    (uint64_t)(length % scales[scale].unit * 1000 / scales[scale].unit),
+			    scales[scale].digits);
+	}
+	text_string_put(text, scales[scale].name);
+}
+
+void
+text_seconds(struct text *text, int64_t nanoseconds, unsigned digits)
+{
+	if (nanoseconds < 0)
+		text_char(text, '-');
+	int64_t length = nanoseconds < 0 ? -nanoseconds : nanoseconds;
+	text_unsigned(text, (uint64_t)(length / SECOND));
+	text_fraction(text, (uint32_t)(length % SECOND), digits);
+}
+
+bool
+text_flush(struct text *text, int descriptor)
+{
+	size_t written = 0;
+	while (written < text->length) {
+		ssize_t count = write(descriptor, text->at + written, text->length - written);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			break;
+		written += (size_t)count;
+	}
+	bool whole = written == text->length;
+	text_reset(text);
+	return whole;
+}

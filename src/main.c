@@ -1,0 +1,201 @@
+/*
+ * main: reads the command line, wires capture, pipeline and command together,
+ * and chooses the exit status: 2 for what the user gave, 1 for what a command
+ * found or the machine lacks, 0 otherwise.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capture.h"
+#include "command.h"
+#include "decode.h"
+#include "limits.h"
+#include "names.h"
+#include "options.h"
+#include "pipeline.h"
+#include "progress.h"
+#include "spec.h"
+#include "text.h"
+#include "value.h"
+#include "walk.h"
+
+enum { EXIT_USER = 2 };
+
+static int
+complain(const struct error *error)
+{
+	fprintf(stderr, "rpcscope: %s\n", error->text);
+	return EXIT_USER;
+}
+
+/*
+ * Writes what has been printed so far. False when that cannot be done: *error is
+ * then set, unless a reader went away (head, less), which ends the run quietly.
+ */
+static bool
+flush(struct text *text, struct error *error)
+{
+	if (text_flush(text, STDOUT_FILENO))
+		return true;
+	if (errno == EPIPE)
+		return false;
+	return error_set(error, "standard output: %s", strerror(errno));
+}
+
+static bool
+wants_color(void)
+{
+	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
+	const char *terminal = getenv("TERM");
+	return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') &&
+	       (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+static bool
+load_specs(struct spec *spec, const struct options *options, struct error *error)
+{
+	if (!spec_load_built_in(spec, error))
+		return false;
+	for (size_t i = 0; i < options->specs.count; i++) {
+		if (!spec_load_path(spec, options->specs.at[i], error))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Every frame through the pipeline. A file that breaks off is told at once and
+ * remembered in *broken; the other files go on.
+ */
+static bool
+feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *broken,
+     struct error *error)
+{
+	bool terminal = isatty(STDOUT_FILENO);
+	struct progress progress;
+	progress_begin(&progress, run->options->quiet);
+	struct frame frame;
+	enum capture_result result = CAPTURE_END;
+	while (!run->done) {
+		struct error trouble = {0};
+		result = capture_next(capture, &frame, &trouble);
+		if (result == CAPTURE_END)
+			break;
+		if (result == CAPTURE_BROKEN) {
+			complain(&trouble);
+			*broken = true;
+			continue;
+		}
+		pipeline_frame(pipeline, &frame);
+		progress_frame(&progress, frame.number);
+		if ((terminal || run->text->length >= LIMIT_OUTPUT_BUFFER) &&
+		    !flush(run->text, error))
+			return false;
+	}
+	progress_end(&progress);
+	return true;
+}
+
+/* The command over the capture; the exit status. */
+static int
+run_command(const struct command *command, struct run *run, struct capture *capture)
+{
+	struct error error = {0};
+	struct sink sink = {0};
+	void *state = command->begin(run, &sink, &error);
+	if (state == NULL)
+		return complain(&error);
+	struct pipeline *pipeline = pipeline_new(&sink, &(struct pipeline_options){0});
+	run->counts = pipeline_counts(pipeline);
+	run->counts->files = run->options->files.count;
+	bool broken = false;
+	int status = 0;
+	if (feed(capture, pipeline, run, &broken, &error)) {
+		pipeline_finish(pipeline);
+		status = command->finish(state, run->counts);
+		flush(run->text, &error);
+	}
+	if (error.text[0] != '\0')
+		status = complain(&error);
+	pipeline_free(pipeline);
+	command->free(state);
+	return broken ? EXIT_USER : status;
+}
+
+/* With specifications, names and capture at hand. */
+static int
+run_files(const struct options *options, const struct spec *spec, struct names *names)
+{
+	struct error error = {0};
+	if (options->hosts != NULL && !names_load_hosts(names, options->hosts, &error))
+		return complain(&error);
+	struct capture *capture = capture_open(options->files.at, options->files.count, &error);
+	if (capture == NULL)
+		return complain(&error);
+	struct decoder decoder;
+	decoder_init(&decoder, spec);
+	struct text text;
+	text_init(&text);
+	struct run run = {.options = options,
+			  .names = names,
+			  .decoder = &decoder,
+			  .text = &text,
+			  .color = wants_color()};
+	int status = run_command(command_find(options->command), &run, capture);
+	text_release(&text);
+	capture_close(capture);
+	return status;
+}
+
+static int
+run_options(const struct options *options)
+{
+	struct error error = {0};
+	struct spec_hooks hooks = {.meaning = value_meaning, .opener = opaque_number};
+	struct spec *spec = spec_new(&hooks);
+	int status;
+	if (load_specs(spec, options, &error)) {
+		struct names *names = names_new(spec, options->numeric);
+		status = run_files(options, spec, names);
+		names_free(names);
+	} else {
+		status = complain(&error);
+	}
+	spec_free(spec);
+	return status;
+}
+
+/* --help and --version */
+static int
+tell(const struct options *options)
+{
+	struct text text;
+	text_init(&text);
+	if (options->help)
+		options_help(&text);
+	else
+		text_string_put(&text, "rpcscope " RPCSCOPE_VERSION "\n");
+	struct error error = {0};
+	flush(&text, &error);
+	text_release(&text);
+	return error.text[0] == '\0' ? 0 : complain(&error);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	struct error error = {0};
+	int status;
+	if (!options_parse(&options, argc, argv, &error))
+		status = complain(&error);
+	else if (options.help || options.version)
+		status = tell(&options);
+	else
+		status = run_options(&options);
+	options_release(&options);
+	return status;
+}

@@ -1,0 +1,49 @@
+/*
+ * incarnation: does a TCP packet belong to the connection its 4-tuple is known
+ * by, or does it begin the next one? Private to src/net.
+ */
+#ifndef RPCSCOPE_INCARNATION_H
+#define RPCSCOPE_INCARNATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "packet.h"
+
+/* What is known of one direction's sequence numbers. */
+struct flow_side {
+	uint32_t initial;          /* of its SYN, seen or told by the SYN+ACK */
+	uint32_t low;              /* of the first packet that was not a SYN */
+	uint32_t edge;             /* after the highest octet seen */
+	uint32_t previous_initial; /* the same of the incarnation before */
+	uint32_t previous_edge;
+	bool has_initial, has_low, has_edge, has_previous_initial, has_previous_edge;
+	bool syn; /* a SYN was seen, with or without ACK */
+	bool fin;
+};
+
+/* Both directions; [0] belongs to the flow's end[0]. */
+struct flow_track {
+	struct flow_side side[2];
+	bool has_previous;
+	bool closed;      /* reset, or a FIN from both ends */
+	bool data;        /* anything but SYNs was seen */
+	int64_t syn_time; /* of the first SYN */
+	uint32_t syn_identification;
+};
+
+enum incarnation {
+	INCARNATION_SAME,
+	INCARNATION_STALE, /* of the one before */
+	INCARNATION_NEXT,  /* begins a new one */
+};
+
+enum incarnation incarnation_of(const struct flow_track *track, const struct packet *packet,
+				unsigned from);
+/* Takes the numbers of a packet of this incarnation; true when it is an RST that ends it. */
+bool incarnation_follow(struct flow_track *track, const struct packet *packet, unsigned from);
+/* Makes a track for the incarnation after `before`, whose ends may be the other way round. */
+void incarnation_succeed(struct flow_track *track, const struct flow_track *before,
+			 bool swapped);
+
+#endif

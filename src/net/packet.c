@@ -1,0 +1,213 @@
+/*
+ * The transport header stands at the front of packet->datagram, or behind the
+ * extension headers that a fragmented datagram brought with it. Nothing is copied:
+ * extents are computed from where the datagram's octets stand, which is one place
+ * in the frame or, for a datagram put together, the pieces, found by bisection.
+ */
+#include "packet.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "extension.h"
+#include "memory.h"
+
+enum { UDP_HEADER = 8, TCP_HEADER = 20 };
+
+static uint16_t
+get16(const uint8_t *at)
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static uint32_t
+get32(const uint8_t *at)
+{
+	return (uint32_t)get16(at) << 16 | get16(at + 2);
+}
+
+static enum packet_result
+malformed(const char **reason, const char *text)
+{
+	*reason = text;
+	return PACKET_MALFORMED;
+}
+
+static void
+read_ports(struct packet *packet, const uint8_t *header)
+{
+	packet->source = (struct endpoint){packet->ip.source, get16(header)};
+	packet->destination = (struct endpoint){packet->ip.destination, get16(header + 2)};
+}
+
+/* Length 0 is a jumbogram's (RFC 2675 section 4) or offload's; more than IP carried cannot be.
+ */
+static enum packet_result
+read_udp(struct packet *packet, uint32_t at, const char **reason)
+{
+	if (packet->datagram_length - at < UDP_HEADER)
+		return malformed(reason, "UDP datagram shorter than its header");
+	if (packet->datagram_captured < at + UDP_HEADER)
+		return PACKET_CUT;
+	const uint8_t *header = packet->datagram + at;
+	uint32_t length = get16(header + 4);
+	if (length != 0 && length < UDP_HEADER)
+		return malformed(reason, "UDP length below 8");
+	packet->transport = TRANSPORT_UDP;
+	packet->payload = at + UDP_HEADER;
+	read_ports(packet, header);
+	if (length != 0 && length < packet->datagram_length - at)
+		packet->datagram_length = at + length;
+	if (packet->datagram_captured > packet->datagram_length)
+		packet->datagram_captured = packet->datagram_length;
+	return PACKET_UDP;
+}
+
+/* A segment whose options the capture cut still says all that the flow needs. */
+static enum packet_result
+read_tcp(struct packet *packet, uint32_t at, const char **reason)
+{
+	if (packet->datagram_length - at < TCP_HEADER)
+		return malformed(reason, "TCP segment shorter than its header");
+	if (packet->datagram_captured < at + TCP_HEADER)
+		return PACKET_CUT;
+	const uint8_t *header = packet->datagram + at;
+	uint32_t size = (header[12] >> 4) * 4U;
+	if (size < TCP_HEADER)
+		return malformed(reason, "TCP data offset below 5");
+	if (size > packet->datagram_length - at)
+		return malformed(reason, "TCP data offset past the end of the segment");
+	packet->transport = TRANSPORT_TCP;
+	packet->payload = at + size;
+	read_ports(packet, header);
+	packet->sequence = get32(header + 4);
+	packet->acknowledgment = get32(header + 8);
+	packet->flags = header[13];
+	packet->window = get16(header + 14);
+	return PACKET_TCP;
+}
+
+/* Extension headers behind IPv6's fragment header, or AH in IPv4, are in the datagram. */
+static enum ip_result
+skip_extensions(struct packet *packet, uint32_t *at, const char **reason)
+{
+	struct ip_view view = packet->ip;
+	view.header_length = 0;
+	view.fragmented = false;
+	enum ip_result result =
+		extensions_walk(&view, packet->datagram, packet->datagram_captured,
+				packet->datagram_length, reason);
+	*at = view.header_length;
+	packet->ip.protocol = view.protocol;
+	return result == IP_OK && view.fragmented ? IP_CUT : result;
+}
+
+enum packet_result
+packet_transport(struct packet *packet, const char **reason)
+{
+	uint32_t at = 0;
+	*reason = NULL;
+	enum ip_result result = skip_extensions(packet, &at, reason);
+	if (result != IP_OK)
+		return result == IP_CUT ? PACKET_CUT : PACKET_MALFORMED;
+	switch (packet->ip.protocol) {
+	case IPPROTO_UDP:
+		return read_udp(packet, at, reason);
+	case IPPROTO_TCP:
+		return read_tcp(packet, at, reason);
+	default:
+		return PACKET_OTHER;
+	}
+}
+
+void
+packet_copy(struct packet_copy *copy, const struct packet *packet)
+{
+	struct packet *kept = &copy->packet;
+	*kept = *packet;
+	if (kept->frame.captured > PACKET_HEAD)
+		kept->frame.captured = PACKET_HEAD;
+	if (kept->frame.captured > 0)
+		memcpy(copy->head, packet->frame.octets, kept->frame.captured);
+	kept->frame.octets = copy->head;
+	kept->datagram = NULL;
+	kept->datagram_captured = 0;
+	kept->pieces = NULL;
+	kept->piece_count = 0;
+	if (packet->datagram == NULL || packet->pieces != NULL)
+		return;
+	size_t at = (size_t)(packet->datagram - packet->frame.octets);
+	if (at >= kept->frame.captured)
+		return;
+	size_t left = kept->frame.captured - at;
+	kept->datagram = copy->head + at;
+	kept->datagram_captured =
+		packet->datagram_captured < left ? packet->datagram_captured : (uint32_t)left;
+}
+
+static void
+extents_put(struct extents *extents, const struct extent *extent)
+{
+	struct extent *last = extents->count > 0 ? &extents->at[extents->count - 1] : NULL;
+	if (last != NULL && last->frame == extent->frame &&
+	    last->offset + last->length == extent->offset &&
+	    last->frame_offset + last->length == extent->frame_offset) {
+		last->length += extent->length;
+		return;
+	}
+	extents->at = memory_grow(extents->at, &extents->capacity, extents->count + 1,
+				  sizeof *extents->at);
+	extents->at[extents->count++] = *extent;
+}
+
+/* Index of the first piece that ends behind that octet of the datagram. */
+static size_t
+piece_at(const struct packet *packet, uint32_t octet)
+{
+	size_t low = 0, high = packet->piece_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct extent *piece = &packet->pieces[middle];
+		if (piece->offset + piece->length > octet)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+void
+extents_add(struct extents *extents, uint32_t offset, const struct packet *packet,
+	    uint32_t from, uint32_t length)
+{
+	uint32_t begin = packet->payload + from, end = begin + length;
+	if (length == 0 || packet->datagram == NULL)
+		return;
+	if (packet->pieces == NULL) {
+		uint32_t at = (uint32_t)(packet->datagram - packet->frame.octets);
+		extents_put(extents,
+			    &(struct extent){packet->frame.number, offset, length, at + begin});
+		return;
+	}
+	for (size_t i = piece_at(packet, begin); i < packet->piece_count; i++) {
+		const struct extent *piece = &packet->pieces[i];
+		if (piece->offset >= end)
+			return;
+		uint32_t first = piece->offset > begin ? piece->offset : begin;
+		uint32_t last = piece->offset + piece->length;
+		if (last > end)
+			last = end;
+		extents_put(extents,
+			    &(struct extent){piece->frame, offset + (first - begin),
+					     last - first,
+					     piece->frame_offset + (first - piece->offset)});
+	}
+}
+
+void
+extents_release(struct extents *extents)
+{
+	free(extents->at);
+	*extents = (struct extents){.at = NULL};
+}

@@ -1,0 +1,356 @@
+/*
+ * How it works: `next` is the number of the octet that is due. A segment that
+ * begins there goes straight to the record reader; of one that begins before,
+ * only what is new does; one that begins after waits in the list of held.c until
+ * the hole before it is filled or given up. Holes given up are remembered as
+ * ranges: what still comes for them is read outside the order. Numbers are only
+ * ever compared by their distance (RFC 9293 section 3.4).
+ */
+#include "stream.h"
+
+#include <string.h>
+
+#include "held.h"
+
+/* The largest window there is (RFC 7323 section 2.3): nothing is farther from `next`. */
+#define FAR (UINT32_C(1) << 30)
+/* A second segment so close behind a far one shows that the numbers have really moved. */
+#define NEAR (UINT32_C(1) << 24)
+
+static bool
+within(uint32_t number, uint32_t from, uint32_t length)
+{
+	return number - from < length;
+}
+
+void
+stream_begin(struct stream *stream, uint32_t syn_sequence)
+{
+	uint32_t first = syn_sequence + 1;
+
+	if (stream->started && !stream->from_syn && first == stream->initial) {
+		/* The SYN came after its data: nothing was missed before them. */
+		stream->from_syn = true;
+		if (stream->missing_count > 0 && stream->missing[0].to == first) {
+			stream->missing_count--;
+			memmove(stream->missing, stream->missing + 1,
+				stream->missing_count * sizeof stream->missing[0]);
+		}
+	}
+	/* A SYN+ACK with another number before any data: SYN cookies made anew. */
+	bool untouched = stream->from_syn && stream->next == stream->initial && !stream->held &&
+			 !stream->finished;
+	if (stream->started && !untouched)
+		return;
+	stream->started = stream->from_syn = true;
+	stream->initial = stream->next = first;
+}
+
+/* Remembers a hole that was given up; the oldest is forgotten. */
+static void
+missing_add(struct stream *stream, uint32_t from, uint32_t to)
+{
+	if (from == to)
+		return;
+	if (stream->missing_count == LIMIT_MISSING_RANGES) {
+		stream->missing_count--;
+		memmove(stream->missing, stream->missing + 1,
+			stream->missing_count * sizeof stream->missing[0]);
+	}
+	stream->missing[stream->missing_count++] = (struct stream_range){from, to};
+}
+
+/* Octets [from, to) of the range have come after all: keeps what is still missing. */
+static void
+missing_fill(struct stream *stream, unsigned index, uint32_t from, uint32_t to)
+{
+	struct stream_range *range = &stream->missing[index];
+	struct stream_range before = {range->from, from}, after = {to, range->to};
+
+	if (before.from != before.to && after.from != after.to) {
+		*range = before;
+		missing_add(stream, after.from, after.to);
+	} else if (before.from != before.to || after.from != after.to) {
+		*range = before.from != before.to ? before : after;
+	} else {
+		stream->missing_count--;
+		memmove(range, range + 1,
+			(stream->missing_count - index) * sizeof stream->missing[0]);
+	}
+}
+
+/* Reads what a late segment brings of holes given up; false when it brings nothing. */
+static bool
+read_late(struct stream *stream, const struct record_sink *sink, struct segment segment)
+{
+	bool found = false;
+
+	for (unsigned i = stream->missing_count; i-- > 0;) {
+		struct stream_range range = stream->missing[i];
+		uint32_t from = segment.sequence, to = segment.sequence + segment.length;
+		if (stream->next - range.to > FAR)
+			continue; /* so long ago that the numbers mean others by now */
+		if (sequence_before(from, range.from))
+			from = range.from;
+		if (sequence_before(range.to, to))
+			to = range.to;
+		if (!sequence_before(from, to))
+			continue;
+		struct segment part = segment_until(
+			segment_after(segment, from - segment.sequence), to - from);
+		record_loose(sink, part.octets, part.captured, part.packet, part.from);
+		missing_fill(stream, i, from, to);
+		found = true;
+	}
+	return found;
+}
+
+/* Hands on the octets at `next`. */
+static void
+deliver(struct stream *stream, const struct record_sink *sink, const struct segment *segment)
+{
+	stream->next += segment->length;
+	record_push(&stream->reader, sink, segment->octets, segment->captured, segment->packet,
+		    segment->from);
+	if (segment->captured < segment->length)
+		record_gap(&stream->reader, sink, segment->length - segment->captured);
+}
+
+/* Hands on the held segments whose turn it is. */
+static void
+drain(struct streams *streams, struct stream *stream, const struct record_sink *sink)
+{
+	struct held *held;
+
+	while ((held = stream->held) && !sequence_before(stream->next, held->sequence)) {
+		uint32_t old = stream->next - held->sequence;
+		struct segment segment = {held->sequence, held->length, held->captured,
+					  held->from,     held->octets, &held->copy.packet};
+		if (old < held->length) {
+			segment = segment_after(segment, old);
+			deliver(stream, sink, &segment);
+		}
+		held_remove(streams, stream);
+	}
+}
+
+/* Octets are missing for good. */
+static void
+count_gap(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	  uint32_t length)
+{
+	stream->gaps++;
+	streams->counts->gaps++;
+	streams->counts->lost_octets += length;
+	missing_add(stream, stream->next, stream->next + length);
+	stream->next += length;
+	record_gap(&stream->reader, sink, length);
+}
+
+/* Gives up the hole before the first held segment. */
+static void
+give_up_hole(struct streams *streams, struct stream *stream, const struct record_sink *sink)
+{
+	count_gap(streams, stream, sink, stream->held->sequence - stream->next);
+	drain(streams, stream, sink);
+	/* The next hole is as old as the segment behind it. */
+	if (stream->held)
+		stream->hole_since = stream->held->copy.packet.frame.time;
+}
+
+static void
+keep_within_limits(struct streams *streams, struct stream *stream,
+		   const struct record_sink *sink)
+{
+	while (stream->held && (stream->held_octets > LIMIT_HELD_DIRECTION ||
+				stream->held_count > HELD_SEGMENTS ||
+				streams->held_octets > LIMIT_HELD_OCTETS)) {
+		uint32_t before = stream->held_octets;
+		give_up_hole(streams, stream, sink);
+		streams->counts->evicted.octets += before - stream->held_octets;
+	}
+}
+
+/* Hands on a segment that begins at `next`; what a held one has of it was seen first. */
+static void
+advance(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	struct segment segment)
+{
+	uint32_t end = segment.sequence + segment.length;
+
+	while (sequence_before(stream->next, end)) {
+		segment = segment_after(segment, stream->next - segment.sequence);
+		uint32_t ahead = stream->held ? stream->held->sequence - stream->next : FAR;
+		struct segment part =
+			segment_until(segment, ahead < segment.length ? ahead : segment.length);
+		deliver(stream, sink, &part);
+		drain(streams, stream, sink);
+	}
+	stream->hole_since = segment.packet->frame.time;
+}
+
+/* The first segment of a direction whose beginning was not captured. */
+static void
+join_midway(struct stream *stream, uint32_t sequence)
+{
+	stream->started = true;
+	stream->initial = stream->next = sequence;
+	missing_add(stream, sequence - FAR, sequence);
+	record_join(&stream->reader);
+}
+
+/*
+ * A segment farther from `next` than any window. One may be a stray, so it is
+ * read outside the order; a second one behind it means that the capture lost
+ * more than a window: true, and the stream goes on there.
+ */
+static bool
+moved_far(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	  const struct segment *segment)
+{
+	if (!stream->far_seen || !within(segment->sequence, stream->far_next, NEAR)) {
+		stream->far_seen = true;
+		stream->far_next = segment->sequence + segment->length;
+		record_loose(sink, segment->octets, segment->captured, segment->packet,
+			     segment->from);
+		return false;
+	}
+	while (stream->held)
+		give_up_hole(streams, stream, sink);
+	stream->gaps++;
+	streams->counts->gaps++; /* how many octets it is nobody can tell */
+	record_gap(&stream->reader, sink, UINT32_MAX);
+	stream->missing_count = 0;
+	stream->finished = false;
+	stream->next = segment->sequence;
+	return true;
+}
+
+/* Octets at `next`, before it and after it. */
+static void
+take(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+     struct segment segment)
+{
+	uint32_t old = stream->next - segment.sequence;
+
+	if ((int32_t)old < 0) { /* a hole before it */
+		if (stream->ended)
+			return; /* RFC 9293 section 3.10.7.4: after a FIN no text */
+		if (!stream->held)
+			stream->hole_since = segment.packet->frame.time;
+		if (!held_insert(streams, stream, segment))
+			stream->retransmits++;
+		keep_within_limits(streams, stream, sink);
+		return;
+	}
+	bool keep_alive = old == 1 && segment.length == 1; /* RFC 9293 section 3.8.4 */
+	if (old > segment.length)
+		old = segment.length;
+	bool late = old > 0 && read_late(stream, sink, segment_until(segment, old));
+	if (old == segment.length)
+		stream->retransmits += segment.length > 0 && !late && !keep_alive;
+	else if (!stream->ended)
+		advance(streams, stream, sink, segment_after(segment, old));
+}
+
+static void
+take_fin(struct stream *stream, uint32_t fin)
+{
+	if (stream->finished || sequence_before(fin, stream->next))
+		return;
+	stream->finished = true;
+	stream->fin = fin;
+}
+
+/* Anything but the usual segment: see stream_push(). */
+static void
+push_slowly(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	    const struct segment *segment, bool fin)
+{
+	stream->reader.store = &streams->store;
+	if (!stream->started)
+		join_midway(stream, segment->sequence);
+	if (!within(segment->sequence, stream->next - FAR, 2 * FAR)) {
+		if (!moved_far(streams, stream, sink, segment))
+			return;
+	}
+	stream->far_seen = false;
+	take(streams, stream, sink, *segment);
+	if (fin)
+		take_fin(stream, segment->sequence + segment->length);
+	if (!stream->finished || stream->ended || stream->next != stream->fin)
+		return;
+	stream->ended = true;
+	record_end(&stream->reader, sink);
+	while (stream->held)
+		held_remove(streams, stream);
+}
+
+void
+stream_push(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	    const struct packet *packet)
+{
+	uint32_t length = packet_length(packet), captured = packet_captured(packet);
+	struct segment segment = {
+		packet->sequence,       length, captured < length ? captured : length, 0,
+		packet_payload(packet), packet};
+	unsigned control = packet->flags & (TCP_SYN | TCP_FIN | TCP_RST);
+
+	if (length == 0 && control == 0)
+		return; /* a pure ACK, whose number may be a keep-alive's */
+	if (control == 0 && stream->started && !stream->held && !stream->finished &&
+	    segment.sequence == stream->next && stream->reader.store) {
+		stream->far_seen = false;
+		deliver(stream, sink, &segment);
+		return;
+	}
+	if (control & TCP_RST)
+		return; /* RFC 9293 section 3.5.3: what it carries is not data */
+	if (control & TCP_SYN) {
+		stream_begin(stream, packet->sequence);
+		segment.sequence++;
+	}
+	if (length > 0 || control & TCP_FIN)
+		push_slowly(streams, stream, sink, &segment, (control & TCP_FIN) != 0);
+}
+
+void
+stream_acknowledged(struct streams *streams, struct stream *stream,
+		    const struct record_sink *sink, uint32_t acknowledgment, int64_t time)
+{
+	while (stream->held) {
+		uint32_t past = acknowledgment - stream->next;
+		uint32_t hole = stream->held->sequence - stream->next;
+		if (past >= FAR || past < hole || time - stream->hole_since < LIMIT_HOLE_AGE)
+			return;
+		give_up_hole(streams, stream, sink);
+	}
+}
+
+void
+stream_end(struct streams *streams, struct stream *stream, const struct record_sink *sink)
+{
+	while (stream->held)
+		give_up_hole(streams, stream, sink);
+	if (stream->finished && sequence_before(stream->next, stream->fin))
+		count_gap(streams, stream, sink, stream->fin - stream->next);
+	record_end(&stream->reader, sink);
+	stream->ended = true;
+	if (!stream->counted && stream->reader.foreign && !stream->reader.rpc)
+		streams->counts->not_rpc++;
+	stream->counted = true;
+}
+
+void
+stream_release(struct streams *streams, struct stream *stream)
+{
+	while (stream->held)
+		held_remove(streams, stream);
+	record_reader_release(&stream->reader);
+}
+
+void
+streams_release(struct streams *streams)
+{
+	record_store_release(&streams->store);
+}

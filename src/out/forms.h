@@ -1,0 +1,48 @@
+/*
+ * forms: what the forms of output share among themselves, private to src/out.
+ */
+#ifndef RPCSCOPE_FORMS_H
+#define RPCSCOPE_FORMS_H
+
+#include "output.h"
+#include "value.h"
+
+enum {
+	AUTH_FLAVOR_SYS = 1, /* RFC 5531 section 8.2 */
+	HOST_COLUMNS = 40,   /* of a host name in a line; an IPv6 address has at most 39 */
+};
+
+/* "portmapper", or "program 100099". */
+void output_program(struct output *output, uint32_t program);
+/* "GETPORT", or "procedure 3". */
+void output_procedure_of(struct output *output, uint32_t program, uint32_t version,
+			 uint32_t procedure);
+/* "call", "reply", "malformed"; "udp", "tcp". */
+const char *output_kind(const struct message *message);
+const char *output_transport(const struct message *message);
+/* "PROG_MISMATCH: versions 2 to 3", "AUTH_ERROR AUTH_BADCRED". */
+void output_status(struct output *output, const struct message *message);
+/* A reply that says that the call failed in RPC itself. */
+bool output_is_error(const struct message *message);
+/* "** port unreachable, says 192.168.56.10 **": of a message that an ICMP error quotes. */
+void output_quote(struct output *output, const struct icmp_error *error);
+/* "cut: 26 of 96 octets captured" */
+void output_cut(struct output *output, const struct record *record);
+/* " (call in 1, 3.951 ms, repeat of 2)": which other frames have to do with it. */
+void output_relations(struct output *output, const struct message *message);
+/* The frames that its octets came from, in order of number. */
+void output_frames(struct output *output, const struct message *message, const char *separator);
+/* " ** padding is not zero **" for each flag that is a fault. */
+void output_field_flags(struct output *output, const struct field *field);
+/* Decodes into output->tape; a malformed message leaves it empty. */
+void output_decode(struct output *output, const struct message *message, unsigned parts);
+struct value_context output_context(const struct output *output, const struct message *message);
+
+/* json_body.c: the members of an opening, each with a comma in front unless a "{" is there. */
+void json_members(struct text *text, const struct value_context *context, size_t opening);
+/* "{...}": the arguments or results and what was not decoded of them. */
+void json_body(struct text *text, const struct value_context *context);
+/* hex_headers.c: the frames, and the headers in front of the RPC octets. */
+void hex_headers(struct output *output, const struct message *message);
+
+#endif

@@ -1,0 +1,386 @@
+/*
+ * json: one object a message, for scripts (RFC 8259). Members stand in a fixed
+ * order, "type" first; json_body.c writes what the specification describes.
+ */
+#include <string.h>
+
+#include "forms.h"
+
+static void
+put_key(struct text *text, const char *key)
+{
+	text_string_put(text, ",\"");
+	text_string_put(text, key);
+	text_string_put(text, "\":");
+}
+
+static void
+put_quoted(struct text *text, const char *string)
+{
+	text_char(text, '"');
+	text_escape_json(text, string, strlen(string));
+	text_char(text, '"');
+}
+
+static void
+put_number(struct text *text, const char *key, uint64_t number)
+{
+	put_key(text, key);
+	text_unsigned(text, number);
+}
+
+/* A name, or null where there is none (or -n wants none). */
+static void
+put_name(struct text *text, const char *key, const char *name)
+{
+	put_key(text, key);
+	if (name != NULL)
+		put_quoted(text, name);
+	else
+		text_string_put(text, "null");
+}
+
+/* A name, or the number where there is none. */
+static void
+put_name_or_number(struct text *text, const char *name, uint32_t number)
+{
+	if (name != NULL)
+		put_quoted(text, name);
+	else
+		text_unsigned(text, number);
+}
+
+static void
+put_time(struct text *text, const char *key, int64_t time)
+{
+	put_key(text, key);
+	text_char(text, '"');
+	text_time_rfc3339(text, time);
+	text_char(text, '"');
+}
+
+static void
+put_endpoint(struct text *text, const char *key, const struct endpoint *endpoint)
+{
+	put_key(text, key);
+	text_string_put(text, "{\"addr\":\"");
+	address_text(text, &endpoint->address);
+	text_string_put(text, "\",\"port\":");
+	text_unsigned(text, endpoint->port);
+	text_char(text, '}');
+}
+
+static void
+put_anomaly(struct output *output, const struct anomaly *anomaly)
+{
+	struct text *text = output->text;
+	if (text->at[text->length - 1] != '[')
+		text_char(text, ',');
+	text_char(text, '"');
+	text_escape_json(text, anomaly->reason, strlen(anomaly->reason));
+	text_string_put(text, " at octet ");
+	text_unsigned(text, anomaly->offset);
+	text_char(text, '"');
+}
+
+static void
+put_record_anomalies(struct output *output, const struct record *record)
+{
+	static const struct {
+		unsigned flag;
+		const char *reason;
+	} rows[] = {
+		{RECORD_OVER_LIMIT, "longer than is kept"},
+		{RECORD_RESYNC, "the first after octets that could not be read"},
+	};
+	struct text *text = output->text;
+	if (record->captured < record->length) {
+		text_char(text, '"');
+		output_cut(output, record);
+		text_char(text, '"');
+	}
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (!(record->flags & rows[i].flag))
+			continue;
+		if (text->at[text->length - 1] != '[')
+			text_char(text, ',');
+		put_quoted(text, rows[i].reason);
+	}
+}
+
+static void
+put_anomalies(struct output *output, const struct message *message)
+{
+	struct text *text = output->text;
+	size_t start = text->length;
+	put_key(text, "anomalies");
+	text_char(text, '[');
+	size_t first = text->length;
+	put_record_anomalies(output, message->record);
+	output_anomalies(output, message, put_anomaly);
+	if (text->length == first)
+		text_truncate(text, start);
+	else
+		text_char(text, ']');
+}
+
+static void
+put_frames(struct output *output, const struct message *message)
+{
+	put_number(output->text, "frame", message->packet->frame.number);
+	put_key(output->text, "frames");
+	text_char(output->text, '[');
+	output_frames(output, message, ",");
+	text_char(output->text, ']');
+	put_time(output->text, "time", message->packet->frame.time);
+}
+
+static void
+put_ends(struct output *output, const struct message *message)
+{
+	put_key(output->text, "transport");
+	put_quoted(output->text, output_transport(message));
+	put_endpoint(output->text, "src", &message->packet->source);
+	put_endpoint(output->text, "dst", &message->packet->destination);
+	if (message->flow != NULL)
+		put_number(output->text, "session", message->flow->session);
+}
+
+/* An ICMP error (RFC 792, RFC 4443) brought the message back: it was not sent anew. */
+static void
+put_quote(struct text *text, const struct icmp_error *error)
+{
+	put_key(text, "quoted_by");
+	text_string_put(text, "{\"addr\":\"");
+	address_text(text, &error->reporter);
+	text_string_put(text, "\",\"icmp_type\":");
+	text_unsigned(text, error->type);
+	put_number(text, "icmp_code", error->code);
+	put_name(text, "reason", icmp_name(error));
+	text_char(text, '}');
+}
+
+static void
+put_procedure(struct output *output, uint32_t program, uint32_t version, uint32_t procedure)
+{
+	const struct names *names = output->names;
+	text_string_put(output->text, "\"program\":");
+	text_unsigned(output->text, program);
+	put_name(output->text, "program_name", names_program(names, program));
+	put_number(output->text, "version", version);
+	put_number(output->text, "procedure", procedure);
+	put_name(output->text, "procedure_name",
+		 names_procedure(names, program, version, procedure));
+}
+
+/* Members of an AUTH_SYS credential (RFC 5531 appendix A), if the tape has them. */
+static bool
+put_credential(struct output *output, const struct message *message)
+{
+	struct value_context context = output_context(output, message);
+	const struct tape *tape = &output->tape;
+	size_t parameters = SIZE_MAX;
+	if (tape->count > 0 && field_is_open(&tape->fields[0]))
+		parameters = tape_find(tape, 0, "authsys_parms");
+	if (parameters == SIZE_MAX || !field_is_open(&tape->fields[parameters]))
+		return false;
+	json_members(output->text, &context, parameters);
+	return true;
+}
+
+static void
+put_auth(struct output *output, const struct message *message, const char *key,
+	 const struct auth_view *auth)
+{
+	struct text *text = output->text;
+	const struct record *record = message->record;
+	put_key(text, key);
+	text_string_put(text, "{\"flavor\":");
+	put_name_or_number(text, message_flavor_name(auth->flavor), auth->flavor);
+	if (auth == &message->credential && auth->flavor == AUTH_FLAVOR_SYS &&
+	    put_credential(output, message)) {
+		text_char(text, '}');
+		return;
+	}
+	if (auth->length > 0) {
+		uint32_t left =
+			auth->body < record->captured ? record->captured - auth->body : 0;
+		put_number(text, "length", auth->length);
+		put_key(text, "octets");
+		text_char(text, '"');
+		text_octets(text, record->octets + record->captured - left,
+			    auth->length < left ? auth->length : left);
+		text_char(text, '"');
+	}
+	text_char(text, '}');
+}
+
+static void
+put_call(struct output *output, const struct message *message)
+{
+	const struct auth_view *credential = &message->credential;
+	if (credential->present || credential->length > 0)
+		put_auth(output, message, "auth", credential);
+}
+
+static void
+put_reply(struct output *output, const struct message *message)
+{
+	struct text *text = output->text;
+	if (message->call_frame != 0) {
+		put_number(text, "call_frame", message->call_frame);
+		put_key(text, "elapsed_ns");
+		text_signed(text, message->elapsed);
+	}
+	put_key(text, "status");
+	put_quoted(text, message_status_name(message->status));
+	if (message->has_range) {
+		put_number(text, "low", message->low);
+		put_number(text, "high", message->high);
+	}
+	if (message->status == STATUS_AUTH_ERROR) {
+		put_key(text, "auth_stat");
+		put_name_or_number(text, message_auth_stat_name(message->auth_stat),
+				   message->auth_stat);
+	}
+	size_t status = decode_result_status(&output->tape);
+	if (status != SIZE_MAX) {
+		struct value_context context = output_context(output, message);
+		put_key(text, "result_status");
+		value_json(text, &context, &output->tape.fields[status]);
+	}
+}
+
+static void
+put_relations(struct text *text, const struct message *message)
+{
+	if (message->repeat_of != 0)
+		put_number(text, "repeat_of", message->repeat_of);
+	if (message->copy_of != 0)
+		put_number(text, "copy_of", message->copy_of);
+	if (message->kind == MESSAGE_CALL && message->reply_frame != 0)
+		put_number(text, "reply_frame", message->reply_frame);
+}
+
+static void
+put_inner(struct output *output, const struct message *message)
+{
+	if (!message->has_inner)
+		return;
+	put_key(output->text, "inner");
+	text_char(output->text, '{');
+	put_procedure(output, message->inner_program, message->inner_version,
+		      message->inner_procedure);
+	text_char(output->text, '}');
+}
+
+static void
+put_body(struct output *output, const struct message *message)
+{
+	struct value_context context = output_context(output, message);
+	/* Where RPC itself failed there are neither arguments nor results. */
+	if (message->kind == MESSAGE_REPLY && message->status != STATUS_SUCCESS)
+		return;
+	put_key(output->text, "body");
+	json_body(output->text, &context);
+}
+
+static void
+put_message(struct output *output, const struct message *message)
+{
+	struct text *text = output->text;
+	text_string_put(text, "{\"type\":\"message\",\"kind\":");
+	put_quoted(text, output_kind(message));
+	put_frames(output, message);
+	put_ends(output, message);
+	if (message->quote != NULL)
+		put_quote(text, message->quote);
+	put_number(text, "xid", message->xid);
+	if (message->has_procedure) {
+		text_char(text, ',');
+		put_procedure(output, message->program, message->version, message->procedure);
+	}
+	put_number(text, "length", message->record->length);
+	if (message->kind == MESSAGE_CALL)
+		put_call(output, message);
+	else
+		put_reply(output, message);
+	if (message->verifier.flavor != 0 || message->verifier.length != 0)
+		put_auth(output, message, "verf", &message->verifier);
+	put_relations(text, message);
+	put_inner(output, message);
+	put_body(output, message);
+}
+
+static void
+put_malformed(struct output *output, const struct message *message)
+{
+	text_string_put(output->text, "{\"type\":\"malformed\"");
+	put_frames(output, message);
+	put_ends(output, message);
+	put_number(output->text, "length", message->record->length);
+	put_relations(output->text, message);
+}
+
+static void
+json_message(struct output *output, const struct message *message)
+{
+	/* The walker goes over the header only for what the fast path leaves undecoded. */
+	bool credential =
+		message->kind == MESSAGE_CALL && message->credential.flavor == AUTH_FLAVOR_SYS;
+	output_decode(output, message, credential ? DECODE_HEADER | DECODE_BODY : DECODE_BODY);
+	if (message->kind == MESSAGE_MALFORMED)
+		put_malformed(output, message);
+	else
+		put_message(output, message);
+	put_anomalies(output, message);
+	text_string_put(output->text, "}\n");
+}
+
+static void
+put_evicted(struct text *text, const struct counts *counts)
+{
+	put_key(text, "evicted");
+	text_string_put(text, "{\"flows\":");
+	text_unsigned(text, counts->evicted.flows);
+	put_number(text, "calls", counts->evicted.calls);
+	put_number(text, "datagrams", counts->evicted.datagrams);
+	put_number(text, "octets", counts->evicted.octets);
+	text_char(text, '}');
+}
+
+static void
+json_summary(struct output *output, const struct counts *counts)
+{
+	struct text *text = output->text;
+	text_string_put(text, "{\"type\":\"summary\"");
+	put_number(text, "files", counts->files);
+	put_number(text, "frames", counts->frames);
+	put_number(text, "octets", counts->octets);
+	if (counts->frames > 0) {
+		put_time(text, "first", counts->first);
+		put_time(text, "last", counts->last);
+	} else {
+		put_name(text, "first", NULL);
+		put_name(text, "last", NULL);
+	}
+	put_number(text, "messages", counts->messages);
+	put_number(text, "calls", counts->calls);
+	put_number(text, "replies", counts->replies);
+	put_number(text, "unanswered", counts->unanswered);
+	put_number(text, "unmatched_replies", counts->unmatched_replies);
+	put_number(text, "repeats", counts->repeats);
+	put_number(text, "copies", counts->copies);
+	put_number(text, "quoted", counts->quoted);
+	put_number(text, "not_rpc", counts->not_rpc);
+	put_number(text, "not_ip", counts->not_ip);
+	put_number(text, "cut", counts->cut);
+	put_number(text, "gaps", counts->gaps);
+	put_number(text, "lost_octets", counts->lost_octets);
+	put_evicted(text, counts);
+	put_number(text, "malformed", counts->malformed);
+	text_string_put(text, "}\n");
+}
+
+const struct output_form output_json = {
+	.name = "json", .message = json_message, .summary = json_summary};

@@ -1,0 +1,391 @@
+/*
+ * output: what more than one form needs: times, endpoints, names of procedures
+ * and states, anomalies, the summary in words.
+ */
+#include "output.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "forms.h"
+#include "memory.h"
+
+void
+output_time(struct output *output, int64_t time)
+{
+	switch (output->time_form) {
+	case TIME_OF_DAY:
+		text_time_of_day(output->text, time, 6);
+		return;
+	case TIME_SINCE_FIRST:
+		text_seconds(output->text, time - output->first, 6);
+		return;
+	case TIME_SINCE_LAST:
+		text_seconds(output->text, time - output->last, 6);
+		return;
+	}
+}
+
+/* Host name or address, a dot, the port. The names are the user's own; still escaped. */
+static void
+endpoint(struct output *output, const struct endpoint *end)
+{
+	const char *host = names_host(output->names, &end->address);
+	size_t length = host != NULL ? strlen(host) : 0;
+	if (host == NULL)
+		address_text(output->text, &end->address);
+	else
+		text_escape(output->text, host, length < HOST_COLUMNS ? length : HOST_COLUMNS);
+	text_char(output->text, '.');
+	text_unsigned(output->text, end->port);
+}
+
+void
+output_endpoints(struct output *output, const struct message *message)
+{
+	endpoint(output, &message->packet->source);
+	text_string_put(output->text, " > ");
+	endpoint(output, &message->packet->destination);
+}
+
+void
+output_program(struct output *output, uint32_t program)
+{
+	const char *name = names_program(output->names, program);
+	if (name != NULL) {
+		text_string_put(output->text, name);
+		return;
+	}
+	text_string_put(output->text, "program ");
+	text_unsigned(output->text, program);
+}
+
+void
+output_procedure_of(struct output *output, uint32_t program, uint32_t version,
+		    uint32_t procedure)
+{
+	const char *name = names_procedure(output->names, program, version, procedure);
+	if (name != NULL) {
+		text_string_put(output->text, name);
+		return;
+	}
+	text_string_put(output->text, "procedure ");
+	text_unsigned(output->text, procedure);
+}
+
+void
+output_procedure(struct output *output, const struct message *message)
+{
+	output_procedure_of(output, message->program, message->version, message->procedure);
+}
+
+const char *
+output_kind(const struct message *message)
+{
+	static const char *const names[] = {
+		[MESSAGE_CALL] = "call",
+		[MESSAGE_REPLY] = "reply",
+		[MESSAGE_MALFORMED] = "malformed",
+	};
+	return names[message->kind];
+}
+
+const char *
+output_transport(const struct message *message)
+{
+	return message->packet->transport == TRANSPORT_TCP ? "tcp" : "udp";
+}
+
+static void
+put_range(struct text *text, const char *what, const struct message *message)
+{
+	if (!message->has_range)
+		return;
+	text_string_put(text, what);
+	text_unsigned(text, message->low);
+	text_string_put(text, " to ");
+	text_unsigned(text, message->high);
+}
+
+static void
+put_auth_stat(struct text *text, uint32_t auth_stat)
+{
+	const char *name = message_auth_stat_name(auth_stat);
+	text_char(text, ' ');
+	if (name != NULL)
+		text_string_put(text, name);
+	else
+		text_unsigned(text, auth_stat);
+}
+
+void
+output_status(struct output *output, const struct message *message)
+{
+	struct text *text = output->text;
+	if (message->status == STATUS_UNKNOWN) {
+		text_string_put(text, "no such reply state");
+		return;
+	}
+	/* The documents write them in capitals. */
+	for (const char *at = message_status_name(message->status); *at != '\0'; at++)
+		text_char(text, *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at);
+	if (message->status == STATUS_PROG_MISMATCH)
+		put_range(text, ": versions ", message);
+	else if (message->status == STATUS_RPC_MISMATCH)
+		put_range(text, ": RPC versions ", message);
+	else if (message->status == STATUS_AUTH_ERROR)
+		put_auth_stat(text, message->auth_stat);
+}
+
+bool
+output_is_error(const struct message *message)
+{
+	if (message->kind != MESSAGE_REPLY || message->status == STATUS_SUCCESS)
+		return false;
+	/* A reply that the capture cut before its state is no error. */
+	return message->status != STATUS_UNKNOWN ||
+	       message->record->captured == message->record->length;
+}
+
+void
+output_cut(struct output *output, const struct record *record)
+{
+	text_string_put(output->text, "cut: ");
+	text_unsigned(output->text, record->captured);
+	text_string_put(output->text, " of ");
+	text_unsigned(output->text, record->length);
+	text_string_put(output->text, " octets captured");
+}
+
+void
+output_quote(struct output *output, const struct icmp_error *error)
+{
+	text_string_put(output->text, "** ");
+	text_string_put(output->text, icmp_name(error));
+	text_string_put(output->text, ", says ");
+	address_text(output->text, &error->reporter);
+	text_string_put(output->text, " **");
+}
+
+static bool
+same(const struct anomaly *a, const struct anomaly *b)
+{
+	return a->offset == b->offset && strcmp(a->reason, b->reason) == 0;
+}
+
+/* The header is read twice, by the fast path and by the walker: both may say the same. */
+static bool
+told_already(const struct message *message, const struct anomaly *anomaly)
+{
+	for (unsigned i = 0; i < message->anomaly_count; i++) {
+		if (same(&message->anomalies[i], anomaly))
+			return true;
+	}
+	return false;
+}
+
+void
+output_anomalies(struct output *output, const struct message *message,
+		 void (*print)(struct output *output, const struct anomaly *anomaly))
+{
+	for (unsigned i = 0; i < message->anomaly_count; i++)
+		print(output, &message->anomalies[i]);
+	for (size_t i = 0; i < output->tape.anomaly_count; i++) {
+		if (!told_already(message, &output->tape.anomalies[i]))
+			print(output, &output->tape.anomalies[i]);
+	}
+}
+
+void
+output_field_flags(struct output *output, const struct field *field)
+{
+	static const struct {
+		uint16_t flag;
+		const char *words;
+	} rows[] = {
+		{FIELD_CUT, "** cut: the capture ends in it **"},
+		{FIELD_SHORT, "** the record ends in it **"},
+		{FIELD_BAD_PADDING, "** padding is not zero **"},
+		{FIELD_OVER_LIMIT, "** longer than the specification allows **"},
+		{FIELD_BAD_VALUE, "** no such value **"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (!(field->flags & rows[i].flag))
+			continue;
+		text_char(output->text, ' ');
+		text_string_put(output->text, rows[i].words);
+	}
+}
+
+void
+output_decode(struct output *output, const struct message *message, unsigned parts)
+{
+	const struct record *record = message->record;
+	bool cut_before_body = message->kind == MESSAGE_REPLY &&
+			       message->status == STATUS_UNKNOWN &&
+			       record->captured < record->length;
+	if (message->kind == MESSAGE_MALFORMED || (cut_before_body && !(parts & DECODE_HEADER)))
+		tape_reset(&output->tape, output->decoder->spec, record->octets,
+			   record->captured, record->length);
+	else
+		decode_message(output->decoder, message, parts, &output->tape);
+}
+
+struct value_context
+output_context(const struct output *output, const struct message *message)
+{
+	return (struct value_context){
+		.names = output->names, .tape = &output->tape, .message = message};
+}
+
+/* Opens the tail's parenthesis, or goes on in it. */
+static void
+tail_item(struct text *text, bool *open, const char *words)
+{
+	text_string_put(text, *open ? ", " : " (");
+	text_string_put(text, words);
+	*open = true;
+}
+
+void
+output_relations(struct output *output, const struct message *message)
+{
+	struct text *text = output->text;
+	bool open = false;
+	if (message->call_frame != 0) {
+		tail_item(text, &open, "call in ");
+		text_unsigned(text, message->call_frame);
+		text_string_put(text, ", ");
+		text_duration(text, message->elapsed);
+	} else if (message->kind == MESSAGE_REPLY && message->quote == NULL) {
+		tail_item(text, &open, "call not seen");
+	} else if (message->reply_frame != 0) {
+		tail_item(text, &open, "reply in ");
+		text_unsigned(text, message->reply_frame);
+	}
+	if (message->repeat_of != 0) {
+		tail_item(text, &open, "repeat of ");
+		text_unsigned(text, message->repeat_of);
+	}
+	if (message->copy_of != 0) {
+		tail_item(text, &open,
+			  message->quote != NULL ? "sent in " : "captured before in ");
+		text_unsigned(text, message->copy_of);
+	}
+	if (open)
+		text_char(text, ')');
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+	return (left > right) - (left < right);
+}
+
+static bool
+is_ascending(const struct record *record)
+{
+	for (size_t i = 1; i < record->extent_count; i++) {
+		if (record->extents[i].frame < record->extents[i - 1].frame)
+			return false;
+	}
+	return true;
+}
+
+/* Puts a number unless it was the last one. */
+static void
+put_frame(struct text *text, uint64_t *last, uint64_t frame, const char *separator)
+{
+	if (frame == *last)
+		return;
+	if (*last != 0)
+		text_string_put(text, separator);
+	text_unsigned(text, frame);
+	*last = frame;
+}
+
+void
+output_frames(struct output *output, const struct message *message, const char *separator)
+{
+	const struct record *record = message->record;
+	uint64_t last = 0;
+	if (record->extent_count == 0) {
+		text_unsigned(output->text, message->packet->frame.number);
+		return;
+	}
+	if (is_ascending(record)) {
+		for (size_t i = 0; i < record->extent_count; i++)
+			put_frame(output->text, &last, record->extents[i].frame, separator);
+		return;
+	}
+	/* Segments came out of order. */
+	uint64_t *frames = memory_get(record->extent_count * sizeof *frames);
+	for (size_t i = 0; i < record->extent_count; i++)
+		frames[i] = record->extents[i].frame;
+	qsort(frames, record->extent_count, sizeof *frames, by_number);
+	for (size_t i = 0; i < record->extent_count; i++)
+		put_frame(output->text, &last, frames[i], separator);
+	free(frames);
+}
+
+/* "1 frame", "2 frames". */
+static void
+count_of(struct text *text, uint64_t count, const char *one, const char *many)
+{
+	text_unsigned(text, count);
+	text_char(text, ' ');
+	text_string_put(text, count == 1 ? one : many);
+}
+
+static void
+gaps(struct text *text, const struct counts *counts)
+{
+	count_of(text, counts->gaps, "gap", "gaps");
+	text_string_put(text, " of ");
+	count_of(text, counts->lost_octets, "octet", "octets");
+}
+
+void
+output_summary_text(struct output *output, const struct counts *counts)
+{
+	struct text *text = output->text;
+	const struct {
+		uint64_t count;
+		const char *one, *many;
+	} notes[] = {
+		{counts->unanswered, "never answered", "never answered"},
+		{counts->unmatched_replies, "reply without its call",
+		 "replies without their calls"},
+		{counts->repeats, "repeat", "repeats"},
+		{counts->copies, "captured twice", "captured twice"},
+		{counts->quoted, "quoted by an ICMP error", "quoted by ICMP errors"},
+		{counts->cut, "cut short", "cut short"},
+		{counts->malformed, "malformed", "malformed"},
+		{counts->not_rpc, "stream or datagram that is not RPC",
+		 "streams and datagrams that are not RPC"},
+		{counts->evicted.flows, "connection evicted", "connections evicted"},
+		{counts->evicted.calls, "call evicted", "calls evicted"},
+		{counts->evicted.datagrams, "datagram never complete",
+		 "datagrams never complete"},
+		{counts->evicted.octets, "octet handed on out of order",
+		 "octets handed on out of order"},
+	};
+	count_of(text, counts->frames, "frame, ", "frames, ");
+	count_of(text, counts->messages, "message: ", "messages: ");
+	count_of(text, counts->calls, "call, ", "calls, ");
+	count_of(text, counts->replies, "reply", "replies");
+	const char *before = "; ";
+	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+		if (notes[i].count == 0)
+			continue;
+		text_string_put(text, before);
+		before = ", ";
+		count_of(text, notes[i].count, notes[i].one, notes[i].many);
+	}
+	if (counts->gaps != 0) {
+		text_string_put(text, before);
+		gaps(text, counts);
+	}
+	text_char(text, '\n');
+}

@@ -1,0 +1,304 @@
+/*
+ * value_plain: what is said of a field whose type has no row of its own.
+ *
+ * A switch over the field's kind for each form. Numbers come from the field,
+ * strings and opaques from the record's octets, always within what is at hand,
+ * and never without text_escape().
+ */
+#include "value_rows.h"
+
+#include <math.h>
+#include <string.h>
+
+bool
+value_is_bytes(const struct field *field)
+{
+	switch (field->kind) {
+	case FIELD_OPAQUE:
+	case FIELD_STRING:
+	case FIELD_PADDING:
+	case FIELD_REST:
+	case FIELD_QUADRUPLE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+value_is_signed(const struct field *field)
+{
+	return field->kind == FIELD_INT || field->kind == FIELD_ENUM ||
+	       field->kind == FIELD_HYPER;
+}
+
+const uint8_t *
+value_octets(const struct value_context *context, const struct field *field, uint32_t *size)
+{
+	const struct tape *tape = context->tape;
+	bool counted = field->kind == FIELD_OPAQUE || field->kind == FIELD_STRING ||
+		       field->kind == FIELD_QUADRUPLE;
+	/* Padding and rest have no content apart from the octets that they stand for. */
+	uint32_t at = counted ? field->bytes.at : field->offset;
+	uint32_t wanted = counted ? field->bytes.size : field->length;
+	if (at > tape->captured)
+		at = tape->captured;
+	*size = wanted < tape->captured - at ? wanted : tape->captured - at;
+	return tape->octets + at;
+}
+
+void
+value_quoted(struct text *out, const struct value_context *context, const struct field *field,
+	     uint32_t limit)
+{
+	uint32_t size;
+	const uint8_t *octets = value_octets(context, field, &size);
+	uint32_t shown = size;
+	if (size > limit) {
+		shown = limit;
+		/* Not in the middle of a UTF-8 sequence (RFC 3629), which has at most four. */
+		for (int i = 0; i < 3 && shown > 0 && (octets[shown] & 0xc0) == 0x80; i++)
+			shown--;
+	}
+	text_char(out, '"');
+	text_escape(out, octets, shown);
+	text_string_put(out, shown < size ? "...\"" : "\"");
+}
+
+static void
+octet_count(struct text *out, uint64_t count)
+{
+	text_unsigned(out, count);
+	text_string_put(out, count == 1 ? " octet" : " octets");
+}
+
+void
+value_octets_text(struct text *out, const struct value_context *context,
+		  const struct field *field)
+{
+	uint32_t size;
+	const uint8_t *octets = value_octets(context, field, &size);
+	octet_count(out, size);
+	if (size == 0)
+		return;
+	text_string_put(out, ": ");
+	text_octets(out, octets, size < OPAQUE_OCTETS ? size : OPAQUE_OCTETS);
+	if (size > OPAQUE_OCTETS)
+		text_string_put(out, "...");
+}
+
+/* RFC 4506 sections 4.6 and 4.7: IEEE 754, most significant octet first. */
+static void
+floating(struct text *out, const struct field *field)
+{
+	if (field->kind == FIELD_FLOAT) {
+		uint32_t bits = (uint32_t)field->u;
+		float value;
+		memcpy(&value, &bits, sizeof value);
+		text_format(out, "%.9g", (double)value);
+	} else {
+		double value;
+		memcpy(&value, &field->u, sizeof value);
+		text_format(out, "%.17g", value);
+	}
+}
+
+void
+value_number(struct text *out, const struct field *field)
+{
+	if (field->kind == FIELD_FLOAT || field->kind == FIELD_DOUBLE)
+		floating(out, field);
+	else if (value_is_signed(field))
+		text_signed(out, (int64_t)field->u);
+	else
+		text_unsigned(out, field->u);
+}
+
+const char *
+value_plain_name(const struct value_context *context, const struct field *field)
+{
+	if (field->kind == FIELD_ENUM)
+		return spec_enum_name(context->tape->spec, field->type, (int64_t)field->u);
+	if (field->kind == FIELD_BOOL && field->u <= 1)
+		return field->u ? "TRUE" : "FALSE";
+	return NULL;
+}
+
+void
+value_plain_text(struct text *out, const struct value_context *context,
+		 const struct field *field)
+{
+	const char *name = value_plain_name(context, field);
+	if (field->kind == FIELD_STRING) {
+		value_quoted(out, context, field, QUOTED_OCTETS);
+	} else if (value_is_bytes(field)) {
+		value_octets_text(out, context, field);
+	} else if (name == NULL) {
+		value_number(out, field);
+	} else {
+		text_string_put(out, name);
+		text_string_put(out, " (");
+		value_number(out, field);
+		text_char(out, ')');
+	}
+}
+
+/* The name of the field and a blank, unless it is one that the walker made up. */
+static void
+line_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	if (field->name < NAME_FIXED)
+		return;
+	text_string_put(out, spec_name(context->tape->spec, field->name));
+	text_char(out, ' ');
+}
+
+void
+value_plain_line(struct text *out, const struct value_context *context,
+		 const struct field *field)
+{
+	const char *name = value_plain_name(context, field);
+	switch (field->kind) {
+	case FIELD_COUNT:
+	case FIELD_FOLLOWS:
+	case FIELD_LENGTH:
+	case FIELD_PADDING:
+		return;
+	case FIELD_STRING:
+		value_quoted(out, context, field, QUOTED_IN_LINE);
+		return;
+	case FIELD_REST:
+		octet_count(out, field->length);
+		text_string_put(out, " not decoded");
+		return;
+	case FIELD_OPAQUE:
+	case FIELD_QUADRUPLE:
+		if (field->bytes.size == 0)
+			return;
+		line_name(out, context, field);
+		octet_count(out, field->bytes.size);
+		return;
+	case FIELD_ENUM:
+		if (name == NULL)
+			break;
+		text_string_put(out, name);
+		return;
+	default:
+		break;
+	}
+	line_name(out, context, field);
+	if (name != NULL)
+		text_string_put(out, name);
+	else
+		value_number(out, field);
+}
+
+/* "credential flavor" needs to know the opening that it stands in. The one that
+ * contains a field is the last one before it with a smaller depth; header structs are
+ * short, so a few steps find it. */
+void
+value_owner(struct text *out, const struct value_context *context, const struct field *field)
+{
+	enum { STEPS = 8 };
+	const struct tape *tape = context->tape;
+	if (context->message == NULL || field->offset >= context->message->body)
+		return;
+	size_t index = (size_t)(field - tape->fields);
+	for (int i = 0; i < STEPS && index > 0; i++) {
+		const struct field *before = &tape->fields[--index];
+		if (!field_is_open(before) || before->depth >= field->depth)
+			continue;
+		const char *name = spec_name(tape->spec, before->name);
+		if (strcmp(name, "cred") == 0)
+			text_string_put(out, "credential ");
+		else if (strcmp(name, "verf") == 0)
+			text_string_put(out, "verifier ");
+		else
+			continue;
+		return;
+	}
+}
+
+static void
+explain_follows(struct text *out, const struct value_context *context,
+		const struct field *field)
+{
+	const struct tape *tape = context->tape;
+	size_t index = (size_t)(field - tape->fields);
+	bool optional = index > 0 && tape->fields[index - 1].kind == FIELD_OPEN_OPTIONAL;
+	text_unsigned(out, field->u);
+	if (field->u > 1)
+		text_string_put(out, ": neither 0 nor 1");
+	else if (optional)
+		text_string_put(out, field->u ? ": it follows" : ": it is left out");
+	else
+		text_string_put(out, field->u ? ": an entry follows" : ": the list ends");
+}
+
+static void
+explain_count(struct text *out, const struct value_context *context, const struct field *field)
+{
+	const struct tape *tape = context->tape;
+	size_t index = (size_t)(field - tape->fields);
+	text_unsigned(out, field->u);
+	text_string_put(out, field->u == 1 ? " element" : " elements");
+	if (index == 0 || tape->fields[index - 1].name < NAME_FIXED)
+		return;
+	text_string_put(out, " of ");
+	text_string_put(out, spec_name(tape->spec, tape->fields[index - 1].name));
+}
+
+bool
+value_structure_explain(struct text *out, const struct value_context *context,
+			const struct field *field)
+{
+	switch (field->kind) {
+	case FIELD_FOLLOWS:
+		explain_follows(out, context, field);
+		return true;
+	case FIELD_COUNT:
+		explain_count(out, context, field);
+		return true;
+	case FIELD_LENGTH:
+		value_owner(out, context, field);
+		text_string_put(out, "length ");
+		text_unsigned(out, field->u);
+		return true;
+	case FIELD_PADDING:
+		text_string_put(out, "padding up to a multiple of four");
+		return true;
+	case FIELD_REST:
+		octet_count(out, field->length);
+		text_string_put(out, " not decoded");
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+value_bytes_explain(struct text *out, const struct value_context *context,
+		    const struct field *field, const char *title)
+{
+	if (field->kind == FIELD_STRING) {
+		text_string_put(out, title);
+		text_char(out, ' ');
+		value_quoted(out, context, field, QUOTED_OCTETS);
+		return;
+	}
+	size_t before = out->length;
+	value_owner(out, context, field);
+	if (out->length == before && field->bytes.size > 0) {
+		text_string_put(out, title);
+		text_string_put(out, ", ");
+		octet_count(out, field->bytes.size);
+		return;
+	}
+	if (out->length == before) {
+		text_string_put(out, title);
+		text_char(out, ' ');
+	}
+	text_string_put(out, "length ");
+	text_unsigned(out, field->bytes.size);
+	text_string_put(out, field->bytes.size == 0 ? ": no octets" : ": the octets follow");
+}

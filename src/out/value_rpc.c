@@ -1,0 +1,371 @@
+/*
+ * value_rpc: the rows for the types that RPC itself, the portmapper and rpcbind
+ * are made of (RFC 5531, RFC 1833), as src/spec/rpc.x, portmap.x and rpcbind.x
+ * name them.
+ *
+ * A row's functions add to the text or leave it as it is. They know the field,
+ * the tape around it and the message, so a version or a procedure finds the
+ * program that it belongs to.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "limits.h"
+#include "value_rows.h"
+#include "value_uaddr.h"
+
+enum {
+	PORTMAPPER = 100000, /* RFC 1833 section 3 */
+	FIRST_BAD_PORT = 65536,
+};
+
+static bool
+in_call(const struct value_context *context)
+{
+	return context->message != NULL && context->message->kind == MESSAGE_CALL;
+}
+
+static bool
+in_header(const struct value_context *context, const struct field *field)
+{
+	return context->message != NULL && field->offset < context->message->body;
+}
+
+static void
+put_optional(struct text *out, const char *string)
+{
+	if (string != NULL)
+		text_string_put(out, string);
+}
+
+/* Does the message ask the portmapper where something is? Then a port in it means nothing. */
+static bool
+is_query(const struct value_context *context)
+{
+	/* GETPORT and GETADDR are 3, GETVERSADDR 9, GETADDRLIST 11 (RFC 1833). */
+	const struct message *message = context->message;
+	return in_call(context) && message->program == PORTMAPPER &&
+	       (message->procedure == 3 || message->procedure == 9 || message->procedure == 11);
+}
+
+/* The value of a field of that type among the few in front of this one, beside it. */
+static bool
+beside(const struct value_context *context, const struct field *field, const char *type,
+       uint32_t *value)
+{
+	enum { STEPS = 4 };
+	const struct tape *tape = context->tape;
+	size_t index = (size_t)(field - tape->fields);
+	for (int i = 0; i < STEPS && index > 0; i++) {
+		const struct field *before = &tape->fields[--index];
+		if (before->depth != field->depth || !field_is_leaf(before))
+			return false;
+		const struct value_row *row = value_row(context, before);
+		if (row->type == NULL || strcmp(row->type, type) != 0)
+			continue;
+		*value = (uint32_t)before->u;
+		return true;
+	}
+	return false;
+}
+
+static void
+program_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	put_optional(out, names_program(context->names, (uint32_t)field->u));
+}
+
+static void
+procedure_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	uint32_t program, version;
+	if (beside(context, field, "rpcprog", &program) &&
+	    beside(context, field, "rpcvers", &version))
+		put_optional(out, names_procedure(context->names, program, version,
+						  (uint32_t)field->u));
+}
+
+/* In capitals, as the documents write it: UDP, TCP. */
+static void
+protocol_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	(void)context;
+	const char *name = names_protocol((uint32_t)field->u);
+	for (; name != NULL && *name != '\0'; name++)
+		text_char(out,
+			  *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A') : *name);
+}
+
+static void
+flavor_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	(void)context;
+	put_optional(out, message_flavor_name((uint32_t)field->u));
+}
+
+static void
+auth_stat_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	(void)context;
+	put_optional(out, message_auth_stat_name((uint32_t)field->u));
+}
+
+static void
+time_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	static const char fraction[] = ".000000000Z";
+	(void)context;
+	text_time_rfc3339(out, (int64_t)(uint32_t)field->u * SECOND);
+	text_truncate(out, out->length - strlen(fraction));
+	text_char(out, 'Z');
+}
+
+static void
+root_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	(void)context;
+	if (field->u == 0)
+		text_string_put(out, "root");
+}
+
+static void
+xid_note(struct text *out, const struct value_context *context, const struct field *field)
+{
+	(void)field;
+	text_string_put(out, in_call(context) ? ": the reply bears the same"
+					      : ": the same as the call's");
+}
+
+/* In PROG_MISMATCH and RPC_MISMATCH, low and high stand in the header of the reply. */
+static void
+version_note(struct text *out, const struct value_context *context, const struct field *field)
+{
+	const char *name = spec_name(context->tape->spec, field->name);
+	if (!in_header(context, field)) {
+		text_string_put(out, is_query(context) ? " asked for" : "");
+		return;
+	}
+	if (strcmp(name, "low") == 0)
+		text_string_put(out, ": the lowest there is");
+	else if (strcmp(name, "high") == 0)
+		text_string_put(out, ": the highest there is");
+}
+
+static void
+port_note(struct text *out, const struct value_context *context, const struct field *field)
+{
+	if (is_query(context) || (in_call(context) && field->u == 0))
+		text_string_put(out, ": not used in a request");
+	else if (field->u == 0)
+		text_string_put(out, ": not registered");
+	else if (field->u >= FIRST_BAD_PORT)
+		text_string_put(out, ": there is no such port");
+	else if (!in_call(context))
+		text_string_put(out, ": where to reach the service");
+}
+
+/* "mountd", or "program 100099". */
+static void
+program_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	size_t start = out->length;
+	program_name(out, context, field);
+	if (out->length > start)
+		return;
+	text_string_put(out, "program ");
+	text_unsigned(out, field->u);
+}
+
+static void
+version_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	(void)context;
+	text_char(out, 'v');
+	text_unsigned(out, field->u);
+}
+
+static void
+procedure_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	size_t start = out->length;
+	procedure_name(out, context, field);
+	if (out->length > start)
+		return;
+	text_string_put(out, "procedure ");
+	text_unsigned(out, field->u);
+}
+
+static void
+protocol_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	(void)context;
+	const char *name = names_protocol((uint32_t)field->u);
+	text_string_put(out, name != NULL ? name : "protocol ");
+	if (name == NULL)
+		text_unsigned(out, field->u);
+}
+
+static void
+port_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	if (in_call(context) && (field->u == 0 || is_query(context)))
+		return;
+	if (field->u == 0) {
+		text_string_put(out, "** not registered (port 0) **");
+		return;
+	}
+	bool bad = field->u >= FIRST_BAD_PORT;
+	text_string_put(out, bad ? "** port " : "port ");
+	text_unsigned(out, field->u);
+	text_string_put(out, bad ? ": there is no such port **" : "");
+}
+
+static enum uaddr_kind
+read_uaddr(const struct value_context *context, const struct field *field,
+	   struct endpoint *endpoint)
+{
+	uint32_t size;
+	const uint8_t *octets = value_octets(context, field, &size);
+	/* A piece of an address is none: it may lack digits of its port. */
+	if (!value_is_bytes(field) || (field->flags & (FIELD_CUT | FIELD_SHORT)))
+		return UADDR_INVALID;
+	return uaddr_parse(endpoint, octets, size);
+}
+
+static void
+put_endpoint(struct text *out, const struct endpoint *endpoint)
+{
+	address_text(out, &endpoint->address);
+	text_string_put(out, " port ");
+	text_unsigned(out, endpoint->port);
+}
+
+static void
+uaddr_text(struct text *out, const struct value_context *context, const struct field *field)
+{
+	struct endpoint endpoint;
+	enum uaddr_kind kind = read_uaddr(context, field, &endpoint);
+	value_quoted(out, context, field, QUOTED_OCTETS);
+	if (kind == UADDR_INVALID && field->flags == 0)
+		text_string_put(out, " (not a universal address)");
+	if (kind != UADDR_INET)
+		return;
+	text_string_put(out, " (");
+	put_endpoint(out, &endpoint);
+	text_char(out, ')');
+}
+
+static void
+uaddr_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	struct endpoint endpoint;
+	enum uaddr_kind kind = read_uaddr(context, field, &endpoint);
+	if (kind == UADDR_EMPTY) {
+		if (!in_call(context))
+			text_string_put(out, "** not registered (empty address) **");
+	} else if (in_call(context)) {
+		text_string_put(out, "at ");
+		value_quoted(out, context, field, QUOTED_IN_LINE);
+	} else if (kind == UADDR_INET) {
+		put_endpoint(out, &endpoint);
+	} else {
+		bool bad = kind == UADDR_INVALID && field->flags == 0;
+		text_string_put(out, bad ? "** " : "");
+		value_quoted(out, context, field, QUOTED_IN_LINE);
+		text_string_put(out, bad ? " is not a universal address **" : "");
+	}
+}
+
+static void
+uaddr_explain(struct text *out, const struct value_context *context, const struct field *field)
+{
+	struct endpoint endpoint;
+	enum uaddr_kind kind = read_uaddr(context, field, &endpoint);
+	value_quoted(out, context, field, QUOTED_OCTETS);
+	switch (kind) {
+	case UADDR_EMPTY:
+		text_string_put(out,
+				in_call(context) ? ": no address given" : ": not registered");
+		break;
+	case UADDR_INET:
+		text_string_put(out, ": address ");
+		put_endpoint(out, &endpoint);
+		break;
+	case UADDR_LOCAL:
+		text_string_put(out, ": a local socket");
+		break;
+	case UADDR_INVALID:
+		text_string_put(out, field->flags != 0 ? "" : ": not a universal address");
+		break;
+	}
+}
+
+static void
+netid_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	uint32_t size;
+	const uint8_t *octets = value_octets(context, field, &size);
+	if (size == 0)
+		return;
+	/* A netid is a short word (RFC 5665 section 5.1); anything else is quoted. */
+	bool word = size <= 16;
+	for (uint32_t i = 0; word && i < size; i++)
+		word = (octets[i] >= 'a' && octets[i] <= 'z') ||
+		       (octets[i] >= '0' && octets[i] <= '9');
+	if (word)
+		text_put(out, octets, size);
+	else
+		value_quoted(out, context, field, QUOTED_IN_LINE);
+}
+
+static void
+owner_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	uint32_t size;
+	value_octets(context, field, &size);
+	if (size == 0)
+		return;
+	text_string_put(out, "owner ");
+	value_quoted(out, context, field, QUOTED_IN_LINE);
+}
+
+static void
+time_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	time_name(out, context, field);
+}
+
+const struct value_row value_rpc_rows[] = {
+	/* [0] is "none". */
+	[1] = {.type = "rpcxid", .title = "xid", .note = xid_note, .hexadecimal = true},
+	{.type = "rpcversion", .title = "RPC version", .note = version_note},
+	{.type = "rpcprog", .title = "program", .name = program_name, .line = program_line},
+	{.type = "rpcvers",
+	 .title = "program version",
+	 .note = version_note,
+	 .line = version_line},
+	{.type = "rpcproc",
+	 .title = "procedure",
+	 .name = procedure_name,
+	 .line = procedure_line},
+	{.type = "rpcprot", .title = "protocol", .name = protocol_name, .line = protocol_line},
+	{.type = "rpcport", .title = "port", .note = port_note, .line = port_line},
+	{.type = "uaddr", .text = uaddr_text, .line = uaddr_line, .explain = uaddr_explain},
+	{.type = "netid", .title = "netid", .line = netid_line},
+	{.type = "rpcowner", .title = "owner", .line = owner_line},
+	{.type = "unixtime", .title = "time", .name = time_name, .line = time_line},
+	{.type = "msg_type", .title = "message type"},
+	{.type = "reply_stat", .title = "reply state"},
+	{.type = "accept_stat", .title = "accept state"},
+	{.type = "reject_stat", .title = "reject state"},
+	{.type = "auth_stat", .title = "authentication state", .name = auth_stat_name},
+	{.type = "auth_flavor", .title = "flavor", .name = flavor_name, .owned = true},
+	{.type = "auth_stamp", .title = "stamp"},
+	{.type = "uid", .title = "uid", .name = root_name},
+	{.type = "gid", .title = "gid", .name = root_name},
+};
+
+const size_t value_rpc_count = sizeof value_rpc_rows / sizeof value_rpc_rows[0] - 1;
+
+static_assert(sizeof value_rpc_rows / sizeof value_rpc_rows[0] <= UINT8_MAX,
+	      "spec_type.meaning has eight bits");

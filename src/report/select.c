@@ -1,0 +1,76 @@
+/*
+ * select: cheap tests first; a result's own status is decoded only for --errors.
+ */
+#include "select.h"
+
+bool
+selection_init(struct selection *selection, const struct options *options,
+	       const struct names *names, struct error *error)
+{
+	*selection = (struct selection){
+		.has_xid = options->has_xid, .xid = options->xid, .errors = options->errors};
+	tape_init(&selection->tape);
+	if (options->program != NULL) {
+		selection->has_program = true;
+		if (!names_program_number(names, options->program, &selection->program))
+			return error_set(error,
+					 "--program %s: expected a program's name or number",
+					 options->program);
+	}
+	if (options->host != NULL) {
+		selection->has_host = true;
+		if (!address_parse(&selection->host, options->host) &&
+		    !names_host_address(names, options->host, &selection->host))
+			return error_set(error,
+					 "--host %s: expected an IPv4 or IPv6 address, or a "
+					 "name from --hosts",
+					 options->host);
+	}
+	return true;
+}
+
+void
+selection_release(struct selection *selection)
+{
+	tape_release(&selection->tape);
+}
+
+/* Does the result say that the procedure failed? */
+static bool
+result_failed(struct selection *selection, const struct decoder *decoder,
+	      const struct message *message)
+{
+	decode_message(decoder, message, DECODE_BODY, &selection->tape);
+	if (selection->tape.anomaly_count != 0)
+		return true;
+	size_t status = decode_result_status(&selection->tape);
+	return status != SIZE_MAX && selection->tape.fields[status].u != 0;
+}
+
+static bool
+is_error(struct selection *selection, const struct decoder *decoder,
+	 const struct message *message)
+{
+	if (message->anomaly_count != 0 || message->kind == MESSAGE_MALFORMED)
+		return true;
+	if (message->kind == MESSAGE_REPLY && message->status != STATUS_SUCCESS)
+		return true;
+	return result_failed(selection, decoder, message);
+}
+
+bool
+selection_wants(struct selection *selection, const struct decoder *decoder,
+		const struct message *message)
+{
+	const struct packet *packet = message->packet;
+	if (selection->has_xid &&
+	    (message->kind == MESSAGE_MALFORMED || message->xid != selection->xid))
+		return false;
+	if (selection->has_program &&
+	    (!message->has_procedure || message->program != selection->program))
+		return false;
+	if (selection->has_host && !address_equal(&packet->source.address, &selection->host) &&
+	    !address_equal(&packet->destination.address, &selection->host))
+		return false;
+	return !selection->errors || is_error(selection, decoder, message);
+}

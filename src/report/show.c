@@ -1,0 +1,81 @@
+/*
+ * show: every message that is wanted, in the form that is wanted, as it comes.
+ */
+#include <stdlib.h>
+
+#include "command.h"
+#include "memory.h"
+#include "output.h"
+#include "report.h"
+#include "select.h"
+
+struct show {
+	struct run *run;
+	const struct output_form *form;
+	struct output output;
+	struct selection selection;
+	uint64_t shown;
+};
+
+static void
+show_message(void *context, const struct message *message)
+{
+	struct show *show = context;
+	if (show->run->done || !selection_wants(&show->selection, show->run->decoder, message))
+		return;
+	if (show->output.last == INT64_MIN)
+		show->output.last = message->packet->frame.time;
+	show->output.first = show->run->counts->first;
+	show->form->message(&show->output, message);
+	show->output.last = message->packet->frame.time;
+	/* The pipeline counts what is wrong in a header; what is wrong in a body is known only
+	 * now. */
+	if (message->anomaly_count == 0 && show->output.tape.anomaly_count != 0)
+		show->run->counts->malformed++;
+	show->run->done = ++show->shown == show->run->options->count;
+}
+
+static void
+show_free(void *state)
+{
+	struct show *show = state;
+	tape_release(&show->output.tape);
+	selection_release(&show->selection);
+	free(show);
+}
+
+static void *
+show_begin(struct run *run, struct sink *sink, struct error *error)
+{
+	struct show *show = memory_get(sizeof *show);
+	show->run = run;
+	show->form = run->options->form;
+	show->output = (struct output){.text = run->text,
+				       .names = run->names,
+				       .decoder = run->decoder,
+				       .time_form = run->options->time_form,
+				       .color = run->color,
+				       .last = INT64_MIN};
+	tape_init(&show->output.tape);
+	*sink = (struct sink){.message = show_message, .context = show};
+	if (selection_init(&show->selection, run->options, run->names, error))
+		return show;
+	show_free(show);
+	return NULL;
+}
+
+static int
+show_finish(void *state, const struct counts *counts)
+{
+	struct show *show = state;
+	show->form->summary(&show->output, counts);
+	return 0;
+}
+
+const struct command show_command = {
+	.name = "show",
+	.purpose = "one line per RPC message, in capture order, as it is decoded",
+	.begin = show_begin,
+	.finish = show_finish,
+	.free = show_free,
+};

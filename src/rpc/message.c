@@ -1,0 +1,272 @@
+/*
+ * message: the fixed words of an RPC header, read directly.
+ *
+ * A cursor that knows how much is at hand gives word after word and, once it has
+ * run out, zeros and `short_of`; so each part below reads straight on and the end
+ * is judged once. Names and sizes: RFC 5531 section 9.
+ */
+#include "message.h"
+
+#include <assert.h>
+#include <rpc/rpc.h>
+
+#include "limits.h"
+
+struct words {
+	const uint8_t *octets;
+	uint32_t at, captured;
+	bool short_of; /* a word was asked for that is not at hand */
+};
+
+static uint32_t
+next_word(struct words *words)
+{
+	if (words->captured - words->at < 4) {
+		words->short_of = true;
+		words->at = words->captured;
+		return 0;
+	}
+	const uint8_t *at = words->octets + words->at;
+	words->at += 4;
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+void
+message_anomaly(struct message *message, const char *reason, uint32_t offset)
+{
+	if (message->anomaly_count < MESSAGE_ANOMALIES)
+		message->anomalies[message->anomaly_count++] =
+			(struct anomaly){.reason = reason, .offset = offset};
+}
+
+/* A credential or verifier: flavor, length, octets padded to four (RFC 5531 section 8.2). */
+static void
+read_auth(struct words *words, struct message *message, struct auth_view *auth)
+{
+	auth->flavor = next_word(words);
+	auth->length = next_word(words);
+	auth->body = words->at;
+	if (words->short_of)
+		return;
+	if (auth->length > LIMIT_AUTH_OCTETS)
+		message_anomaly(message, "credential or verifier longer than 400 octets",
+				words->at - 4);
+	uint32_t left = words->captured - words->at;
+	if (auth->length > left || ((auth->length + 3) & ~3U) > left) {
+		words->short_of = true;
+		words->at = words->captured;
+		return;
+	}
+	auth->present = true;
+	words->at += (auth->length + 3) & ~3U;
+}
+
+/*
+ * The procedures that carry another call: portmapper v2 CALLIT, rpcbind v3
+ * CALLIT, v4 BCAST and INDIRECT (RFC 1833 sections 2.1 and 3.2). Their arguments
+ * begin with the program, version and procedure to call.
+ */
+static bool
+is_indirect(const struct message *message)
+{
+	static const struct {
+		uint32_t version, procedure;
+	} indirect[] = {{2, 5}, {3, 5}, {4, 5}, {4, 10}};
+	if (message->program != 100000)
+		return false;
+	for (size_t i = 0; i < sizeof indirect / sizeof indirect[0]; i++) {
+		if (message->version == indirect[i].version &&
+		    message->procedure == indirect[i].procedure)
+			return true;
+	}
+	return false;
+}
+
+static void
+read_inner(const struct words *words, struct message *message)
+{
+	struct words inner = *words; /* the body is not consumed */
+	message->inner_program = next_word(&inner);
+	message->inner_version = next_word(&inner);
+	message->inner_procedure = next_word(&inner);
+	message->has_inner = !inner.short_of;
+}
+
+static void
+read_call(struct words *words, struct message *message)
+{
+	message->rpc_version = next_word(words);
+	message->program = next_word(words);
+	message->version = next_word(words);
+	message->procedure = next_word(words);
+	message->has_procedure = !words->short_of;
+	if (message->rpc_version != RPC_MSG_VERSION && message->has_procedure)
+		message_anomaly(message, "RPC version is not 2", 8);
+	read_auth(words, message, &message->credential);
+	read_auth(words, message, &message->verifier);
+	if (!words->short_of && is_indirect(message))
+		read_inner(words, message);
+}
+
+/* accept_stat and reject_stat stand apart on the wire and together in message_status. */
+static const enum message_status accepted[] = {
+	[SUCCESS] = STATUS_SUCCESS,
+	[PROG_UNAVAIL] = STATUS_PROG_UNAVAIL,
+	[PROG_MISMATCH] = STATUS_PROG_MISMATCH,
+	[PROC_UNAVAIL] = STATUS_PROC_UNAVAIL,
+	[GARBAGE_ARGS] = STATUS_GARBAGE_ARGS,
+	[SYSTEM_ERR] = STATUS_SYSTEM_ERR,
+};
+
+static void
+read_range(struct words *words, struct message *message)
+{
+	message->low = next_word(words);
+	message->high = next_word(words);
+	message->has_range = !words->short_of;
+}
+
+static void
+read_accepted(struct words *words, struct message *message)
+{
+	read_auth(words, message, &message->verifier);
+	uint32_t at = words->at;
+	uint32_t status = next_word(words);
+	if (words->short_of)
+		return;
+	if (status >= sizeof accepted / sizeof accepted[0]) {
+		message_anomaly(message, "no such accept_stat", at);
+		return;
+	}
+	message->status = accepted[status];
+	if (message->status == STATUS_PROG_MISMATCH)
+		read_range(words, message);
+}
+
+static void
+read_denied(struct words *words, struct message *message)
+{
+	uint32_t at = words->at;
+	uint32_t status = next_word(words);
+	if (words->short_of)
+		return;
+	if (status == RPC_MISMATCH) {
+		message->status = STATUS_RPC_MISMATCH;
+		read_range(words, message);
+	} else if (status == AUTH_ERROR) {
+		message->status = STATUS_AUTH_ERROR;
+		message->auth_stat = next_word(words);
+	} else {
+		message_anomaly(message, "no such reject_stat", at);
+	}
+}
+
+static void
+read_reply(struct words *words, struct message *message)
+{
+	message->status = STATUS_UNKNOWN;
+	uint32_t status = next_word(words);
+	if (words->short_of)
+		return;
+	if (status == MSG_ACCEPTED)
+		read_accepted(words, message);
+	else if (status == MSG_DENIED)
+		read_denied(words, message);
+	else
+		message_anomaly(message, "no such reply_stat", 8);
+}
+
+/* What the record itself has to say. */
+static void
+note_record(struct message *message, const struct record *record, bool short_of)
+{
+	if (record->flags & RECORD_UNFINISHED)
+		message_anomaly(message, "the stream ended inside this record",
+				record->captured);
+	else if (short_of && record->captured == record->length)
+		message_anomaly(message, "the record ends inside its RPC header",
+				record->captured);
+	if (record->anomaly != NULL)
+		message_anomaly(message, record->anomaly, 0);
+}
+
+bool
+message_parse(struct message *message, const struct record *record, bool known)
+{
+	if (!known && !record_plausible(record->octets, record->captured, record->length))
+		return false;
+	*message = (struct message){.record = record, .packet = record->packet};
+	struct words words = {.octets = record->octets, .captured = record->captured};
+	message->xid = next_word(&words);
+	uint32_t type = next_word(&words);
+	if (!words.short_of && type == CALL) {
+		message->kind = MESSAGE_CALL;
+		read_call(&words, message);
+	} else if (!words.short_of && type == REPLY) {
+		message->kind = MESSAGE_REPLY;
+		read_reply(&words, message);
+	} else {
+		message->kind = MESSAGE_MALFORMED;
+		message_anomaly(message,
+				words.short_of
+					? "too short for an RPC message"
+					: "message type is neither CALL (0) nor REPLY (1)",
+				4);
+		words.short_of = false;
+	}
+	message->body = words.short_of ? record->captured : words.at;
+	note_record(message, record, words.short_of);
+	return true;
+}
+
+const char *
+message_status_name(enum message_status status)
+{
+	static const char *const names[] = {
+		[STATUS_SUCCESS] = "success",
+		[STATUS_PROG_UNAVAIL] = "prog_unavail",
+		[STATUS_PROG_MISMATCH] = "prog_mismatch",
+		[STATUS_PROC_UNAVAIL] = "proc_unavail",
+		[STATUS_GARBAGE_ARGS] = "garbage_args",
+		[STATUS_SYSTEM_ERR] = "system_err",
+		[STATUS_RPC_MISMATCH] = "rpc_mismatch",
+		[STATUS_AUTH_ERROR] = "auth_error",
+		[STATUS_UNKNOWN] = "unknown",
+	};
+	static_assert(sizeof names / sizeof names[0] == STATUS_COUNT, "a name for each status");
+	return names[status];
+}
+
+const char *
+message_auth_stat_name(uint32_t auth_stat)
+{
+	static const char *const names[] = {
+		"AUTH_OK",
+		"AUTH_BADCRED",
+		"AUTH_REJECTEDCRED",
+		"AUTH_BADVERF",
+		"AUTH_REJECTEDVERF",
+		"AUTH_TOOWEAK",
+		"AUTH_INVALIDRESP",
+		"AUTH_FAILED",
+		"AUTH_KERB_GENERIC",
+		"AUTH_TIMEEXPIRE",
+		"AUTH_TKT_FILE",
+		"AUTH_DECODE",
+		"AUTH_NET_ADDR",
+		"RPCSEC_GSS_CREDPROBLEM",
+		"RPCSEC_GSS_CTXPROBLEM",
+	};
+	return auth_stat < sizeof names / sizeof names[0] ? names[auth_stat] : NULL;
+}
+
+const char *
+message_flavor_name(uint32_t flavor)
+{
+	/* IANA, "RPC Authentication Flavor Numbers" */
+	static const char *const names[] = {
+		"AUTH_NONE", "AUTH_SYS", "AUTH_SHORT", "AUTH_DH",
+		"AUTH_KERB", "AUTH_RSA", "RPCSEC_GSS", "AUTH_TLS",
+	};
+	return flavor < sizeof names / sizeof names[0] ? names[flavor] : NULL;
+}

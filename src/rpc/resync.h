@@ -1,0 +1,53 @@
+/*
+ * resync: how the record reader finds the next record in octets of unknown
+ * place, and what of the reader it uses for that. Private to src/rpc/record.c
+ * and src/rpc/resync.c.
+ */
+#ifndef RPCSCOPE_RESYNC_H
+#define RPCSCOPE_RESYNC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "record.h"
+
+enum reader_state {
+	READER_MARK,   /* a record mark comes next, or the rest of one */
+	READER_BODY,   /* octets of a fragment come next */
+	READER_SEARCH, /* the place of the next record is not known */
+	READER_STARTS, /* the same, and only starts of segments are looked at */
+	READER_ENDED,
+};
+
+/* What is left of the octets that were pushed. */
+struct piece {
+	const uint8_t *octets;
+	uint32_t length, from;
+	const struct packet *packet;
+	bool start; /* nothing of the segment was taken yet */
+};
+
+static inline void
+piece_skip(struct piece *piece, uint32_t count)
+{
+	piece->octets += count;
+	piece->length -= count;
+	piece->from += count;
+	piece->start = false;
+}
+
+/* Looks for a record; takes what precedes it, or all of the piece. */
+void resync_search(struct record_reader *reader, struct piece *piece);
+/*
+ * Nothing follows the octets carried over: takes them for the beginning of a
+ * record if they can be, with `least` octets of it at hand, or drops them.
+ */
+void resync_settle(struct record_reader *reader, uint32_t least);
+
+/* In record.c: a mark is whole. False when it cannot be one. */
+bool reader_fragment(struct record_reader *reader, uint32_t mark);
+/* In record.c: hands on a record that lies whole in the octets. */
+void reader_emit_whole(const struct record_sink *sink, const struct piece *piece,
+		       uint32_t length, unsigned flags);
+
+#endif

@@ -1,0 +1,116 @@
+/*
+ * lex: a specification's text as tokens; what the preprocessor takes away is never seen.
+ *
+ * lexer_next() leaves the next token in lexer->token. A mistake is told once in *error;
+ * from then on every token is TOKEN_END, so a parser needs no check of its own. The text
+ * belongs to the caller and has to outlive the lexer; tokens point into it.
+ */
+#ifndef RPCSCOPE_SPEC_LEX_H
+#define RPCSCOPE_SPEC_LEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "limits.h"
+
+struct spec;
+
+enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_STRING, TOKEN_SIGN };
+
+enum keyword {
+	KEYWORD_NONE,
+	KEYWORD_BOOL,
+	KEYWORD_CASE,
+	KEYWORD_CHAR,
+	KEYWORD_CONST,
+	KEYWORD_DEFAULT,
+	KEYWORD_DOUBLE,
+	KEYWORD_ENUM,
+	KEYWORD_FLOAT,
+	KEYWORD_HYPER,
+	KEYWORD_INT,
+	KEYWORD_LONG,
+	KEYWORD_OPAQUE,
+	KEYWORD_PROGRAM,
+	KEYWORD_QUADRUPLE,
+	KEYWORD_SHORT,
+	KEYWORD_STRING,
+	KEYWORD_STRUCT,
+	KEYWORD_SWITCH,
+	KEYWORD_TYPEDEF,
+	KEYWORD_UNION,
+	KEYWORD_UNSIGNED,
+	KEYWORD_VERSION,
+	KEYWORD_VOID,
+	KEYWORDS
+};
+
+/* A sign of two characters as one number. */
+#define SIGN_PAIR(first, second) (((first) << 8) | (second))
+
+struct position {
+	uint32_t line, column; /* from 1; a column is an octet */
+};
+
+struct token {
+	uint8_t kind;
+	uint8_t keyword; /* of a TOKEN_NAME */
+	uint16_t sign;   /* '{', or SIGN_PAIR('<', '<') */
+	uint32_t length;
+	const char *text;
+	int64_t number; /* TOKEN_NUMBER, also a character constant; 64 bits, wrapped */
+	struct position at;
+};
+
+struct conditional {
+	struct position at;
+	bool active; /* its lines count */
+	bool taken;  /* a branch of it has counted already */
+	bool outer;  /* the lines around it count */
+	bool last;   /* #else was there */
+};
+
+struct lexer {
+	struct spec *spec; /* where macros are kept */
+	uint16_t source;   /* id of the file, the scope of macros */
+	const char *file;
+	struct error *error;
+	const char *at, *end, *line_start;
+	uint32_t line;
+	bool fresh;     /* nothing but blanks since the line began */
+	bool directive; /* inside a preprocessor line: a newline is the end */
+	bool failed;
+	bool lines_passed; /* there were lines for the preprocessor or for rpcgen's output */
+	uint64_t hash;     /* over the tokens since it was set to 0 */
+	unsigned depth;    /* of conditionals */
+	struct conditional conditionals[LIMIT_SPEC_NESTING];
+	struct token token;
+};
+
+void lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source, const char *file,
+		const char *text, size_t length, struct error *error);
+void lexer_next(struct lexer *lexer);
+bool lexer_is(const struct lexer *lexer, uint16_t sign);
+/* "FILE:LINE:COLUMN: " and the rest; false. */
+bool lexer_error(struct lexer *lexer, struct position at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The current token as a message quotes it. */
+void lexer_quote(const struct lexer *lexer, char *quoted, size_t size);
+
+/* Between lex.c and preprocess.c. */
+struct position lexer_position(const struct lexer *lexer);
+/* The next token of the text, whatever the conditionals say. */
+void lexer_scan(struct lexer *lexer);
+/* The word that stands here, if one does: what follows '#' may be anything. */
+struct token lexer_word(struct lexer *lexer);
+/* To the end of a line, past the comments that it opens. */
+void lexer_skip_line(struct lexer *lexer);
+bool lexer_skipping(const struct lexer *lexer);
+/* A line that begins with '#'; the lexer stands behind that sign. */
+void preprocess_line(struct lexer *lexer, struct position at);
+/* A line that begins with '%', likewise; stays on that line. */
+void preprocess_passed_line(struct lexer *lexer);
+
+#endif

@@ -1,0 +1,216 @@
+/*
+ * A file from its text to a part of the spec, or to nothing: the lengths of all arrays are
+ * noted before, and on a mistake cut back to that. The built-in specifications go the same way;
+ * they are embedded as text.
+ */
+#include "load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Made by the Makefile of src/spec/NAME.x; ends with a row of NULLs. */
+struct embedded {
+	const char *name, *text, *end;
+};
+extern const struct embedded spec_embedded[];
+
+static const char prelude_name[] = "prelude.x";
+
+struct mark
+load_mark(const struct spec *spec)
+{
+	return (struct mark){.names = spec->name_count,
+			     .types = spec->type_count,
+			     .parts = spec->part_count,
+			     .procedures = spec->procedure_count,
+			     .versions = spec->version_count,
+			     .programs = spec->program_count,
+			     .sources = spec->source_count,
+			     .symbols = spec->private->symbol_count,
+			     .files = spec->private->file_count};
+}
+
+/* Takes the programs from `first` on out of the index. */
+static void
+unindex_programs(struct spec *spec, size_t first)
+{
+	struct spec_private *private = spec->private;
+	size_t kept = 0;
+	for (size_t i = 0; i < private->indexed; i++)
+		if (private->by_number[i] < first)
+	private->by_number[kept++] = private->by_number[i];
+	private->indexed = kept;
+}
+
+void
+load_forget(struct spec *spec, const struct mark *mark)
+{
+	symbol_forget(spec, mark->symbols);
+	name_forget(spec, mark->names);
+	spec->type_count = mark->types;
+	spec->part_count = mark->parts;
+	spec->procedure_count = mark->procedures;
+	spec->version_count = mark->versions;
+	unindex_programs(spec, mark->programs);
+	spec->program_count = mark->programs;
+	spec->source_count = mark->sources;
+	spec->private->file_count = mark->files;
+}
+
+/* NFSPROC3_NULL -> NULL: behind the last PROC, digits and `_`; otherwise the whole name. */
+uint16_t
+load_short_name(struct spec *spec, uint16_t name)
+{
+	const char *text = spec_name(spec, name), *rest = NULL;
+	for (const char *at = text; (at = strstr(at, "PROC")) != NULL;) {
+		at += 4;
+		const char *digits = at + strspn(at, "0123456789");
+		if (digits[0] == '_' && digits[1] != '\0')
+			rest = digits + 1;
+	}
+	if (!rest)
+		return name;
+	uint16_t id = name_intern(spec, rest, strlen(rest));
+	return id ? id : name;
+}
+
+static void
+ask_hooks(struct spec *spec, size_t first)
+{
+	const struct spec_hooks *hooks = &spec->private->hooks;
+	for (size_t i = first; i < spec->type_count; i++) {
+		struct spec_type *type = &spec->types[i];
+		const char *name = spec_name(spec, type->name);
+		if (type->name && hooks->meaning)
+			type->meaning = hooks->meaning(name);
+		if (type->name && hooks->opener)
+			type->opener = hooks->opener(name);
+	}
+}
+
+static int
+compare_keys(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+	return (a > b) - (a < b);
+}
+
+/*
+ * Puts the file's programs into the index, each behind those of the same number: what
+ * is new is sorted, then merged from the end.
+ */
+static void
+index_programs(struct load *load)
+{
+	struct spec *spec = load->spec;
+	struct spec_private *private = spec->private;
+	size_t first = load->mark.programs, added = spec->program_count - first;
+	uint64_t *keys = memory_get((added + 1) * sizeof *keys);
+	for (size_t i = 0; i < added; i++)
+		keys[i] = (uint64_t)spec->programs[first + i].number << 32 | (first + i);
+	qsort(keys, added, sizeof *keys, compare_keys);
+	private->by_number = memory_grow(private->by_number, &private->by_number_capacity,
+					 spec->program_count + 1, sizeof *private->by_number);
+	size_t old = private->indexed, at = spec->program_count;
+	for (size_t new = added; new > 0;) {
+		uint32_t *slot = &private->by_number[--at];
+		if (old > 0 &&
+		    spec->programs[private->by_number[old - 1]].number > keys[new - 1] >> 32)
+			*slot = private->by_number[--old];
+		else
+			*slot = (uint32_t)keys[--new];
+	}
+	private->indexed = spec->program_count;
+	free(keys);
+}
+
+static uint16_t
+add_source(struct spec *spec, uint16_t name, bool built_in)
+{
+	spec->sources = memory_grow(spec->sources, &spec->source_capacity,
+				    spec->source_count + 1, sizeof *spec->sources);
+	spec->sources[spec->source_count] =
+		(struct spec_source){.name = name, .built_in = built_in};
+	return (uint16_t)spec->source_count++;
+}
+
+/* What no text can be: too long, or with an octet that ends strings. */
+static bool
+check_text(const char *file, const char *text, size_t length, struct error *error)
+{
+	if (length > LIMIT_SPEC_OCTETS)
+		return error_set(error,
+				 "%.100s:1:1: expected at most %d octets, found a longer file",
+				 file, LIMIT_SPEC_OCTETS);
+	const char *nul = length ? memchr(text, '\0', length) : NULL;
+	if (!nul)
+		return true;
+	uint32_t line = 1;
+	const char *line_start = text;
+	for (const char *at = text; at < nul; at++)
+		if (*at == '\n') {
+			line++;
+			line_start = at + 1;
+		}
+	return error_set(error, "%.100s:%u:%zu: expected text, found the octet 0x00", file,
+			 line, (size_t)(nul - line_start) + 1);
+}
+
+static void
+release(struct load *load)
+{
+	free(load->pending);
+	free(load->debts);
+	free(load->type_at);
+	free(load->procedure_at);
+	free(load->version_at);
+}
+
+bool
+spec_load_text(struct spec *spec, const char *file_name, const char *text, size_t length,
+	       bool built_in, struct error *error)
+{
+	struct load load = {.spec = spec, .built_in = built_in, .mark = load_mark(spec)};
+	if (!check_text(file_name, text, length, error))
+		return false;
+	uint16_t name = name_intern(spec, file_name, strlen(file_name));
+	if ((name == NAME_NONE && *file_name) || spec->source_count >= LIMIT_SPEC_NAMES)
+		return error_set(error, "%.100s:1:1: expected at most %d names, found more",
+				 file_name, LIMIT_SPEC_NAMES);
+	load.source = add_source(spec, name, built_in);
+	lexer_init(&load.lexer, spec, load.source, file_name, text, length, error);
+	bool good = parse_all(&load) && check_all(&load);
+	if (good) {
+		ask_hooks(spec, load.mark.types);
+		index_programs(&load);
+	} else {
+		load_forget(spec, &load.mark);
+	}
+	release(&load);
+	return good;
+}
+
+bool
+spec_load_built_in(struct spec *spec, struct error *error)
+{
+	for (const struct embedded *row = spec_embedded; row->name; row++)
+		if (strcmp(row->name, prelude_name) != 0 &&
+		    !spec_load_text(spec, row->name, row->text, (size_t)(row->end - row->text),
+				    true, error))
+			return false;
+	return true;
+}
+
+void
+load_prelude(struct spec *spec)
+{
+	struct error error = {.text = ""};
+	for (const struct embedded *row = spec_embedded; row->name; row++)
+		if (strcmp(row->name, prelude_name) == 0 &&
+		    !spec_load_text(spec, row->name, row->text, (size_t)(row->end - row->text),
+				    true, &error)) {
+			fprintf(stderr, "%s\n", error.text); /* a broken program */
+			abort();
+		}
+}

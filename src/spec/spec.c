@@ -1,0 +1,196 @@
+/*
+ * A struct spec and its look-ups. Programs are found by binary search over an index in order
+ * of number and, within a number, of loading, so that the newest comes last; versions and
+ * procedures stand in order of number already.
+ */
+#include "spec.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+
+static const char *const fixed_names[] = {
+	[NAME_NONE] = "",           [NAME_ARGUMENTS] = "arguments", [NAME_RESULTS] = "results",
+	[NAME_LENGTH] = "length",   [NAME_COUNT] = "count",         [NAME_FOLLOWS] = "follows",
+	[NAME_PADDING] = "padding", [NAME_REST] = "rest",           [NAME_RESULT] = "result",
+	[NAME_ARG] = "arg",
+};
+static_assert(sizeof fixed_names / sizeof *fixed_names == NAME_FIXED, "a text a name");
+
+static const uint32_t fixed_sizes[] = {
+	[TYPE_VOID] = 0,   [TYPE_INT] = 4,        [TYPE_UINT] = 4,
+	[TYPE_HYPER] = 8,  [TYPE_UHYPER] = 8,     [TYPE_FLOAT] = 4,
+	[TYPE_DOUBLE] = 8, [TYPE_QUADRUPLE] = 16, [TYPE_BOOL] = 4,
+};
+static_assert(sizeof fixed_sizes / sizeof *fixed_sizes == TYPE_FIXED, "a size a type");
+static_assert((int)TYPE_BOOL == (int)SPEC_BOOL, "the same order");
+
+struct spec *
+spec_new(const struct spec_hooks *hooks)
+{
+	struct spec *spec = memory_get(sizeof *spec);
+	spec->private = memory_get(sizeof *spec->private);
+	arena_init(&spec->private->arena);
+	if (hooks)
+		spec->private->hooks = *hooks;
+	spec->names = memory_grow(NULL, &spec->name_capacity, 1, sizeof *spec->names);
+	spec->names[spec->name_count++] = fixed_names[NAME_NONE];
+	for (size_t i = 1; i < NAME_FIXED; i++)
+		name_intern(spec, fixed_names[i], strlen(fixed_names[i]));
+	spec->types = memory_grow(NULL, &spec->type_capacity, TYPE_FIXED, sizeof *spec->types);
+	for (size_t i = 0; i < TYPE_FIXED; i++)
+		spec->types[spec->type_count++] =
+			(struct spec_type){.kind = (uint8_t)i, .minimum = fixed_sizes[i]};
+	load_prelude(spec);
+	return spec;
+}
+
+void
+spec_free(struct spec *spec)
+{
+	if (!spec)
+		return;
+	struct spec_private *private = spec->private;
+	arena_release(&private->arena);
+	for (size_t i = 0; i < SYMBOL_SPACES; i++)
+		free(private->newest[i]);
+	free(private->slots);
+	free(private->symbols);
+	free(private->by_number);
+	free(private->files);
+	free(private);
+	free(spec->types);
+	free(spec->parts);
+	free(spec->procedures);
+	free(spec->versions);
+	free(spec->programs);
+	free(spec->sources);
+	free(spec->names);
+	free(spec);
+}
+
+/* How many programs of the index have a number up to that one. */
+static size_t
+programs_up_to(const struct spec *spec, uint32_t number)
+{
+	const uint32_t *index = spec->private->by_number;
+	size_t low = 0, high = spec->private->indexed;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (spec->programs[index[middle]].number <= number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct spec_program *
+spec_find_program(const struct spec *spec, uint32_t program)
+{
+	size_t count = programs_up_to(spec, program);
+	if (count == 0)
+		return NULL;
+	const struct spec_program *found = &spec->programs[spec->private->by_number[count - 1]];
+	return found->number == program ? found : NULL;
+}
+
+static const struct spec_version *
+version_of(const struct spec *spec, const struct spec_program *program, uint32_t number)
+{
+	const struct spec_version *first = spec->versions + program->first;
+	size_t low = 0, high = program->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (first[middle].number == number)
+			return &first[middle];
+		if (first[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct spec_version *
+spec_find_version(const struct spec *spec, uint32_t program, uint32_t version)
+{
+	const uint32_t *index = spec->private->by_number;
+	for (size_t i = programs_up_to(spec, program); i > 0; i--) {
+		const struct spec_program *candidate = &spec->programs[index[i - 1]];
+		if (candidate->number != program)
+			break;
+		const struct spec_version *found = version_of(spec, candidate, version);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+const struct spec_procedure *
+spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
+		    uint32_t procedure)
+{
+	const struct spec_version *found = spec_find_version(spec, program, version);
+	if (!found)
+		return NULL;
+	const struct spec_procedure *first = spec->procedures + found->first;
+	size_t low = 0, high = found->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (first[middle].number == procedure)
+			return &first[middle];
+		if (first[middle].number < procedure)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+uint16_t
+spec_find_type(const struct spec *spec, const char *name)
+{
+	uint16_t id = name_find(spec, name, strlen(name));
+	const struct symbol *symbol = symbol_find(spec, SPACE_TYPE, id);
+	return symbol ? symbol->type : TYPE_VOID;
+}
+
+const struct spec_type *
+spec_resolve(const struct spec *spec, uint16_t type)
+{
+	while (spec->types[type].kind == SPEC_ALIAS)
+		type = spec->types[type].element;
+	return &spec->types[type];
+}
+
+uint8_t
+spec_meaning(const struct spec *spec, uint16_t type)
+{
+	while (spec->types[type].meaning == 0 && spec->types[type].kind == SPEC_ALIAS)
+		type = spec->types[type].element;
+	return spec->types[type].meaning;
+}
+
+uint8_t
+spec_opener(const struct spec *spec, uint16_t type)
+{
+	while (spec->types[type].opener == 0 && spec->types[type].kind == SPEC_ALIAS)
+		type = spec->types[type].element;
+	return spec->types[type].opener;
+}
+
+const char *
+spec_enum_name(const struct spec *spec, uint16_t type, int64_t value)
+{
+	const struct spec_type *found = spec_resolve(spec, type);
+	if (found->kind != SPEC_ENUM)
+		return NULL;
+	for (uint32_t i = 0; i < found->count; i++)
+		if (spec->parts[found->first + i].value == value)
+			return spec_name(spec, spec->parts[found->first + i].name);
+	return NULL;
+}

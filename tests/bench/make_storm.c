@@ -1,0 +1,266 @@
+/*
+ * make_storm FILE [LOOPS]: a capture of a user-space NFS client in a hurry.
+ *
+ * A loop is one mount: GETPORT for mountd, MNT, GETPORT for nfs, then 200 files
+ * looked up, opened and read, over four TCP connections from reserved ports; every
+ * twentieth loop also reads half a mebibyte. 344 ports are used in turn, so the
+ * same ports come back every 86 loops as new connections with new sequence
+ * numbers, and every new connection begins with the same xid. Prints what it has
+ * made: "frames calls replies connections". LOOPS is 1500 unless given: 3,085,709
+ * frames, 1,515,600 calls and as many replies over 6,000 connections.
+ */
+#include "wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PORTMAP = 100000,
+	NFS = 100003,
+	MOUNTD = 100005,
+	FIRST_PORT = 680,
+	PORTS = 344,
+	FILES = 200,
+	BIG_EVERY = 20,
+	BIG_READS = 8,
+	BIG_SIZE = 65536,
+	ACKNOWLEDGED = 509, /* big reads with an acknowledgment of their own */
+	FIRST_XID = 0x1e1f0001,
+};
+
+struct storm {
+	struct wire wire;
+	struct connection connection;
+	struct bytes bytes;
+	uint64_t random;
+	uint64_t calls, connections, big_reads;
+	uint32_t xid;
+};
+
+static const struct host client = {{2, 0, 0, 0, 0, 0x21}, {192, 168, 56, 21}, false};
+static const struct host server = {{2, 0, 0, 0, 0, 0x10}, {192, 168, 56, 10}, false};
+static const uint8_t handle[28] = {1, 0, 6, 1, 0x5a, 0x17};
+
+/* xorshift64*: the same sequence on every machine. */
+static uint32_t
+storm_random(struct storm *storm)
+{
+	uint64_t x = storm->random;
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	storm->random = x;
+	return (uint32_t)((x * UINT64_C(0x2545f4914f6cdd1d)) >> 32);
+}
+
+static void
+storm_connect(struct storm *storm, uint16_t port)
+{
+	uint16_t from = (uint16_t)(FIRST_PORT + storm->connections++ % PORTS);
+	uint32_t client_initial = storm_random(storm), server_initial = storm_random(storm);
+	storm->connection.path = (struct path){&client, &server, from, port};
+	storm->xid = FIRST_XID;
+	wire_connect(&storm->wire, &storm->connection, client_initial, server_initial);
+}
+
+/* Begins a call; call_send() sends it and leaves the reply begun. */
+static size_t
+call_begin(struct storm *storm, uint32_t program, uint32_t version, uint32_t procedure)
+{
+	const struct call call = {storm->xid, program, version, procedure};
+	bytes_reset(&storm->bytes);
+	size_t mark = put_mark(&storm->bytes);
+	if (program == PORTMAP)
+		put_call(&storm->bytes, &call);
+	else
+		put_call_sys(&storm->bytes, &call);
+	return mark;
+}
+
+static void
+call_send(struct storm *storm, size_t mark)
+{
+	end_mark(&storm->bytes, mark);
+	wire_send(&storm->wire, &storm->connection, CLIENT, &storm->bytes);
+	bytes_reset(&storm->bytes);
+	put_mark(&storm->bytes);
+	put_accepted(&storm->bytes, storm->xid++, 0);
+	storm->calls++;
+}
+
+static void
+reply_send(struct storm *storm)
+{
+	end_mark(&storm->bytes, 0);
+	wire_send(&storm->wire, &storm->connection, SERVER, &storm->bytes);
+}
+
+static void
+null_call(struct storm *storm, uint32_t program, uint32_t version)
+{
+	call_send(storm, call_begin(storm, program, version, 0));
+	reply_send(storm);
+}
+
+static void
+storm_getport(struct storm *storm, uint32_t program, uint32_t port)
+{
+	storm_connect(storm, 111);
+	null_call(storm, PORTMAP, 2);
+	size_t mark = call_begin(storm, PORTMAP, 2, 3);
+	put_words(&storm->bytes, (const uint32_t[]){program, 3, 6, 0}, 4);
+	call_send(storm, mark);
+	put32(&storm->bytes, port);
+	reply_send(storm);
+}
+
+static void
+storm_mount(struct storm *storm)
+{
+	storm_connect(storm, 20048);
+	null_call(storm, MOUNTD, 3);
+	size_t mark = call_begin(storm, MOUNTD, 3, 1);
+	put_string(&storm->bytes, "/srv/data");
+	call_send(storm, mark);
+	put32(&storm->bytes, 0);
+	put_opaque(&storm->bytes, handle, sizeof handle);
+	put_words(&storm->bytes, (const uint32_t[]){1, 1}, 2);
+	reply_send(storm);
+}
+
+/* post_op_attr of a small file (RFC 1813 section 2.6). */
+static void
+put_attributes(struct bytes *bytes, uint32_t size)
+{
+	put_words(bytes, (const uint32_t[]){1, 1, 0644, 1, 0, 0, 0, size, 0, 4096, 0, 0}, 12);
+	put_words(bytes, (const uint32_t[]){0, 0x801, 0, 1234, 1, 0, 1, 0, 1, 0}, 10);
+}
+
+static void
+nfs_getattr(struct storm *storm)
+{
+	size_t mark = call_begin(storm, NFS, 3, 1);
+	put_opaque(&storm->bytes, handle, sizeof handle);
+	call_send(storm, mark);
+	put_words(&storm->bytes, (const uint32_t[]){0, 1, 0644, 1, 0, 0, 0, 64, 0, 4096, 0},
+		  11);
+	put_words(&storm->bytes, (const uint32_t[]){0, 0, 0x801, 0, 1234, 1, 0, 1, 0, 1, 0},
+		  11);
+	reply_send(storm);
+}
+
+static void
+nfs_lookup(struct storm *storm, unsigned file)
+{
+	char name[16];
+	snprintf(name, sizeof name, "f%u", file);
+	size_t mark = call_begin(storm, NFS, 3, 3);
+	put_opaque(&storm->bytes, handle, sizeof handle);
+	put_string(&storm->bytes, name);
+	call_send(storm, mark);
+	put32(&storm->bytes, 0);
+	put_opaque(&storm->bytes, handle, sizeof handle);
+	put_attributes(&storm->bytes, 64);
+	put32(&storm->bytes, 0);
+	reply_send(storm);
+}
+
+static void
+nfs_access(struct storm *storm)
+{
+	size_t mark = call_begin(storm, NFS, 3, 4);
+	put_opaque(&storm->bytes, handle, sizeof handle);
+	put32(&storm->bytes, 1);
+	call_send(storm, mark);
+	put32(&storm->bytes, 0);
+	put_attributes(&storm->bytes, 64);
+	put32(&storm->bytes, 1);
+	reply_send(storm);
+}
+
+static void
+nfs_read(struct storm *storm, uint32_t offset, uint32_t size)
+{
+	static const uint8_t content[BIG_SIZE] = {'s', 't', 'o', 'r', 'm'};
+	size_t mark = call_begin(storm, NFS, 3, 6);
+	put_opaque(&storm->bytes, handle, sizeof handle);
+	put_words(&storm->bytes, (const uint32_t[]){0, offset, size}, 3);
+	call_send(storm, mark);
+	put32(&storm->bytes, 0);
+	put_attributes(&storm->bytes, size);
+	put_words(&storm->bytes, (const uint32_t[]){size, 0}, 2);
+	put_opaque(&storm->bytes, content, size);
+	reply_send(storm);
+}
+
+/* FSINFO and PATHCONF, which a mount ends with: as good as their calls, the replies short. */
+static void
+nfs_mount_end(struct storm *storm)
+{
+	for (uint32_t procedure = 19; procedure <= 20; procedure++) {
+		size_t mark = call_begin(storm, NFS, 3, procedure);
+		put_opaque(&storm->bytes, handle, sizeof handle);
+		call_send(storm, mark);
+		put_words(&storm->bytes, (const uint32_t[]){10006, 0}, 2); /* SERVERFAULT */
+		reply_send(storm);
+	}
+}
+
+static void
+big_read(struct storm *storm)
+{
+	for (uint32_t i = 0; i < BIG_READS; i++) {
+		nfs_read(storm, i * BIG_SIZE, BIG_SIZE);
+		if (storm->big_reads++ < ACKNOWLEDGED)
+			wire_acknowledge(&storm->wire, &storm->connection, CLIENT);
+	}
+}
+
+static void
+storm_loop(struct storm *storm, unsigned loop)
+{
+	struct wire *wire = &storm->wire;
+	storm_getport(storm, MOUNTD, 20048);
+	wire_reset(wire, &storm->connection, CLIENT);
+	storm_mount(storm);
+	wire_reset(wire, &storm->connection, CLIENT);
+	storm_getport(storm, NFS, 2049);
+	wire_finish(wire, &storm->connection, CLIENT);
+	storm_connect(storm, 2049);
+	null_call(storm, NFS, 3);
+	nfs_getattr(storm);
+	nfs_mount_end(storm);
+	for (unsigned file = 1; file <= FILES; file++) {
+		nfs_lookup(storm, file);
+		nfs_getattr(storm);
+		nfs_lookup(storm, file);
+		nfs_access(storm);
+		nfs_read(storm, 0, 64);
+	}
+	if (loop % BIG_EVERY == 0)
+		big_read(storm);
+	wire_reset(wire, &storm->connection, CLIENT);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct storm storm = {.random = 20260101};
+	unsigned loops = 1500;
+	if (argc == 3)
+		loops = (unsigned)strtoul(argv[2], NULL, 10);
+	if (argc < 2 || argc > 3 || loops == 0) {
+		fputs("usage: make_storm FILE [LOOPS]\n", stderr);
+		return 2;
+	}
+	wire_open(&storm.wire, argv[1], WIRE_MICROSECONDS);
+	storm.wire.time = 1767258000LL * 1000000000;
+	storm.wire.step = 50000;
+	for (unsigned loop = 0; loop < loops; loop++)
+		storm_loop(&storm, loop);
+	wire_close(&storm.wire);
+	printf("%llu %llu %llu %llu\n", (unsigned long long)storm.wire.frames,
+	       (unsigned long long)storm.calls, (unsigned long long)storm.calls,
+	       (unsigned long long)storm.connections);
+	return 0;
+}

@@ -1,0 +1,384 @@
+/* exchange: which reply belongs to which call, what is a repeat, what is a copy. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "exchange.h"
+#include "limits.h"
+
+enum { CLIENT = 21, SERVER = 10, OTHER = 11 };
+
+/* One message on its way; everything a test does not set is the same for all. */
+struct sent {
+	enum message_kind kind;
+	enum transport transport;
+	uint8_t from, to; /* last octet of the address */
+	uint16_t from_port, to_port;
+	uint64_t session;
+	enum flow_end end;
+	uint32_t xid, program, procedure, identification, interface;
+	int64_t time;
+	const char *body;
+};
+
+struct fixture {
+	struct counts counts;
+	struct exchanges *exchanges;
+	uint64_t frame;
+	struct flow flow;
+	struct packet packet;
+	struct record record;
+	struct message message;
+};
+
+static int
+set_up(void **state)
+{
+	static struct fixture fixture;
+	fixture = (struct fixture){0};
+	fixture.exchanges = exchanges_new(&fixture.counts, 4);
+	*state = &fixture;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	exchanges_free(((struct fixture *)*state)->exchanges);
+	return 0;
+}
+
+static struct endpoint
+endpoint(uint8_t host, uint16_t port)
+{
+	struct endpoint endpoint = {.port = port};
+	address_from_ipv4(&endpoint.address, (const uint8_t[]){192, 168, 56, host});
+	return endpoint;
+}
+
+/* Sends it through and gives back the message as it was joined. */
+static const struct message *
+join(struct fixture *fixture, const struct sent *sent)
+{
+	const char *body = sent->body != NULL ? sent->body : "";
+	fixture->flow = (struct flow){.session = sent->session};
+	fixture->packet = (struct packet){.frame = {.number = ++fixture->frame,
+						    .time = sent->time,
+						    .interface = sent->interface},
+					  .ip = {.identification = sent->identification},
+					  .transport = sent->transport,
+					  .source = endpoint(sent->from, sent->from_port),
+					  .destination = endpoint(sent->to, sent->to_port)};
+	uint32_t length = (uint32_t)strlen(body);
+	fixture->record = (struct record){.octets = (const uint8_t *)body,
+					  .captured = length,
+					  .length = length,
+					  .packet = &fixture->packet};
+	fixture->message = (struct message){.kind = sent->kind,
+					    .record = &fixture->record,
+					    .packet = &fixture->packet,
+					    .flow = &fixture->flow,
+					    .from = sent->end,
+					    .xid = sent->xid,
+					    .program = sent->program,
+					    .version = 3,
+					    .procedure = sent->procedure,
+					    .has_procedure = sent->kind == MESSAGE_CALL};
+	exchanges_join(fixture->exchanges, &fixture->message);
+	return &fixture->message;
+}
+
+static struct sent
+udp_call(uint32_t xid)
+{
+	return (struct sent){.kind = MESSAGE_CALL,
+			     .transport = TRANSPORT_UDP,
+			     .from = CLIENT,
+			     .to = SERVER,
+			     .from_port = 678,
+			     .to_port = 111,
+			     .xid = xid,
+			     .program = 100000,
+			     .procedure = 3,
+			     .identification = 1,
+			     .body = "mountd"};
+}
+
+static struct sent
+reply_to(const struct sent *call)
+{
+	struct sent reply = *call;
+	reply.kind = MESSAGE_REPLY;
+	reply.from = call->to;
+	reply.to = call->from;
+	reply.from_port = call->to_port;
+	reply.to_port = call->from_port;
+	reply.end = !call->end;
+	reply.time = call->time + SECOND / 1000;
+	reply.identification = call->identification + 500;
+	reply.body = "";
+	return reply;
+}
+
+static void
+test_reply_learns_its_call(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	struct sent reply = reply_to(&call);
+	join(f, &call);
+	const struct message *message = join(f, &reply);
+	assert_int_equal(message->call_frame, 1);
+	assert_int_equal(message->elapsed, SECOND / 1000);
+	assert_true(message->has_procedure);
+	assert_int_equal(message->program, 100000);
+	assert_int_equal(message->procedure, 3);
+	exchanges_finish(f->exchanges);
+	assert_int_equal(f->counts.calls, 1);
+	assert_int_equal(f->counts.replies, 1);
+	assert_int_equal(f->counts.unanswered, 0);
+	assert_int_equal(f->counts.unmatched_replies, 0);
+}
+
+static void
+test_unknown_reply_and_unanswered_call(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	struct sent reply = reply_to(&call);
+	reply.xid = 8;
+	join(f, &call);
+	assert_false(join(f, &reply)->has_procedure);
+	exchanges_finish(f->exchanges);
+	assert_int_equal(f->counts.unanswered, 1);
+	assert_int_equal(f->counts.unmatched_replies, 1);
+}
+
+static void
+test_reply_before_its_call(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	struct sent reply = reply_to(&call);
+	assert_int_equal(join(f, &reply)->call_frame, 0);
+	assert_int_equal(join(f, &call)->reply_frame, 1);
+	exchanges_finish(f->exchanges);
+	assert_int_equal(f->counts.unanswered, 0);
+	assert_int_equal(f->counts.unmatched_replies, 0);
+}
+
+static void
+test_call_sent_again(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	join(f, &call);
+	call.time += 2 * SECOND;
+	call.identification++;
+	const struct message *again = join(f, &call);
+	assert_int_equal(again->repeat_of, 1);
+	assert_int_equal(again->copy_of, 0);
+	struct sent reply = reply_to(&call);
+	const struct message *answer = join(f, &reply);
+	assert_int_equal(answer->call_frame, 1); /* the first sending is what waited */
+	assert_int_equal(answer->elapsed, 2 * SECOND + SECOND / 1000);
+	reply.identification++;
+	reply.time += SECOND;
+	assert_int_equal(join(f, &reply)->repeat_of, 3);
+	assert_int_equal(f->counts.repeats, 2);
+	assert_int_equal(f->counts.copies, 0);
+}
+
+static void
+test_one_packet_captured_twice(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	struct sent reply = reply_to(&call);
+	join(f, &call);
+	call.interface = 1;
+	call.time += 50000;
+	const struct message *copy = join(f, &call);
+	assert_int_equal(copy->copy_of, 1);
+	assert_int_equal(copy->repeat_of, 0);
+	join(f, &reply);
+	reply.interface = 1;
+	assert_int_equal(join(f, &reply)->copy_of, 3);
+	assert_int_equal(f->counts.repeats, 0);
+	assert_int_equal(f->counts.copies, 2);
+}
+
+static void
+test_late_copy_is_a_repeat(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	join(f, &call);
+	call.time += LIMIT_COPY_AGE + 1; /* the same identification, but long after */
+	assert_int_equal(join(f, &call)->repeat_of, 1);
+}
+
+static void
+test_xid_used_anew(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	struct sent reply = reply_to(&call);
+	join(f, &call);
+	join(f, &reply);
+	call.body = "nfs...";
+	call.identification = 9;
+	call.time += SECOND;
+	assert_int_equal(join(f, &call)->repeat_of, 0);
+	reply.time = call.time + 5;
+	assert_int_equal(join(f, &reply)->call_frame, 3);
+	assert_int_equal(f->counts.repeats, 0);
+}
+
+static void
+test_two_clients_with_one_xid(void **state)
+{
+	struct fixture *f = *state;
+	struct sent one = udp_call(7);
+	struct sent two = udp_call(7);
+	two.from = OTHER;
+	two.procedure = 4;
+	join(f, &one);
+	join(f, &two);
+	struct sent reply = reply_to(&one);
+	assert_int_equal(join(f, &reply)->procedure, 3);
+	reply = reply_to(&two);
+	assert_int_equal(join(f, &reply)->procedure, 4);
+}
+
+/* NFSv4.1: the server calls back on the client's connection, with xids of its own (RFC 8881
+ * section 2.10.3.1). */
+static void
+test_both_ends_call_with_one_xid(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	call.transport = TRANSPORT_TCP;
+	call.session = 1;
+	struct sent back = call;
+	back.from = SERVER;
+	back.to = CLIENT;
+	back.from_port = 111;
+	back.to_port = 678;
+	back.end = FLOW_SECOND;
+	back.procedure = 1;
+	join(f, &call);
+	assert_int_equal(join(f, &back)->repeat_of, 0);
+	struct sent reply = reply_to(&back);
+	assert_int_equal(join(f, &reply)->call_frame, 2);
+	reply = reply_to(&call);
+	assert_int_equal(join(f, &reply)->call_frame, 1);
+}
+
+static void
+test_next_connection_with_one_xid(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	call.transport = TRANSPORT_TCP;
+	call.session = 1;
+	join(f, &call);
+	call.session = 2; /* the same ports, another incarnation */
+	assert_int_equal(join(f, &call)->repeat_of, 0);
+}
+
+static void
+test_broadcast_has_many_replies(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	call.to = 255;
+	join(f, &call);
+	for (uint8_t host = 1; host <= LIMIT_REPLIERS; host++) {
+		struct sent reply = reply_to(&call);
+		reply.from = host;
+		reply.identification = 1000U + host;
+		const struct message *message = join(f, &reply);
+		assert_int_equal(message->call_frame, 1);
+		assert_int_equal(message->repeat_of, 0);
+	}
+	struct sent again = reply_to(&call);
+	again.from = 3;
+	again.time += SECOND;
+	assert_int_equal(join(f, &again)->repeat_of, 4); /* the reply of host 3 was frame 4 */
+	assert_int_equal(f->counts.repeats, 1);
+}
+
+static void
+test_reply_from_another_address_and_port(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	struct sent reply = reply_to(&call);
+	reply.from = OTHER;
+	reply.from_port = 50111;
+	join(f, &call);
+	assert_int_equal(join(f, &reply)->call_frame, 1);
+}
+
+static void
+test_ports_of_one_server_stay_apart(void **state)
+{
+	struct fixture *f = *state;
+	struct sent portmapper = udp_call(7);
+	struct sent mountd = udp_call(7);
+	mountd.to_port = 20048;
+	mountd.program = 100005;
+	join(f, &portmapper);
+	assert_int_equal(join(f, &mountd)->repeat_of, 0);
+	struct sent reply = reply_to(&portmapper);
+	assert_int_equal(join(f, &reply)->program, 100000);
+	reply = reply_to(&mountd);
+	assert_int_equal(join(f, &reply)->program, 100005);
+}
+
+static void
+test_age_and_eviction(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(1);
+	join(f, &call);
+	call = udp_call(2);
+	call.time = LIMIT_CALL_AGE + SECOND; /* the first is too old by now */
+	join(f, &call);
+	assert_int_equal(f->counts.unanswered, 1);
+	assert_int_equal(f->counts.evicted.calls, 0);
+	for (uint32_t xid = 3; xid <= 6; xid++) { /* there is room for four */
+		call.xid = xid;
+		join(f, &call);
+	}
+	assert_int_equal(f->counts.evicted.calls, 1);
+	assert_int_equal(f->counts.unanswered, 2);
+}
+
+int
+main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_reply_learns_its_call),
+		TEST(test_unknown_reply_and_unanswered_call),
+		TEST(test_reply_before_its_call),
+		TEST(test_call_sent_again),
+		TEST(test_one_packet_captured_twice),
+		TEST(test_late_copy_is_a_repeat),
+		TEST(test_xid_used_anew),
+		TEST(test_two_clients_with_one_xid),
+		TEST(test_both_ends_call_with_one_xid),
+		TEST(test_next_connection_with_one_xid),
+		TEST(test_broadcast_has_many_replies),
+		TEST(test_reply_from_another_address_and_port),
+		TEST(test_ports_of_one_server_stay_apart),
+		TEST(test_age_and_eviction),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

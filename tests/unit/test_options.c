@@ -1,0 +1,161 @@
+/* options: the command line as users write it, and what is said when it cannot be used. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "options.h"
+
+enum { MOST_WORDS = 12 };
+
+/* Parses "rpcscope" and the words of a line set apart by blanks. */
+static bool
+parse(struct options *options, const char *line, struct error *error)
+{
+	static char copy[256];
+	static char *argv[MOST_WORDS + 2];
+	int argc = 0;
+	argv[argc++] = (char[]){"rpcscope"};
+	snprintf(copy, sizeof copy, "%s", line);
+	char *rest = NULL;
+	for (char *word = strtok_r(copy, " ", &rest); word != NULL;
+	     word = strtok_r(NULL, " ", &rest))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	*error = (struct error){0};
+	return options_parse(options, argc, argv, error);
+}
+
+static void
+test_defaults(void **state)
+{
+	(void)state;
+	struct options options;
+	struct error error;
+	assert_true(parse(&options, "a.pcap b.pcap", &error));
+	assert_string_equal(options.command, "show");
+	assert_ptr_equal(options.form, &output_line);
+	assert_int_equal(options.time_form, TIME_OF_DAY);
+	assert_int_equal(options.files.count, 2);
+	assert_string_equal(options.files.at[1], "b.pcap");
+	options_release(&options);
+}
+
+static void
+test_everything(void **state)
+{
+	(void)state;
+	struct options options;
+	struct error error;
+	assert_true(parse(&options,
+			  "show -nqt r --xid 0x34A2a6a5 -c 5 --program=mountd --host ::1 "
+			  "--errors -x",
+			  &error) == false);
+	assert_string_equal(error.text, "expected a capture file; see rpcscope --help");
+	options_release(&options);
+	assert_true(parse(&options,
+			  "show a -nqt d --xid 0x34A2a6a5 -c 5 --program=mountd -r b -x",
+			  &error));
+	assert_ptr_equal(options.form, &output_hex);
+	assert_int_equal(options.time_form, TIME_SINCE_LAST);
+	assert_true(options.numeric && options.quiet && options.has_xid);
+	assert_int_equal(options.xid, 0x34a2a6a5);
+	assert_int_equal(options.count, 5);
+	assert_string_equal(options.program, "mountd");
+	assert_int_equal(options.files.count, 2);
+	options_release(&options);
+}
+
+static void
+test_file_named_like_a_command(void **state)
+{
+	(void)state;
+	struct options options;
+	struct error error;
+	assert_true(parse(&options, "show show", &error));
+	assert_int_equal(options.files.count, 1);
+	assert_string_equal(options.files.at[0], "show");
+	options_release(&options);
+}
+
+static void
+test_mistakes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line, *expected;
+	} cases[] = {
+		{"", "expected a capture file; see rpcscope --help"},
+		{"-z a", "-z: no such option; see rpcscope --help"},
+		{"--colour a", "--colour: no such option; see rpcscope --help"},
+		{"a -c", "-c: expected N after it"},
+		{"a --xid", "--xid: expected X after it"},
+		{"--json=1 a", "--json=1: takes no argument"},
+		{"-c 0 a", "-c 0: expected a number of messages, 1 or more"},
+		{"-c -1 a", "-c -1: expected a number of messages, 1 or more"},
+		{"-c 99999999999999999999 a",
+		 "-c 99999999999999999999: expected a number of messages, 1 or more"},
+		{"-t x a", "-t x: expected a (time of day), r (since the first frame) or d "
+			   "(since the message before)"},
+		{"--xid 4294967296 a",
+		 "--xid 4294967296: expected a 32-bit number, such as 883075749 or 0x34a2a6a5"},
+		{"--xid 34a2 a",
+		 "--xid 34a2: expected a 32-bit number, such as 883075749 or 0x34a2a6a5"},
+		{"-V --json a", "-V, -x and --json exclude each other"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct options options;
+		struct error error;
+		assert_false(parse(&options, cases[i].line, &error));
+		assert_string_equal(error.text, cases[i].expected);
+		options_release(&options);
+	}
+}
+
+/* Every option of the contract that works today is in --help, and nothing else is. */
+static void
+test_help(void **state)
+{
+	(void)state;
+	static const char *const expected[] = {
+		"-r FILE",  "-V",      "-x",        "--json",        "-c N", "--program P",
+		"--host H", "--xid X", "--errors",  "--spec FILE.x", "-n",   "--hosts FILE",
+		"-t a|r|d", "-q",      "--version", "-h, --help",
+	};
+	struct text text;
+	text_init(&text);
+	options_help(&text);
+	char *help = strdup(text_string(&text));
+	assert_non_null(help);
+	size_t rows = 0;
+	for (char *line = strstr(help, "\n  -"); line != NULL; line = strstr(line + 1, "\n  -"))
+		rows++;
+	assert_int_equal(rows, sizeof expected / sizeof expected[0]);
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+		char row[64];
+		snprintf(row, sizeof row, "\n  %s ", expected[i]);
+		assert_non_null(strstr(help, row));
+	}
+	for (size_t i = 0; commands[i] != NULL; i++)
+		assert_non_null(strstr(help, commands[i]->purpose));
+	free(help);
+	text_release(&text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_everything),
+		cmocka_unit_test(test_file_named_like_a_command),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_help),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
