@@ -149,7 +149,7 @@ lint-shell:
 	@$(call say,SHCHK,$(words $(SCRIPTS)) scripts)
 	$(Q)shellcheck -x $(SCRIPTS)
 
-$(BUILD)/lint/%.c.ok: %.c $(HEADERS) .clang-tidy
+$(BUILD)/lint/%.c.ok: %.c $(HEADERS) .clang-tidy tests/.clang-tidy
 	@$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BASE_CFLAGS) -Itests/samples -Werror -fsyntax-only $<

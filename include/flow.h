@@ -61,7 +61,8 @@ void flows_init(struct flows *flows, struct counts *counts,
 /* The flow of a UDP or TCP packet, made where there is none; *end is which end sent it. */
 struct flow *flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end);
 /* The same without a trace: NULL where there is none; for packets that an ICMP error quotes. */
-struct flow *flows_peek(const struct flows *flows, const struct packet *packet, enum flow_end *end);
+struct flow *flows_peek(const struct flows *flows, const struct packet *packet,
+			enum flow_end *end);
 /* Retires every flow, oldest first; at the end of the capture. */
 void flows_finish(struct flows *flows);
 void flows_release(struct flows *flows);

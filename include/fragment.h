@@ -2,7 +2,7 @@
  * fragment: IP fragments of both families put together into datagrams.
  *
  * Any order, duplicates, overlap (the first octets seen stay, as RFC 791's
- * example does not demand otherwise; overlaps are counted as malformed), loss
+ * example does not demand otherwise; other octets are counted as malformed), loss
  * (LIMIT_FRAGMENT_AGE, LIMIT_FRAGMENT_OCTETS: oldest first out), and fragments
  * that the snap length cut: the datagram then ends at the first octet missing.
  * RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722, RFC 815.

@@ -4,7 +4,7 @@
  * A reader has one only while it is inside such a record, so that idle
  * connections hold nothing; a few small ones are kept in the store to be used
  * again. One record keeps at most LIMIT_RECORD octets, and all of them together
- * GATHER_OCTETS: beyond that octets are let go and `over` is set.
+ * LIMIT_GATHER_OCTETS: beyond that octets are let go and `over` is set.
  */
 #ifndef RPCSCOPE_GATHER_H
 #define RPCSCOPE_GATHER_H
@@ -14,10 +14,8 @@
 #include "record.h"
 
 enum {
-	GATHER_OCTETS = 64 * LIMIT_RECORD, /* in all directions together */
-	GATHER_EXTENTS = 16384,            /* of one record: LIMIT_RECORD in segments of 256 */
-	GATHER_SPARES = 16,                /* buffers kept to be used again ... */
-	GATHER_SPARE_OCTETS = 64 << 10,    /* ... when not larger than that */
+	GATHER_SPARES = 16,             /* buffers kept to be used again ... */
+	GATHER_SPARE_OCTETS = 64 << 10, /* ... when not larger than that */
 };
 
 struct record_buffer {

@@ -14,6 +14,9 @@
 
 enum {
 	/* -- net -- */
+	LIMIT_BLOCK = 16 << 20, /* octets of a pcapng block: no writer makes one this long */
+	LIMIT_INTERFACES =
+		1 << 16, /* of a pcapng section: an obsolete packet block can name no more */
 	LIMIT_FRAME =
 		256 * 1024,  /* octets of a frame looked at: libpcap's own largest snapshot */
 	LIMIT_VLAN_TAGS = 4, /* QinQ needs two; more than four is a loop made by hand */
@@ -29,6 +32,10 @@ enum {
 			       << 10, /* the same, one direction: more than that is a hole */
 	LIMIT_MISSING_RANGES =
 		4, /* holes a direction remembers, so that a late segment is known */
+	LIMIT_HELD_SEGMENTS =
+		1024, /* of one direction: keeps the search for a place in the list short */
+	LIMIT_FINISHED_DATAGRAMS =
+		1024, /* remembered to know their copies; LIMIT_COPY_AGE holds a few */
 	LIMIT_SEARCH_OCTETS =
 		64 << 10, /* searched for a record before only segment starts are tried */
 
@@ -36,6 +43,11 @@ enum {
 	LIMIT_RECORD =
 		4
 		<< 20, /* octets of one RPC record kept; NFS transfers at most 1 MiB + header */
+	LIMIT_RECORD_EMPTY =
+		64, /* fragments of a record beyond one an octet; more are no record's */
+	LIMIT_GATHER_OCTETS =
+		256 << 20, /* of records over several segments, all directions together */
+	LIMIT_GATHER_EXTENTS = 16384, /* of one record: LIMIT_RECORD in segments of 256 */
 	LIMIT_RECORD_SANE = 64 << 20, /* a longer record mark is taken for "not RPC" */
 	LIMIT_AUTH_OCTETS = 400, /* body of a credential or verifier (RFC 5531 section 8.2) */
 	LIMIT_PENDING_CALLS = 262144, /* calls remembered until their reply or LIMIT_CALL_AGE */
@@ -43,8 +55,9 @@ enum {
 
 	/* -- xdr -- */
 	LIMIT_DEPTH = 64,       /* nesting of a decoded message */
-	LIMIT_FIELDS_BASE = 64, /* a message of n octets has at most 8 n + 64 fields */
-	LIMIT_FIELDS_PER_OCTET = 8,
+	LIMIT_FIELDS_BASE = 64, /* a message of n octets has at most 3 n + 64 fields: five
+				   nested structs around every word */
+	LIMIT_FIELDS_PER_OCTET = 3,
 
 	/* -- spec -- */
 	LIMIT_SPEC_OCTETS = 8 << 20, /* size of one .x file; NFSv4.2's is 100 KiB */

@@ -19,8 +19,8 @@ enum {
 	PLAUSIBLE_ENOUGH = 32, /* octets that are always enough for a yes or a no */
 };
 
-#define RECORD_LAST 0x80000000U /* of a record mark: the last fragment (RFC 5531 section 11)   \
-				 */
+/* Of a record mark: the last fragment (RFC 5531 section 11). */
+#define RECORD_LAST 0x80000000U
 
 static inline uint32_t
 plausible_word(const uint8_t *octets)

@@ -18,6 +18,7 @@ struct selection {
 	bool has_program, has_host, has_xid, errors;
 	uint32_t program, xid;
 	struct address host;
+	const struct names *names;
 	struct tape tape; /* to look at a result's status */
 };
 

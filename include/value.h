@@ -32,6 +32,8 @@ void value_line(struct text *out, const struct value_context *context,
  * reach the service". */
 void value_explain(struct text *out, const struct value_context *context,
 		   const struct field *field);
+/* Does it say that the procedure came to nothing: port 0 in an answer, an error status? */
+bool value_is_failure(const struct value_context *context, const struct field *field);
 /* As a JSON value: number, string, true. 64-bit integers are strings, opaques hex, enums their
  * names. */
 void value_json(struct text *out, const struct value_context *context,

@@ -42,7 +42,7 @@ count_anomalies(struct counts *counts, const struct message *message)
 {
 	if (message->anomaly_count != 0)
 		counts->malformed++;
-	if (message->record->flags & RECORD_CUT ||
+	if (message->record->flags & (RECORD_CUT | RECORD_UNFINISHED) ||
 	    message->record->captured < message->record->length)
 		counts->cut++;
 }
@@ -183,6 +183,8 @@ take_tcp(struct pipeline *pipeline, const struct packet *packet)
 {
 	enum flow_end from;
 	struct flow *flow = flows_find(&pipeline->flows, packet, &from);
+	if (flow->stale)
+		return; /* an old duplicate: its octets were this flow's predecessor's */
 	struct streams *streams = &pipeline->flows.streams;
 	struct direction direction = {pipeline, flow, from};
 	struct record_sink sink = record_sink(&direction);

@@ -2,6 +2,7 @@
 # counts them. PROGRAM and BUILD come from the environment; scripts run in the project's folder.
 # shellcheck shell=bash
 set -uo pipefail
+shopt -s lastpipe # fail() counts in this shell, whatever is piped into it
 export LC_ALL=C.UTF-8 TZ=UTC
 PROGRAM=${PROGRAM:-build/rpcscope}
 BUILD=${BUILD:-build}

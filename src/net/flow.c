@@ -8,6 +8,7 @@
  */
 #include "flow.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "incarnation.h"
@@ -18,6 +19,7 @@ struct key {
 	uint16_t low_port, high_port;
 	uint32_t transport;
 };
+static_assert(sizeof(struct key) == 40, "padding would be hashed");
 
 /* What a TCP flow has besides. */
 struct tcp {
@@ -41,14 +43,28 @@ flows_init(struct flows *flows, struct counts *counts,
 	pool_init(&flows->stream_pool, sizeof(struct tcp));
 }
 
+/* Some order of endpoints, the same on every look: not that of the addresses' octets. */
+static bool
+precedes(const struct endpoint *a, const struct endpoint *b)
+{
+	uint64_t left[2], right[2];
+
+	memcpy(left, a->address.octets, sizeof left);
+	memcpy(right, b->address.octets, sizeof right);
+	if (left[1] != right[1])
+		return left[1] < right[1];
+	if (left[0] != right[0])
+		return left[0] < right[0];
+	return a->port < b->port;
+}
+
 static uint64_t
 hash_of(const struct flows *flows, const struct packet *packet)
 {
 	const struct endpoint *low = &packet->source, *high = &packet->destination;
 	struct key key;
-	int order = memcmp(low->address.octets, high->address.octets, 16);
 
-	if (order > 0 || (order == 0 && low->port > high->port)) {
+	if (precedes(high, low)) {
 		low = &packet->destination;
 		high = &packet->source;
 	}

@@ -16,9 +16,6 @@
 #include "memory.h"
 #include "table.h"
 
-/* More keys than a few come within LIMIT_COPY_AGE only when the traffic wants it so. */
-enum { FINISHED_KEPT = 1024 };
-
 struct finished {
 	struct table_entry entry; /* first: see table.h */
 	struct datagram_key key;
@@ -132,7 +129,7 @@ finished_add(struct fragments *fragments, const struct datagram_key *key, int64_
 		table_touch(&fragments->finished, &finished->entry);
 		return;
 	}
-	if (fragments->finished.count == FINISHED_KEPT)
+	if (fragments->finished.count == LIMIT_FINISHED_DATAGRAMS)
 		finished_drop_oldest(fragments);
 	finished = pool_get(&fragments->finished_pool);
 	finished->key = *key;

@@ -8,9 +8,6 @@
 #include "packet.h"
 #include "stream.h"
 
-/* Segments of one direction: keeps the search for a place in the list short. */
-enum { HELD_SEGMENTS = 1024 };
-
 struct held {
 	struct held *next;
 	uint32_t sequence;

@@ -1,7 +1,7 @@
 /*
  * Every block begins with its type and total length and ends with that length
  * again. A whole block is read into one buffer that grows to the largest block
- * seen, never past BLOCK_LIMIT, and is then taken apart in place by a table of
+ * seen, never past LIMIT_BLOCK, and is then taken apart in place by a table of
  * block types. Lengths that contradict each other end the file: nothing behind
  * them can be trusted. The byte order is that of the section header (BLOCK_ORDER).
  */
@@ -15,12 +15,9 @@
 #include "memory.h"
 
 enum {
-	BLOCK_HEADER = 8,       /* type and total length */
-	BLOCK_TRAILER = 4,      /* total length again */
-	BLOCK_LIMIT = 16 << 20, /* no writer makes a block this long */
-	SECTION_BODY = 16,      /* of a section header without options */
-	INTERFACES_LIMIT =
-		1 << 16, /* of one section; an obsolete packet block can name no more */
+	BLOCK_HEADER = 8,  /* type and total length */
+	BLOCK_TRAILER = 4, /* total length again */
+	SECTION_BODY = 16, /* of a section header without options */
 	OPTION_TSRESOL = 9,
 	OPTION_TSOFFSET = 14,
 	LINKTYPE_RAW = 101, /* what a file calls DLT_RAW */
@@ -182,7 +179,7 @@ read_block(struct pcapng *pcapng, struct error *reason)
 		return result;
 	uint32_t had = pcapng->size;
 	if (length % 4 != 0 || length < BLOCK_HEADER + BLOCK_TRAILER + had ||
-	    length > BLOCK_LIMIT)
+	    length > LIMIT_BLOCK)
 		return broken(pcapng, reason, "a block of impossible length");
 	uint32_t need = length - BLOCK_HEADER;
 	pcapng->body = memory_grow(pcapng->body, &pcapng->body_capacity, need, 1);
@@ -234,7 +231,7 @@ read_interface(struct pcapng *pcapng, struct frame *frame, struct error *reason)
 	(void)frame;
 	if (pcapng->size < 8)
 		return broken(pcapng, reason, "an interface description that is too short");
-	if (pcapng->interface_count == INTERFACES_LIMIT)
+	if (pcapng->interface_count == LIMIT_INTERFACES)
 		return broken(pcapng, reason, "more interfaces than a section can have");
 	pcapng->interfaces =
 		memory_grow(pcapng->interfaces, &pcapng->interface_capacity,

@@ -163,7 +163,7 @@ keep_within_limits(struct streams *streams, struct stream *stream,
 		   const struct record_sink *sink)
 {
 	while (stream->held && (stream->held_octets > LIMIT_HELD_DIRECTION ||
-				stream->held_count > HELD_SEGMENTS ||
+				stream->held_count > LIMIT_HELD_SEGMENTS ||
 				streams->held_octets > LIMIT_HELD_OCTETS)) {
 		uint32_t before = stream->held_octets;
 		give_up_hole(streams, stream, sink);

@@ -26,7 +26,10 @@ void output_status(struct output *output, const struct message *message);
 bool output_is_error(const struct message *message);
 /* "** port unreachable, says 192.168.56.10 **": of a message that an ICMP error quotes. */
 void output_quote(struct output *output, const struct icmp_error *error);
-/* "cut: 26 of 96 octets captured" */
+/* Is less at hand than the sender meant? */
+bool output_is_cut(const struct record *record);
+/* "cut: 26 of 96 octets captured", "unfinished: 10 of 24 octets came before the stream ended"
+ */
 void output_cut(struct output *output, const struct record *record);
 /* " (call in 1, 3.951 ms, repeat of 2)": which other frames have to do with it. */
 void output_relations(struct output *output, const struct message *message);

@@ -194,7 +194,7 @@ put_rpc(struct output *output, const struct message *message)
 	output_relations(output, message);
 	text_char(text, '\n');
 	put_origin(output, record);
-	if (record->captured < record->length) {
+	if (output_is_cut(record)) {
 		text_string_put(text, "          ** ");
 		output_cut(output, record);
 		text_string_put(text, " **\n");

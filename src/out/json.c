@@ -94,7 +94,7 @@ put_record_anomalies(struct output *output, const struct record *record)
 		{RECORD_RESYNC, "the first after octets that could not be read"},
 	};
 	struct text *text = output->text;
-	if (record->captured < record->length) {
+	if (output_is_cut(record)) {
 		text_char(text, '"');
 		output_cut(output, record);
 		text_char(text, '"');

@@ -239,7 +239,7 @@ put_tail(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
 	output_relations(output, message);
-	if (message->record->captured < message->record->length) {
+	if (output_is_cut(message->record)) {
 		text_string_put(text, " [");
 		output_cut(output, message->record);
 		text_char(text, ']');

@@ -147,14 +147,24 @@ output_is_error(const struct message *message)
 	       message->record->captured == message->record->length;
 }
 
+bool
+output_is_cut(const struct record *record)
+{
+	return record->captured < record->length || record->flags & RECORD_UNFINISHED;
+}
+
 void
 output_cut(struct output *output, const struct record *record)
 {
-	text_string_put(output->text, "cut: ");
+	bool unfinished = record->flags & RECORD_UNFINISHED;
+	text_string_put(output->text, unfinished ? "unfinished: " : "cut: ");
 	text_unsigned(output->text, record->captured);
-	text_string_put(output->text, " of ");
-	text_unsigned(output->text, record->length);
-	text_string_put(output->text, " octets captured");
+	if (record->captured < record->length) {
+		text_string_put(output->text, " of ");
+		text_unsigned(output->text, record->length);
+	}
+	text_string_put(output->text, unfinished ? " octets came before the stream ended"
+						 : " octets captured");
 }
 
 void
@@ -220,15 +230,7 @@ output_field_flags(struct output *output, const struct field *field)
 void
 output_decode(struct output *output, const struct message *message, unsigned parts)
 {
-	const struct record *record = message->record;
-	bool cut_before_body = message->kind == MESSAGE_REPLY &&
-			       message->status == STATUS_UNKNOWN &&
-			       record->captured < record->length;
-	if (message->kind == MESSAGE_MALFORMED || (cut_before_body && !(parts & DECODE_HEADER)))
-		tape_reset(&output->tape, output->decoder->spec, record->octets,
-			   record->captured, record->length);
-	else
-		decode_message(output->decoder, message, parts, &output->tape);
+	decode_message(output->decoder, message, parts, &output->tape);
 }
 
 struct value_context

@@ -122,7 +122,7 @@ tree_message(struct output *output, const struct message *message)
 		if (output->tape.fields[i].kind != FIELD_CLOSE)
 			put_field(output, &context, &output->tape.fields[i], places);
 	}
-	if (message->record->captured < message->record->length) {
+	if (output_is_cut(message->record)) {
 		text_string_put(output->text, "  ** ");
 		output_cut(output, message->record);
 		text_string_put(output->text, " **\n");

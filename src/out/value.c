@@ -135,6 +135,13 @@ value_explain(struct text *out, const struct value_context *context, const struc
 		row->note(out, context, field);
 }
 
+bool
+value_is_failure(const struct value_context *context, const struct field *field)
+{
+	const struct value_row *row = value_row(context, field);
+	return row->failed != NULL && !is_structure(field) && row->failed(context, field);
+}
+
 static void
 json_hex(struct text *out, const struct value_context *context, const struct field *field)
 {

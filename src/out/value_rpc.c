@@ -220,6 +220,12 @@ port_line(struct text *out, const struct value_context *context, const struct fi
 	text_string_put(out, bad ? ": there is no such port **" : "");
 }
 
+static bool
+port_failed(const struct value_context *context, const struct field *field)
+{
+	return !in_call(context) && (field->u == 0 || field->u >= FIRST_BAD_PORT);
+}
+
 static enum uaddr_kind
 read_uaddr(const struct value_context *context, const struct field *field,
 	   struct endpoint *endpoint)
@@ -230,6 +236,14 @@ read_uaddr(const struct value_context *context, const struct field *field,
 	if (!value_is_bytes(field) || (field->flags & (FIELD_CUT | FIELD_SHORT)))
 		return UADDR_INVALID;
 	return uaddr_parse(endpoint, octets, size);
+}
+
+static bool
+uaddr_failed(const struct value_context *context, const struct field *field)
+{
+	enum uaddr_kind kind = read_uaddr(context, field, &(struct endpoint){.port = 0});
+	return !in_call(context) && field->flags == 0 &&
+	       (kind == UADDR_EMPTY || kind == UADDR_INVALID);
 }
 
 static void
@@ -335,6 +349,23 @@ time_line(struct text *out, const struct value_context *context, const struct fi
 	time_name(out, context, field);
 }
 
+static bool
+done_failed(const struct value_context *context, const struct field *field)
+{
+	(void)context;
+	return field->u == 0;
+}
+
+/* "registered", "** not registered **" */
+static void
+done_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	bool failed = done_failed(context, field);
+	text_string_put(out, failed ? "** not " : "");
+	text_string_put(out, value_title(context, field));
+	text_string_put(out, failed ? " **" : "");
+}
+
 const struct value_row value_rpc_rows[] = {
 	/* [0] is "none". */
 	[1] = {.type = "rpcxid", .title = "xid", .note = xid_note, .hexadecimal = true},
@@ -349,8 +380,17 @@ const struct value_row value_rpc_rows[] = {
 	 .name = procedure_name,
 	 .line = procedure_line},
 	{.type = "rpcprot", .title = "protocol", .name = protocol_name, .line = protocol_line},
-	{.type = "rpcport", .title = "port", .note = port_note, .line = port_line},
-	{.type = "uaddr", .text = uaddr_text, .line = uaddr_line, .explain = uaddr_explain},
+	{.type = "rpcport",
+	 .title = "port",
+	 .note = port_note,
+	 .line = port_line,
+	 .failed = port_failed},
+	{.type = "uaddr",
+	 .text = uaddr_text,
+	 .line = uaddr_line,
+	 .explain = uaddr_explain,
+	 .failed = uaddr_failed},
+	{.type = "done", .line = done_line, .failed = done_failed},
 	{.type = "netid", .title = "netid", .line = netid_line},
 	{.type = "rpcowner", .title = "owner", .line = owner_line},
 	{.type = "unixtime", .title = "time", .name = time_name, .line = time_line},

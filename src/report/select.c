@@ -3,12 +3,16 @@
  */
 #include "select.h"
 
+#include "value.h"
+
 bool
 selection_init(struct selection *selection, const struct options *options,
 	       const struct names *names, struct error *error)
 {
-	*selection = (struct selection){
-		.has_xid = options->has_xid, .xid = options->xid, .errors = options->errors};
+	*selection = (struct selection){.names = names,
+					.has_xid = options->has_xid,
+					.xid = options->xid,
+					.errors = options->errors};
 	tape_init(&selection->tape);
 	if (options->program != NULL) {
 		selection->has_program = true;
@@ -41,8 +45,16 @@ result_failed(struct selection *selection, const struct decoder *decoder,
 	      const struct message *message)
 {
 	decode_message(decoder, message, DECODE_BODY, &selection->tape);
-	if (selection->tape.anomaly_count != 0)
+	const struct tape *tape = &selection->tape;
+	const struct value_context context = {
+		.names = selection->names, .tape = tape, .message = message};
+	if (tape->anomaly_count != 0)
 		return true;
+	for (size_t i = 0; i < tape->count; i++) {
+		if (field_is_leaf(&tape->fields[i]) &&
+		    value_is_failure(&context, &tape->fields[i]))
+			return true;
+	}
 	size_t status = decode_result_status(&selection->tape);
 	return status != SIZE_MAX && selection->tape.fields[status].u != 0;
 }
@@ -51,7 +63,8 @@ static bool
 is_error(struct selection *selection, const struct decoder *decoder,
 	 const struct message *message)
 {
-	if (message->anomaly_count != 0 || message->kind == MESSAGE_MALFORMED)
+	if (message->anomaly_count != 0 || message->kind == MESSAGE_MALFORMED ||
+	    message->quote != NULL || message->record->flags & RECORD_UNFINISHED)
 		return true;
 	if (message->kind == MESSAGE_REPLY && message->status != STATUS_SUCCESS)
 		return true;

@@ -90,7 +90,9 @@ walk_body(struct walker *walker, const struct message *message)
 					? "octets left over after the arguments"
 					: "octets left over after the results";
 
-	if (!has_body(message))
+	if (message->kind == MESSAGE_REPLY && message->status == STATUS_UNKNOWN)
+		left_over = NULL; /* cut off before its status, or one that there is not */
+	else if (!has_body(message))
 		left_over = message->kind == MESSAGE_REPLY ? "octets left over after the reply"
 							   : NULL;
 	else if (message->has_procedure)
@@ -114,11 +116,12 @@ decode_message(const struct decoder *decoder, const struct message *message, uns
 
 	tape_reset(tape, decoder->spec, record->octets, record->captured, record->length);
 	walker_init(&walker, tape, parts & DECODE_HEADER ? 0 : message->body, &decoding);
-	if (parts & DECODE_HEADER && header == TYPE_VOID)
+	if (message->kind == MESSAGE_MALFORMED ||
+	    (parts & DECODE_HEADER && header == TYPE_VOID))
 		walk_rest(&walker, NULL);
 	else if (parts & DECODE_HEADER)
 		walk(&walker, header, decoder->spec->types[header].name);
-	if (!walker.stopped && parts & DECODE_BODY)
+	if (!walker.stopped && message->kind != MESSAGE_MALFORMED && parts & DECODE_BODY)
 		walk_body(&walker, message);
 }
 

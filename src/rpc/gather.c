@@ -53,14 +53,14 @@ buffer_room(struct record_buffer *buffer, struct record_store *store, uint32_t l
 	uint32_t left = LIMIT_RECORD - buffer->used;
 	uint32_t wanted = buffer->used + (length < left ? length : left);
 
-	if (buffer->extents.count >= GATHER_EXTENTS)
+	if (buffer->extents.count >= LIMIT_GATHER_EXTENTS)
 		return 0;
 	if (wanted <= buffer->capacity)
 		return wanted - buffer->used;
 	uint32_t capacity = buffer->capacity ? buffer->capacity : FIRST_CAPACITY;
 	while (capacity < wanted)
 		capacity *= 2;
-	if (store && store->octets + (capacity - buffer->capacity) > GATHER_OCTETS)
+	if (store && store->octets + (capacity - buffer->capacity) > LIMIT_GATHER_OCTETS)
 		return buffer->capacity - buffer->used;
 	buffer->octets = memory_resize(buffer->octets, capacity);
 	buffer->capacity = capacity;

@@ -180,10 +180,9 @@ read_reply(struct words *words, struct message *message)
 static void
 note_record(struct message *message, const struct record *record, bool short_of)
 {
-	if (record->flags & RECORD_UNFINISHED)
-		message_anomaly(message, "the stream ended inside this record",
-				record->captured);
-	else if (short_of && record->captured == record->length)
+	bool to_blame =
+		record->captured == record->length && !(record->flags & RECORD_UNFINISHED);
+	if (short_of && to_blame)
 		message_anomaly(message, "the record ends inside its RPC header",
 				record->captured);
 	if (record->anomaly != NULL)

@@ -295,7 +295,11 @@ names_procedure(const struct names *names, uint32_t program, uint32_t version,
 		return NULL;
 	const struct spec_procedure *found =
 		spec_find_procedure(names->spec, program, version, procedure);
-	return found != NULL ? spec_name(names->spec, found->short_name) : NULL;
+	if (found != NULL)
+		return spec_name(names->spec, found->short_name);
+	return procedure == 0
+		       ? "NULL"
+		       : NULL; /* RFC 5531 section 12.1: it does no work in any program */
 }
 
 const char *

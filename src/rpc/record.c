@@ -13,10 +13,6 @@
 #include "plausible.h"
 #include "resync.h"
 
-enum {
-	EMPTY_FRAGMENTS = 64, /* of one record; more are no record's */
-};
-
 static const char impossible_mark[] = "a record mark that cannot be one";
 static const char not_rpc[] = "octets that are not RPC where a record should begin";
 
@@ -149,7 +145,7 @@ reader_fragment(struct record_reader *reader, uint32_t mark)
 	reader->remaining = length;
 	reader->empty |= length == 0;
 	reader->state = READER_BODY;
-	return reader->fragments <= reader->length + EMPTY_FRAGMENTS;
+	return reader->fragments <= reader->length + LIMIT_RECORD_EMPTY;
 }
 
 /* The present fragment is read to its end. */
@@ -297,7 +293,7 @@ record_gap(struct record_reader *reader, const struct record_sink *sink, uint32_
 	if (length == 0 || reader->state == READER_ENDED)
 		return;
 	if (reader->state == READER_SEARCH || reader->state == READER_STARTS)
-		resync_settle(reader, PLAUSIBLE_LEAST);
+		resync_settle(reader);
 	if (reader->state == READER_SEARCH || reader->state == READER_STARTS)
 		return;
 	bool inside = reader->state == READER_BODY && length <= reader->remaining;
@@ -319,7 +315,7 @@ record_end(struct record_reader *reader, const struct record_sink *sink)
 	if (reader->state == READER_ENDED)
 		return;
 	if (reader->state == READER_SEARCH || reader->state == READER_STARTS)
-		resync_settle(reader, PLAUSIBLE_TYPE);
+		resync_settle(reader);
 	if (reader->fragments > 0)
 		cut(reader, sink, RECORD_UNFINISHED, PLAUSIBLE_TYPE);
 	if (reader->seen && !reader->rpc)

@@ -203,11 +203,11 @@ resync_search(struct record_reader *reader, struct piece *piece)
 }
 
 void
-resync_settle(struct record_reader *reader, uint32_t least)
+resync_settle(struct record_reader *reader)
 {
 	uint32_t used = gather_used(reader);
 
-	if (reader->tail_starts & 1 && used >= 4 + least &&
+	if (reader->tail_starts & 1 && used >= 4 + PLAUSIBLE_LEAST &&
 	    plausible_mark(reader->buffer->octets, used, false) != PLAUSIBLE_NO) {
 		begin_in_tail(reader, 0);
 		return;

@@ -40,9 +40,9 @@ piece_skip(struct piece *piece, uint32_t count)
 void resync_search(struct record_reader *reader, struct piece *piece);
 /*
  * Nothing follows the octets carried over: takes them for the beginning of a
- * record if they can be, with `least` octets of it at hand, or drops them.
+ * record if they can be, or drops them.
  */
-void resync_settle(struct record_reader *reader, uint32_t least);
+void resync_settle(struct record_reader *reader);
 
 /* In record.c: a mark is whole. False when it cannot be one. */
 bool reader_fragment(struct record_reader *reader, uint32_t mark);

@@ -178,11 +178,13 @@ read_sign(struct reading *reading, struct constant *out)
 		reading->use = use == CONSTANT_SIZE ? CONSTANT_VALUE : use;
 		bool good = read_binary(reading, 0, out) && read_closing(reading, opened);
 		reading->use = use;
+		out->at = opened;
 		return good;
 	}
 	if (!read_binary(reading, ABOVE_ALL, out) || !force(reading, out))
 		return false;
 	uint64_t number = (uint64_t)out->number;
+	out->at = opened;
 	out->number = sign == '-'   ? (int64_t)(0 - number)
 		      : sign == '~' ? (int64_t)~number
 		      : sign == '!' ? number == 0

@@ -274,7 +274,7 @@ union_arm(struct load *load, bool *otherwise)
 	struct declared arm;
 	uint16_t type;
 	if (*otherwise)
-		return load_expected(load, "\"}\" (\"default\" is the last arm)");
+		return load_expected(load, "\"}\" after \"default\"");
 	if (!case_labels(load, otherwise) || !declare(load, DECLARED_NAMED, &arm) ||
 	    !define_anonymous(load, &arm, &type))
 		return false;

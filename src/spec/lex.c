@@ -46,25 +46,6 @@ static const uint16_t sign_pairs[] = {
 	SIGN_PAIR('=', '='), SIGN_PAIR('!', '='), SIGN_PAIR('&', '&'), SIGN_PAIR('|', '|'),
 };
 
-/* By hand: <ctype.h> asks the locale. */
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_name_start(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool
-is_name(char c)
-{
-	return is_name_start(c) || is_digit(c);
-}
-
 void
 lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source, const char *file,
 	   const char *text, size_t length, struct error *error)
@@ -123,12 +104,6 @@ lexer_quote(const struct lexer *lexer, char *quoted, size_t size)
 		snprintf(quoted, size, "\"%.*s%s\"", length, token->text, dots);
 }
 
-static char
-ahead(const struct lexer *lexer, size_t count)
-{
-	return (size_t)(lexer->end - lexer->at) > count ? lexer->at[count] : '\0';
-}
-
 /* Over one octet, which may be a newline. */
 static void
 step(struct lexer *lexer)
@@ -145,7 +120,8 @@ skip_comment(struct lexer *lexer)
 {
 	struct position opened = lexer_position(lexer);
 	lexer->at += 2;
-	while (lexer->at < lexer->end && !(ahead(lexer, 0) == '*' && ahead(lexer, 1) == '/'))
+	while (lexer->at < lexer->end &&
+	       !(lexer_ahead(lexer, 0) == '*' && lexer_ahead(lexer, 1) == '/'))
 		step(lexer);
 	if (lexer->at < lexer->end)
 		lexer->at += 2;
@@ -168,21 +144,22 @@ skip_plain_line(struct lexer *lexer)
 static bool
 skip_one(struct lexer *lexer)
 {
-	char c = ahead(lexer, 0);
+	char c = lexer_ahead(lexer, 0);
 	if (c == '\n' && lexer->directive)
 		return false;
 	if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0x1a) { /* 0x1a: CP/M's end of file */
 		step(lexer);
-	} else if (c == '\\' && (ahead(lexer, 1) == '\n' || ahead(lexer, 1) == '\r')) {
+	} else if (c == '\\' &&
+		   (lexer_ahead(lexer, 1) == '\n' || lexer_ahead(lexer, 1) == '\r')) {
 		step(lexer);
-		if (ahead(lexer, 0) == '\r' && ahead(lexer, 1) == '\n')
+		if (lexer_ahead(lexer, 0) == '\r' && lexer_ahead(lexer, 1) == '\n')
 			step(lexer);
 		step(lexer);
-	} else if (c == '/' && ahead(lexer, 1) == '*') {
+	} else if (c == '/' && lexer_ahead(lexer, 1) == '*') {
 		bool fresh = lexer->fresh;
 		skip_comment(lexer);
 		lexer->fresh = fresh || lexer->fresh;
-	} else if (c == '/' && ahead(lexer, 1) == '/') {
+	} else if (c == '/' && lexer_ahead(lexer, 1) == '/') {
 		skip_plain_line(lexer);
 	} else {
 		return false;
@@ -201,95 +178,17 @@ lexer_skip_line(struct lexer *lexer)
 }
 
 static void
-scan_digits(struct lexer *lexer, unsigned base)
-{
-	uint64_t value = 0;
-	bool over = false;
-	const char *first = lexer->at;
-	for (; lexer->at < lexer->end; lexer->at++) {
-		unsigned digit = 99;
-		char c = *lexer->at;
-		if (is_digit(c))
-			digit = (unsigned)(c - '0');
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			digit = (unsigned)((c | 0x20) - 'a' + 10);
-		if (digit >= base)
-			break;
-		over |= value > (UINT64_MAX - digit) / base;
-		value = value * base + digit;
-	}
-	while (lexer->at > first && ahead(lexer, 0) && strchr("uUlL", *lexer->at))
-		lexer->at++;
-	lexer->token.number = (int64_t)value;
-	lexer->token.kind = TOKEN_NUMBER;
-	if (lexer->at == first || (lexer->at < lexer->end && is_name(*lexer->at)))
-		lexer_error(lexer, lexer_position(lexer), "expected a digit, found \"%c\"",
-			    ahead(lexer, 0) > ' ' && ahead(lexer, 0) < 0x7f ? *lexer->at : ' ');
-	else if (over)
-		lexer_error(lexer, lexer->token.at,
-			    "expected a number of at most 64 bits, found a longer one");
-}
-
-static void
-scan_number(struct lexer *lexer)
-{
-	bool hexadecimal = *lexer->at == '0' && (ahead(lexer, 1) | 0x20) == 'x';
-	bool octal = *lexer->at == '0' && !hexadecimal;
-	lexer->at += hexadecimal ? 2 : 0;
-	scan_digits(lexer, hexadecimal ? 16 : octal ? 8 : 10);
-}
-
-static int64_t
-character_value(const char *text, size_t length)
-{
-	static const char letters[] = "abfnrtv", values[] = "\a\b\f\n\r\t\v";
-	const char *found;
-	int64_t octal = 0;
-	if (length == 1)
-		return (unsigned char)text[0];
-	if (text[0] != '\\')
-		return -1;
-	if (length == 2 && (found = memchr(letters, text[1], sizeof letters - 1)) != NULL)
-		return values[found - letters];
-	for (size_t i = 1; i < length && text[i] >= '0' && text[i] <= '7'; i++)
-		octal = octal * 8 + text[i] - '0';
-	return is_digit(text[1]) ? octal : text[1];
-}
-
-static void
-scan_quoted(struct lexer *lexer)
-{
-	char quote = *lexer->at++;
-	const char *first = lexer->at;
-	while (lexer->at < lexer->end && *lexer->at != quote && *lexer->at != '\n')
-		lexer->at += *lexer->at == '\\' && ahead(lexer, 1) > '\n' ? 2 : 1;
-	size_t length = (size_t)(lexer->at - first);
-	if (lexer->at >= lexer->end || *lexer->at != quote) {
-		lexer_error(lexer, lexer->token.at,
-			    "expected %c at the end of this text, found the end of the line",
-			    quote);
-		return;
-	}
-	lexer->at++;
-	lexer->token.kind = TOKEN_STRING;
-	if (quote == '"')
-		return;
-	lexer->token.kind = TOKEN_NUMBER;
-	lexer->token.number = length > 0 && length < 5 ? character_value(first, length) : -1;
-	if (lexer->token.number < 0)
-		lexer_error(lexer, lexer->token.at,
-			    "expected one character between the quotes, found %zu octets",
-			    length);
-}
-
-static void
 scan_name(struct lexer *lexer)
 {
 	struct token *token = &lexer->token;
-	while (lexer->at < lexer->end && is_name(*lexer->at))
+	while (lexer->at < lexer->end && lexer_is_name(*lexer->at))
 		lexer->at++;
 	token->kind = TOKEN_NAME;
 	size_t length = (size_t)(lexer->at - token->text);
+	if (length > LEXER_NAME_OCTETS)
+		lexer_error(lexer, token->at,
+			    "expected a name of at most %d octets, found one of %zu",
+			    LEXER_NAME_OCTETS, length);
 	for (unsigned i = 1; i < KEYWORDS; i++)
 		if (keyword_texts[i][0] == token->text[0] &&
 		    strlen(keyword_texts[i]) == length &&
@@ -301,7 +200,8 @@ static void
 scan_sign(struct lexer *lexer)
 {
 	char c = *lexer->at;
-	uint16_t pair = (uint16_t)SIGN_PAIR((unsigned char)c, (unsigned char)ahead(lexer, 1));
+	uint16_t pair =
+		(uint16_t)SIGN_PAIR((unsigned char)c, (unsigned char)lexer_ahead(lexer, 1));
 	lexer->token.kind = TOKEN_SIGN;
 	lexer->token.sign = (unsigned char)c;
 	if (c == '\0' || !strchr("{}[]()<>=;:,*-+~!|&^/%#?.", c)) {
@@ -329,9 +229,9 @@ lexer_word(struct lexer *lexer)
 	while (lexer->at < lexer->end && skip_one(lexer))
 		continue;
 	token.text = lexer->at;
-	if (is_name_start(ahead(lexer, 0)))
+	if (lexer_is_name_start(lexer_ahead(lexer, 0)))
 		token.kind = TOKEN_NAME;
-	while (token.kind == TOKEN_NAME && is_name(ahead(lexer, 0)))
+	while (token.kind == TOKEN_NAME && lexer_is_name(lexer_ahead(lexer, 0)))
 		lexer->at++;
 	token.length = (uint32_t)(lexer->at - token.text);
 	return token;
@@ -347,12 +247,12 @@ lexer_scan(struct lexer *lexer)
 		return;
 	lexer->fresh = false;
 	char c = *lexer->at;
-	if (is_name_start(c))
+	if (lexer_is_name_start(c))
 		scan_name(lexer);
-	else if (is_digit(c))
-		scan_number(lexer);
+	else if (lexer_is_digit(c))
+		lexer_scan_number(lexer);
 	else if (c == '"' || c == '\'')
-		scan_quoted(lexer);
+		lexer_scan_quoted(lexer);
 	else
 		scan_sign(lexer);
 	lexer->token.length = (uint32_t)(lexer->at - lexer->token.text);

@@ -47,6 +47,9 @@ enum keyword {
 	KEYWORDS
 };
 
+/* Octets of a name; the longest known one, of an NFSv4.2 file, has 57. */
+enum { LEXER_NAME_OCTETS = 255 };
+
 /* A sign of two characters as one number. */
 #define SIGN_PAIR(first, second) (((first) << 8) | (second))
 
@@ -99,7 +102,37 @@ bool lexer_error(struct lexer *lexer, struct position at, const char *format, ..
 /* The current token as a message quotes it. */
 void lexer_quote(const struct lexer *lexer, char *quoted, size_t size);
 
-/* Between lex.c and preprocess.c. */
+/* Between lex.c, literal.c and preprocess.c. */
+
+/* By hand: <ctype.h> asks the locale. */
+static inline bool
+lexer_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+lexer_is_name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static inline bool
+lexer_is_name(char c)
+{
+	return lexer_is_name_start(c) || lexer_is_digit(c);
+}
+
+/* The octet so far ahead; 0 behind the end. */
+static inline char
+lexer_ahead(const struct lexer *lexer, size_t count)
+{
+	return (size_t)(lexer->end - lexer->at) > count ? lexer->at[count] : '\0';
+}
+
+/* From its first octet; a mistake leaves lexer->failed. */
+void lexer_scan_number(struct lexer *lexer);
+void lexer_scan_quoted(struct lexer *lexer);
 struct position lexer_position(const struct lexer *lexer);
 /* The next token of the text, whatever the conditionals say. */
 void lexer_scan(struct lexer *lexer);

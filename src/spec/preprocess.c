@@ -150,6 +150,17 @@ define(struct lexer *lexer)
 	define_value(lexer, name, &body);
 }
 
+/* Where the line ends, or its first comment begins, which may go on over other lines. */
+static const char *
+passed_line_end(const struct lexer *lexer)
+{
+	const char *at = lexer->at;
+	while (at < lexer->end && *at != '\n' &&
+	       !(*at == '/' && lexer->end - at > 1 && at[1] == '*'))
+		at++;
+	return at;
+}
+
 /*
  * `%#define NAME value`: defined for the C compiler only, but rpcgen's files use such names as
  * sizes, also those that stand in #ifdef RPC_HDR. Whatever else the line is says nothing.
@@ -158,7 +169,10 @@ void
 preprocess_passed_line(struct lexer *lexer)
 {
 	struct lexer before = *lexer;
+	struct error none = {.text = ""};
 	lexer->directive = true;
+	lexer->error = &none;
+	lexer->end = passed_line_end(lexer);
 	lexer_word(lexer);
 	if (lexer->at == lexer->end || *lexer->at++ != '#') {
 		*lexer = before;

@@ -46,4 +46,4 @@ for kind in "${!names[@]}"; do
 		printf "%-24s %9.2f %7.1f %14.0f %9.1f\n", name, s, s / base, frames / s, kib / 1024 }'
 done
 "$program" show --json -q "$capture" | tail -n 1 >"$scratch/summary"
-echo "summary: $(grep -oE '"(calls|replies|unanswered|unmatched_replies)":[0-9]+' "$scratch/summary" | tr '\n' ' ')"
+echo "summary: $(grep -oE '"(calls|replies|unanswered|unmatched_replies)":[0-9]+' "$scratch/summary" | head -n 4 | tr '\n' ' ')"

@@ -579,25 +579,25 @@ tear_down(void **state)
 static void
 shuffled(void **state)
 {
-	run(state, shuffled_round, 1, 20000);
+	run(state, shuffled_round, 1, 800);
 }
 
 static void
 holes(void **state)
 {
-	run(state, hole_round, 100000, 150000);
+	run(state, hole_round, 100000, 6000);
 }
 
 static void
 prefixes(void **state)
 {
-	run(state, prefix_round, 200000, 300);
+	run(state, prefix_round, 200000, 20);
 }
 
 static void
 damage(void **state)
 {
-	run(state, damage_round, 300000, 5000);
+	run(state, damage_round, 300000, 300);
 }
 
 int

@@ -220,8 +220,8 @@ check_refused(const void *octets, size_t size, const char *text)
 {
 	struct files files = {.count = 0};
 	struct outcome outcome;
-	char name[40], line[600];
-	snprintf(name, sizeof name, "%s", add_octets(&files, octets, size));
+	char line[600];
+	const char *name = add_octets(&files, octets, size);
 	read_files(&outcome, &files);
 	snprintf(line, sizeof line, "%s: %s", name, text);
 	assert_false(outcome.opened);

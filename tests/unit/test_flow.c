@@ -201,17 +201,19 @@ port_reuse(void **state)
 static void
 reuse_with_roles_swapped(void **state)
 {
+	enum { OLD = 0x40002000 };
 	struct world *world = *state;
 
-	open_session(world, 1000, 2000);
-	close_session(world, 1000, 2000);
-	struct flow *flow = see(world, SERVER, TCP_SYN, 700000, 0, 0);
+	open_session(world, 1000, OLD);
+	close_session(world, 1000, OLD);
+	struct flow *flow = see(world, SERVER, TCP_SYN, 0x20000000, 0, 0);
 	assert_session(flow, 2, false);
 	assert_int_equal(flow->end[0].port, 2049);
 	/* A copy of the last segment of each direction. */
-	assert_session(see(world, SERVER, TCP_FIN | TCP_ACK, 2101, 1102, 0), 2, true);
-	assert_session(see(world, CLIENT, TCP_ACK, 1102, 2102, 0), 2, true);
-	assert_session(see(world, CLIENT, TCP_SYN | TCP_ACK, 600000, 700001, 0), 2, false);
+	assert_session(see(world, SERVER, TCP_FIN | TCP_ACK, OLD + 101, 1102, 0), 2, true);
+	assert_session(see(world, CLIENT, TCP_ACK, 1102, OLD + 102, 0), 2, true);
+	assert_session(see(world, CLIENT, TCP_SYN | TCP_ACK, 0x60000000, 0x20000001, 0), 2,
+		       false);
 }
 
 /* Packets of the incarnation before, right after the new SYN. */

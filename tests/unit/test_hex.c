@@ -283,7 +283,7 @@ test_credential(void **state)
 		    "         -------- -------- -------- --------\n"
 		    "         |        |        |        \\--- credential length 28\n"
 		    "         |        |        \\--- credential flavor 1 = AUTH_SYS\n"
-		    "         |        \\--- procedure 0\n"
+		    "         |        \\--- procedure 0 = NULL\n"
 		    "         \\--- program version 1\n"
 		    "00000020 00000001 00000003 61626300 00000000 |........abc.....|\n"
 		    "         -------- ----------------- --------\n"

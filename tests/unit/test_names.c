@@ -62,7 +62,8 @@ test_procedures(void **state)
 	struct names *names = names_new(spec, false);
 	assert_string_equal(names_procedure(names, 0x20000099, 1, 0), "NULL");
 	assert_string_equal(names_procedure(names, 0x20000099, 1, 1), "SWITCH");
-	assert_null(names_procedure(names, 0x20000099, 2, 0));
+	assert_string_equal(names_procedure(names, 200099, 2, 0), "NULL"); /* of any program */
+	assert_null(names_procedure(names, 0x20000099, 2, 1));
 	names_free(names);
 	names = names_new(spec, true);
 	assert_null(names_program(names, 100000));

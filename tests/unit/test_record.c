@@ -355,6 +355,46 @@ not_rpc(void **state)
 	assert_int_equal(world->collector.malformed, 0);
 }
 
+/* A sane mark and a message type are not enough for the first record of a direction. */
+static void
+strict_at_first(void **state)
+{
+	struct world *world = *state;
+	uint32_t length = call_marked(world->octets, 1, 40);
+
+	put_word(world->octets + 12, 3); /* RPC version */
+	push(world, world->octets, 30);
+	push(world, world->octets + 30, length - 30);
+	assert_true(world->reader.foreign);
+	push(world, world->octets, length);
+	assert_int_equal(world->collector.count, 0);
+	assert_int_equal(world->collector.malformed, 0);
+}
+
+/* Records that turn out to be none do not make the search begin anew. */
+static void
+false_finds_are_bounded(void **state)
+{
+	struct world *world = *state;
+
+	record_join(&world->reader);
+	for (unsigned i = 0; i < 20; i++) {
+		/* A header as far as it is at hand, then a verifier that cannot be. */
+		memset(world->octets, 0x5a, 6000);
+		call_marked(world->octets + 6000, 1, 4);
+		put_word(world->octets + 6000 + MARK + 32, 0xffff);
+		push(world, world->octets, 6000 + MARK + 20);
+		push(world, world->octets + 6000 + MARK + 20, 24);
+	}
+	assert_int_equal(world->collector.count, 0);
+	memset(world->octets, 0x5a, 100);
+	uint32_t length = 100 + call_marked(world->octets + 100, 1, 0);
+	push(world, world->octets, length);
+	assert_int_equal(world->collector.count, 0); /* only starts of segments by now */
+	push(world, world->octets + 100, length - 100);
+	assert_int_equal(world->collector.count, 1);
+}
+
 static void
 impossible_mark_tells_once(void **state)
 {
@@ -427,7 +467,7 @@ over_limit(void **state)
 	assert_got(world, 1, 2, 0);
 }
 
-/* All directions together keep within GATHER_OCTETS. */
+/* All directions together keep within LIMIT_GATHER_OCTETS. */
 static void
 gathered_in_all(void **state)
 {
@@ -444,7 +484,7 @@ gathered_in_all(void **state)
 		for (unsigned j = 0; j < 40; j++)
 			record_push(&readers[i], &world->sink, packet_payload(packet), 60000,
 				    packet, 0);
-		assert_true(world->store.octets <= GATHER_OCTETS + 65536);
+		assert_true(world->store.octets <= LIMIT_GATHER_OCTETS + 65536);
 	}
 	for (unsigned i = 0; i < READERS; i++)
 		record_reader_release(&readers[i]);
@@ -547,6 +587,8 @@ main(void)
 		CASE(joined_inside_a_header),
 		CASE(search_gives_up),
 		CASE(not_rpc),
+		CASE(strict_at_first),
+		CASE(false_finds_are_bounded),
 		CASE(impossible_mark_tells_once),
 		CASE(other_rpc_version),
 		CASE(unfinished),

@@ -110,6 +110,7 @@ test_cut_and_malformed(void **state)
 	assert_non_null(at);
 	assert_text(at,
 		    "malformed\n"
+		    "  00000000  rest = 12 octets: 34a2a6a50000000700000000\n"
 		    "  ** message type is neither CALL (0) nor REPLY (1) (at 00000004) **\n\n");
 }
 

@@ -1,0 +1,737 @@
+/*
+ * test_spec: the loader of specifications. tests/specs/bad/NAME.x begin with a comment that is
+ * the error they have to give; tests/specs/good load and their graph is looked at here; hostile
+ * texts are made here, because they are long.
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "limits.h"
+#include "spec.h"
+#include "text.h"
+
+static struct error error;
+
+static bool
+load(struct spec *spec, const char *text)
+{
+	error.text[0] = '\0';
+	return spec_load_text(spec, "t.x", text, strlen(text), false, &error);
+}
+
+static const struct spec_type *
+type_named(const struct spec *spec, const char *name)
+{
+	uint16_t id = spec_find_type(spec, name);
+	if (id == TYPE_VOID)
+		fail_msg("no type %s", name);
+	return &spec->types[id];
+}
+
+static const struct spec_part *
+part_named(const struct spec *spec, const struct spec_type *type, const char *name)
+{
+	for (uint32_t i = 0; i < type->count; i++)
+		if (strcmp(spec_name(spec, spec->parts[type->first + i].name), name) == 0)
+			return &spec->parts[type->first + i];
+	fail_msg("no part %s", name);
+	return NULL;
+}
+
+static const struct spec_type *
+member_type(const struct spec *spec, const struct spec_type *type, const char *name)
+{
+	return spec_resolve(spec, part_named(spec, type, name)->type);
+}
+
+/* Lengths of all arrays, to see that nothing of a wrong file stays. */
+static void
+lengths(const struct spec *spec, size_t counts[7])
+{
+	counts[0] = spec->type_count;
+	counts[1] = spec->part_count;
+	counts[2] = spec->procedure_count;
+	counts[3] = spec->version_count;
+	counts[4] = spec->program_count;
+	counts[5] = spec->source_count;
+	counts[6] = spec->name_count;
+}
+
+static void
+test_fixed(void **state)
+{
+	struct spec *spec = spec_new(NULL);
+	(void)state;
+	assert_string_equal(spec_name(spec, NAME_NONE), "");
+	assert_string_equal(spec_name(spec, NAME_ARGUMENTS), "arguments");
+	assert_string_equal(spec_name(spec, NAME_ARG), "arg");
+	for (unsigned i = 0; i < TYPE_FIXED; i++)
+		assert_int_equal(spec->types[i].kind, i);
+	assert_int_equal(spec->types[TYPE_QUADRUPLE].minimum, 16);
+	assert_int_equal(type_named(spec, "u_int")->element, TYPE_UINT);
+	assert_int_equal(spec_find_type(spec, "no_such_type"), TYPE_VOID);
+	assert_int_equal(spec_find_type(spec, ""), TYPE_VOID);
+	assert_null(spec_find_program(spec, 100000));
+	assert_null(spec_find_procedure(spec, 100000, 2, 3));
+	spec_free(spec);
+	spec_free(NULL);
+}
+
+/* The comment on the file's first line, behind the file's path. */
+static void
+expected_error(const char *path, char *expected, size_t size)
+{
+	char line[400];
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof line, file));
+	fclose(file);
+	line[strcspn(line, "\n")] = '\0';
+	assert_memory_equal(line, "// ", 3);
+	snprintf(expected, size, "%s:%s", path, line + 3);
+}
+
+static void
+test_bad_files(void **state)
+{
+	static const char folder[] = "tests/specs/bad";
+	struct spec *spec = spec_new(NULL);
+	size_t before[7], after[7], files = 0;
+	DIR *directory = opendir(folder);
+	const struct dirent *entry;
+	(void)state;
+	assert_non_null(directory);
+	lengths(spec, before);
+	while ((entry = readdir(directory)) != NULL) {
+		char path[300], expected[800];
+		if (!strstr(entry->d_name, ".x"))
+			continue;
+		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+		expected_error(path, expected, sizeof expected);
+		error.text[0] = '\0';
+		assert_false(spec_load_path(spec, path, &error));
+		assert_string_equal(error.text, expected);
+		lengths(spec, after);
+		assert_memory_equal(before, after, sizeof before);
+		files++;
+	}
+	closedir(directory);
+	assert_true(files > 35);
+	assert_int_equal(spec_find_type(spec, "node"), TYPE_VOID);
+	assert_true(load(spec, "struct node { int x; };")); /* the spec still works */
+	assert_int_not_equal(spec_find_type(spec, "node"), TYPE_VOID);
+	spec_free(spec);
+}
+
+static struct spec *
+load_good(const char *path)
+{
+	struct spec *spec = spec_new(NULL);
+	error.text[0] = '\0';
+	if (!spec_load_path(spec, path, &error))
+		fail_msg("%s", error.text);
+	return spec;
+}
+
+static void
+test_rpcgen_types(void **state)
+{
+	struct spec *spec = load_good("tests/specs/good/written_for_rpcgen.x");
+	const struct spec_type *station = type_named(spec, "station");
+	const struct spec_type *list = type_named(spec, "station_list");
+	(void)state;
+	assert_int_equal(station->kind, SPEC_STRUCT);
+	assert_int_equal(station->count, 16);
+	assert_false(station->list);
+	assert_true(list->list);
+	const struct spec_type *code = member_type(spec, station, "code");
+	assert_int_equal(code->kind, SPEC_ARRAY);
+	assert_int_equal(code->size, 3);
+	assert_int_equal(code->element, TYPE_INT);
+	assert_int_equal(member_type(spec, station, "height")->kind, SPEC_INT);
+	assert_int_equal(member_type(spec, station, "check")->kind, SPEC_UINT);
+	assert_int_equal(member_type(spec, station, "since")->kind, SPEC_UINT);
+	assert_int_equal(member_type(spec, station, "records")->kind, SPEC_UINT);
+	assert_int_equal(member_type(spec, station, "total")->kind, SPEC_HYPER);
+	assert_int_equal(member_type(spec, station, "word")->kind, SPEC_UINT);
+	assert_int_equal(member_type(spec, station, "name")->size, 65);
+	assert_int_equal(member_type(spec, station, "remark")->size, SPEC_UNBOUNDED);
+	assert_int_equal(member_type(spec, station, "key")->minimum, 64);
+	assert_int_equal(member_type(spec, station, "owner")->kind, SPEC_OPAQUE_VAR);
+	assert_int_equal(member_type(spec, station, "version")->kind, SPEC_ENUM);
+	assert_int_equal(member_type(spec, station, "seen")->minimum, 8);
+	/* 12 + 4 + 4 + 4 + 4 + 8 + 16 + 4 + 4 + 64 + 4 + 4 + 12 + 4 + 4 + 8 */
+	assert_int_equal(station->minimum, 160);
+	spec_free(spec);
+}
+
+static void
+test_rpcgen_unions(void **state)
+{
+	struct spec *spec = load_good("tests/specs/good/written_for_rpcgen.x");
+	const struct spec_type *rest = member_type(spec, type_named(spec, "station"), "rest");
+	const struct spec_type *reply = type_named(spec, "reply");
+	const struct spec_part *arms = spec->parts + rest->first;
+	(void)state;
+	assert_int_equal(rest->kind, SPEC_UNION);
+	assert_string_equal(spec_name(spec, rest->name_of_element), "program");
+	assert_int_equal(rest->count, 4);
+	assert_int_equal(arms[0].value, 'a');
+	assert_int_equal(arms[1].value, 24);
+	assert_int_equal(arms[2].value, -127);
+	assert_int_equal(arms[2].type, arms[0].type);
+	assert_int_equal(arms[2].name, arms[0].name);
+	assert_true(arms[3].otherwise && !arms[2].otherwise);
+	assert_int_equal(arms[3].type, TYPE_VOID);
+	assert_int_equal(rest->minimum, 4);
+	assert_true(spec->parts[reply->first + 1].value == 0xffffffff);
+	assert_int_equal(member_type(spec, reply, "samples")->size, 3);
+	spec_free(spec);
+}
+
+static void
+test_rpcgen_enums(void **state)
+{
+	struct spec *spec = load_good("tests/specs/good/written_for_rpcgen.x");
+	uint16_t sky = spec_find_type(spec, "sky"), signs = spec_find_type(spec, "signs");
+	(void)state;
+	assert_string_equal(spec_enum_name(spec, sky, 0), "CLEAR");
+	assert_string_equal(spec_enum_name(spec, sky, 8), "CLOUDY");
+	assert_string_equal(spec_enum_name(spec, sky, 9), "RAIN");
+	assert_string_equal(spec_enum_name(spec, sky, 'w'), "SNOW");
+	assert_null(spec_enum_name(spec, sky, 10));
+	assert_null(spec_enum_name(spec, TYPE_INT, 0));
+	assert_string_equal(spec_enum_name(spec, signs, -1), "NEGATIVE"); /* the first */
+	assert_string_equal(spec_enum_name(spec, signs, 0), "ZERO");
+	spec_free(spec);
+}
+
+static void
+test_rpcgen_programs(void **state)
+{
+	struct spec *spec = load_good("tests/specs/good/written_for_rpcgen.x");
+	const struct spec_program *program = spec_find_program(spec, 0x20000099);
+	const struct spec_procedure *report = spec_find_procedure(spec, 0x20000099, 1, 3);
+	(void)state;
+	assert_non_null(program);
+	assert_false(program->built_in);
+	assert_string_equal(spec_name(spec, program->name), "WEATHERPROG");
+	assert_string_equal(spec_name(spec, spec->sources[program->source].name),
+			    "tests/specs/good/written_for_rpcgen.x");
+	assert_int_equal(program->count, 2);
+	const struct spec_version *version = spec_find_version(spec, 0x20000099, 1);
+	assert_int_equal(version->count, 4);
+	for (uint32_t i = 1; i < version->count; i++)
+		assert_true(spec->procedures[version->first + i - 1].number <
+			    spec->procedures[version->first + i].number);
+	assert_string_equal(spec_name(spec, report->short_name), "REPORT");
+	assert_int_equal(report->count, 3);
+	const struct spec_part *arguments = spec->parts + report->first;
+	assert_string_equal(spec_name(spec, arguments[0].name), "arg1");
+	assert_string_equal(spec_name(spec, arguments[1].name), "who");
+	assert_int_equal(spec_resolve(spec, arguments[2].type)->size, 16);
+	assert_int_equal(spec_find_procedure(spec, 0x20000099, 1, 2)->count, 0);
+	assert_string_equal(
+		spec_name(spec, spec_find_procedure(spec, 0x20000099, 1, 7)->short_name),
+		"LIST");
+	const struct spec_procedure *null = spec_find_procedure(spec, 0x20000099, 2, 0);
+	assert_int_equal(null->result, TYPE_UINT);
+	assert_int_equal(spec->parts[null->first].name, NAME_ARG);
+	assert_int_equal(spec_resolve(spec, spec->parts[null->first].type)->size, 8);
+	assert_null(spec_find_procedure(spec, 0x20000099, 1, 1));
+	assert_null(spec_find_version(spec, 0x20000099, 3));
+	spec_free(spec);
+}
+
+static void
+test_short_names(void **state)
+{
+	static const char *const names[][2] = {
+		{"PMAPPROC_GETPORT", "GETPORT"},
+		{"NFSPROC3_NULL", "NULL"},
+		{"RPCBPROC_GETADDR", "GETADDR"},
+		{"MOUNTPROC_MNT", "MNT"},
+		{"A_PROC_B_PROC12_CD", "CD"},
+		{"KEY_SET", "KEY_SET"},
+		{"PROC_", "PROC_"},
+		{"PROCESS", "PROCESS"},
+		{"REMOTE_PROC_OPEN_IT", "OPEN_IT"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char text[200];
+		struct spec *spec = spec_new(NULL);
+		snprintf(text, sizeof text,
+			 "program P { version V { void %s(void) = 1; } = 2; } = 3;",
+			 names[i][0]);
+		assert_true(load(spec, text));
+		const struct spec_procedure *procedure = spec_find_procedure(spec, 3, 2, 1);
+		assert_string_equal(spec_name(spec, procedure->name), names[i][0]);
+		assert_string_equal(spec_name(spec, procedure->short_name), names[i][1]);
+		spec_free(spec);
+	}
+}
+
+/* A file sees the names of those before it, its own come first, and nobody's change. */
+static void
+test_several_files(void **state)
+{
+	struct spec *spec = spec_new(NULL);
+	(void)state;
+	assert_true(load(spec, "const N = 3; typedef int thing[N]; typedef thing first;"
+			       "program A { version V { thing P(void) = 0; } = 1;"
+			       "version W { void Q(void) = 0; } = 2; } = 77;"));
+	assert_true(load(spec, "typedef thing early; const M = N; typedef opaque o[N];"
+			       "const N = 5; struct thing { hyper h; }; typedef thing later;"
+			       "program B { version V { thing P(thing) = 0; } = 1; } = 77;"));
+	assert_int_equal(spec_resolve(spec, spec_find_type(spec, "first"))->kind, SPEC_ARRAY);
+	assert_int_equal(spec_resolve(spec, spec_find_type(spec, "first"))->size, 3);
+	assert_int_equal(spec_resolve(spec, spec_find_type(spec, "early"))->kind, SPEC_STRUCT);
+	assert_int_equal(spec_resolve(spec, spec_find_type(spec, "later"))->kind, SPEC_STRUCT);
+	assert_int_equal(type_named(spec, "o")->size, 5);
+	assert_int_equal(type_named(spec, "thing")->kind, SPEC_STRUCT);
+	assert_string_equal(spec_name(spec, spec_find_program(spec, 77)->name), "B");
+	assert_int_equal(spec_resolve(spec, spec_find_procedure(spec, 77, 1, 0)->result)->kind,
+			 SPEC_STRUCT);
+	assert_string_equal(spec_name(spec, spec_find_version(spec, 77, 2)->name), "W");
+	/* a third file uses the second's, and a wrong fourth changes nothing */
+	assert_true(load(spec, "struct use { thing t; first f; };"));
+	assert_int_equal(type_named(spec, "use")->minimum, 20);
+	assert_false(load(spec, "struct thing { int a; }; program C { version V { void "
+				"P(void) = 0; } = 1; } = 77; oops"));
+	assert_string_equal(spec_name(spec, spec_find_program(spec, 77)->name), "B");
+	assert_int_equal(type_named(spec, "thing")->minimum, 8);
+	spec_free(spec);
+}
+
+static uint8_t
+meaning_of(const char *name)
+{
+	return strcmp(name, "rpcport") == 0 ? 7 : strcmp(name, "port_t") == 0 ? 8 : 0;
+}
+
+static uint8_t
+opener_of(const char *name)
+{
+	return strcmp(name, "auth_body") == 0 ? 9 : 0;
+}
+
+static void
+test_hooks(void **state)
+{
+	struct spec_hooks hooks = {.meaning = meaning_of, .opener = opener_of};
+	struct spec *spec = spec_new(&hooks);
+	(void)state;
+	assert_true(load(spec, "typedef unsigned rpcport; typedef rpcport a; typedef a b;"
+			       "typedef rpcport port_t; typedef opaque auth_body<4>;"
+			       "typedef auth_body c; struct s { b x; c y; opaque z<>; };"));
+	const struct spec_type *s = type_named(spec, "s");
+	assert_int_equal(spec_meaning(spec, part_named(spec, s, "x")->type), 7);
+	assert_int_equal(spec_meaning(spec, spec_find_type(spec, "port_t")), 8);
+	assert_int_equal(spec_opener(spec, part_named(spec, s, "y")->type), 9);
+	assert_int_equal(spec_opener(spec, part_named(spec, s, "z")->type), 0);
+	assert_int_equal(spec_meaning(spec, TYPE_UINT), 0);
+	spec_free(spec);
+}
+
+static void
+test_lists(void **state)
+{
+	struct spec *spec = spec_new(NULL);
+	(void)state;
+	assert_true(load(spec, "struct a { int x; a *next; };"
+			       "typedef struct b *b_ptr; typedef b_ptr b_alias;"
+			       "struct b { int x; b_alias next; };"
+			       "struct c { c *next; int x; };"
+			       "struct d { int x; a *next; };"
+			       "struct e { int x; e next<>; };"
+			       "struct f { f *only; };"
+			       "struct g { int x; g_again *next; }; typedef g g_again;"));
+	assert_true(type_named(spec, "a")->list);
+	assert_true(type_named(spec, "b")->list);
+	assert_false(type_named(spec, "c")->list);
+	assert_false(type_named(spec, "d")->list);
+	assert_false(type_named(spec, "e")->list);
+	assert_true(type_named(spec, "f")->list);
+	assert_true(type_named(spec, "g")->list);
+	spec_free(spec);
+}
+
+/* -- the specifications built in -- */
+
+static void
+test_built_in(void **state)
+{
+	struct spec *spec = spec_new(NULL);
+	(void)state;
+	error.text[0] = '\0';
+	if (!spec_load_built_in(spec, &error))
+		fail_msg("%s", error.text);
+	assert_string_equal(
+		spec_name(spec, spec_find_procedure(spec, 100000, 2, 3)->short_name),
+		"GETPORT");
+	assert_int_equal(spec_find_version(spec, 100000, 2)->count, 6);
+	assert_int_equal(spec_find_version(spec, 100000, 3)->count, 9);
+	assert_int_equal(spec_find_version(spec, 100000, 4)->count, 13);
+	assert_true(spec_find_program(spec, 100000)->built_in);
+	assert_true(type_named(spec, "pmaplist")->list);
+	assert_true(type_named(spec, "rp__list")->list);
+	assert_int_equal(type_named(spec, "rpc_msg")->minimum, 4 + 4 + 4 + 8);
+	assert_int_equal(type_named(spec, "call_body")->minimum, 16 + 8 + 8);
+	assert_int_equal(type_named(spec, "mapping")->minimum, 16);
+	assert_int_equal(type_named(spec, "authsys_parms")->minimum, 20);
+	assert_int_equal(type_named(spec, "rpcb_stat_byvers")->minimum,
+			 3 * (13 * 4 + 4 + 4 + 4 + 4));
+	assert_string_equal(spec_enum_name(spec, spec_find_type(spec, "auth_stat"), 14),
+			    "RPCSEC_GSS_CTXPROBLEM");
+	assert_string_equal(spec_enum_name(spec, spec_find_type(spec, "auth_flavor"), 6),
+			    "RPCSEC_GSS");
+	spec_free(spec);
+}
+
+/* -- files by path -- */
+
+static void
+write_file(const char *folder, const char *name, const char *text)
+{
+	char path[200];
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+remove_files(const char *folder)
+{
+	static const char *const names[] = {"a.x", "b.x", "c.x", "loop.x", "large.x"};
+	char path[200];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		unlink(path);
+	}
+	rmdir(folder);
+}
+
+static bool
+load_path(struct spec *spec, const char *folder, const char *name)
+{
+	char path[200];
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	error.text[0] = '\0';
+	return spec_load_path(spec, path, &error);
+}
+
+static void
+test_paths(void **state)
+{
+	char folder[] = "/tmp/test_spec.XXXXXX";
+	struct spec *spec = spec_new(NULL);
+	size_t before = spec->source_count;
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_false(load_path(spec, folder, ""));
+	assert_non_null(strstr(error.text, "no file NAME.x in it"));
+	assert_false(load_path(spec, folder, "missing.x"));
+	assert_non_null(strstr(error.text, "missing.x: No such file"));
+	write_file(folder, "a.x",
+		   "%#include <here/c.h>\n#include \"loop.x\"\ntypedef in_c in_a;");
+	write_file(folder, "b.x", "typedef in_a in_b;\n");
+	write_file(folder, "c.x", "typedef int in_c;\n");
+	write_file(folder, "loop.x", "#include \"a.x\"\n#include \"loop.x\"\nconst L = 1;\n");
+	assert_true(load_path(spec, folder, "a.x"));
+	assert_int_equal(spec->source_count - before, 3); /* c, loop, a */
+	assert_true(load_path(spec, folder, ""));         /* b is new */
+	assert_int_equal(spec->source_count - before, 4);
+	assert_int_not_equal(spec_find_type(spec, "in_b"), TYPE_VOID);
+	assert_true(load_path(spec, folder, "b.x")); /* asked for: loaded again */
+	assert_int_equal(spec->source_count - before, 5);
+	spec_free(spec);
+
+	spec = spec_new(NULL); /* what was included goes too */
+	write_file(folder, "a.x", "#include \"c.x\"\noops\n");
+	assert_false(load_path(spec, folder, "a.x"));
+	assert_non_null(strstr(error.text, "a.x:2:1: expected a definition, found \"oops\""));
+	assert_int_equal(spec_find_type(spec, "in_c"), TYPE_VOID);
+	assert_int_equal(spec->source_count, before);
+	assert_true(load_path(spec, folder, "c.x"));
+	assert_int_not_equal(spec_find_type(spec, "in_c"), TYPE_VOID);
+	write_file(folder, "large.x", "const A = 1;\n");
+	char path[200];
+	snprintf(path, sizeof path, "%s/large.x", folder);
+	assert_int_equal(truncate(path, LIMIT_SPEC_OCTETS + 1), 0);
+	assert_false(spec_load_path(spec, path, &error));
+	assert_non_null(strstr(error.text, "expected at most 8388608 octets"));
+	spec_free(spec);
+	remove_files(folder);
+}
+
+/* -- hostile texts -- */
+
+static void
+refuse(struct text *text, const char *expected)
+{
+	struct spec *spec = spec_new(NULL);
+	size_t before[7], after[7];
+	lengths(spec, before);
+	error.text[0] = '\0';
+	assert_false(spec_load_text(spec, "t.x", text->at, text->length, false, &error));
+	if (!strstr(error.text, expected))
+		assert_string_equal(error.text, expected);
+	lengths(spec, after);
+	assert_memory_equal(before, after, sizeof before);
+	spec_free(spec);
+}
+
+static void
+repeat(struct text *text, const char *what, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		text_string_put(text, what);
+}
+
+static void
+test_nesting(void **state)
+{
+	struct text text;
+	(void)state;
+	text_init(&text);
+	text_string_put(&text, "const A = ");
+	repeat(&text, "(", 10000);
+	refuse(&text, "t.x:1:75: expected at most 64 brackets or signs inside each other, "
+		      "found more");
+	text_reset(&text);
+	text_string_put(&text, "const A = ");
+	repeat(&text, "-", 10000);
+	refuse(&text, "brackets or signs inside each other");
+	text_reset(&text);
+	repeat(&text, "struct a { ", 10000);
+	refuse(&text, "expected at most 64 brackets inside each other, found more");
+	text_reset(&text);
+	repeat(&text, "#if 1\n", 10000);
+	refuse(&text, "t.x:65:1: expected at most 64 conditionals inside each other, found "
+		      "more");
+	text_release(&text);
+}
+
+static void
+test_deep_types(void **state)
+{
+	struct text text;
+	(void)state;
+	text_init(&text);
+	for (unsigned i = 0; i < 60000; i++)
+		text_format(&text, "typedef a%u a%u;\n", i + 1, i);
+	text_string_put(&text, "typedef int a60000;");
+	refuse(&text, "expected at most 64 types inside each other, found more");
+	text_reset(&text);
+	text_string_put(&text, "typedef int a0;\n");
+	for (unsigned i = 0; i < 60000; i++)
+		text_format(&text, "struct a%u { a%u x; };\n", i + 1, i);
+	refuse(&text, "expected at most 64 types inside each other, found more");
+	text_release(&text);
+}
+
+/* Twice the size of the one before: 2^60 octets in sixty lines. */
+static void
+test_doubling(void **state)
+{
+	struct text text;
+	(void)state;
+	text_init(&text);
+	text_string_put(&text, "typedef int a0;\n");
+	for (unsigned i = 0; i < 60; i++)
+		text_format(&text, "struct a%u { a%u x; a%u y; };\n", i + 1, i, i);
+	refuse(&text, "expected a type of at most 4194304 octets, found one of at least "
+		      "8388608");
+	text_release(&text);
+}
+
+static void
+test_too_many(void **state)
+{
+	struct text text;
+	(void)state;
+	text_init(&text);
+	for (unsigned i = 0; i < 70000; i++)
+		text_format(&text, "const a%u = %u;\n", i, i);
+	refuse(&text, "expected at most 65535 names, found more");
+	text_reset(&text);
+	text_string_put(&text, "struct s {\n");
+	for (unsigned i = 0; i < 70000; i++)
+		text_string_put(&text, "int a[1];\n");
+	refuse(&text, "expected at most 65535 types, found more");
+	text_release(&text);
+}
+
+/* Much of what is allowed: large, and done in an instant. */
+static void
+test_much(void **state)
+{
+	struct spec *spec = spec_new(NULL);
+	struct text text;
+	(void)state;
+	text_init(&text);
+	for (unsigned i = 0; i < 20000; i++)
+		text_format(&text, "const a%u = a%u;\n", i, i + 1); /* backwards */
+	text_string_put(&text,
+			"const a20000 = 5; typedef int x[a0]; union u switch (int i) {\n");
+	for (unsigned i = 0; i < 50000; i++)
+		text_format(&text, "case %u:\n", i * 7919 % 50000);
+	text_string_put(&text, "int x; };\n");
+	error.text[0] = '\0';
+	if (!spec_load_text(spec, "t.x", text.at, text.length, false, &error))
+		fail_msg("%s", error.text);
+	assert_int_equal(type_named(spec, "x")->size, 5);
+	assert_int_equal(type_named(spec, "u")->count, 50000);
+	text_release(&text);
+	spec_free(spec);
+}
+
+static void
+test_no_text(void **state)
+{
+	struct text text;
+	struct spec *spec = spec_new(NULL);
+	(void)state;
+	text_init(&text);
+	text_string_put(&text, " \n\n ");
+	refuse(&text, "t.x:3:2: expected a definition, found the end of the file");
+	text_reset(&text);
+	text_put(&text, "const A = 1;\nx\0y", 16);
+	refuse(&text, "t.x:2:2: expected text, found the octet 0x00");
+	text_release(&text);
+	assert_false(load(spec, ""));
+	assert_string_equal(error.text,
+			    "t.x:1:1: expected a definition, found the end of the file");
+	assert_true(load(spec, "%#include <only.h>\n"));
+	assert_true(load(spec, "#define A 1\n"));
+	assert_false(load(spec, "first mistake; second mistake"));
+	struct error kept = error;
+	assert_false(spec_load_text(spec, "u.x", "oops", 4, false, &error));
+	assert_string_equal(error.text, kept.text); /* the first one stays */
+	spec_free(spec);
+}
+
+/* Every prefix of a good file, in memory that ends where it does: an error line, or loaded. */
+static void
+test_prefixes(void **state)
+{
+	FILE *file = fopen("tests/specs/good/written_for_rpcgen.x", "r");
+	char text[8192];
+	(void)state;
+	assert_non_null(file);
+	size_t size = fread(text, 1, sizeof text, file), good = 0;
+	fclose(file);
+	assert_true(size > 1000 && size < sizeof text);
+	struct spec *spec = spec_new(NULL);
+	for (size_t length = 0; length <= size; length++) {
+		char *copy = test_malloc(length + 1);
+		memcpy(copy + 1, text, length);
+		error.text[0] = '\0';
+		bool loaded = spec_load_text(spec, "t.x", copy + 1, length, false, &error);
+		assert_int_equal(loaded, error.text[0] == '\0');
+		assert_null(strchr(error.text, '\n'));
+		assert_true(loaded || strncmp(error.text, "t.x:", 4) == 0);
+		good += loaded;
+		test_free(copy);
+	}
+	assert_true(good > 0 && good < size / 4);
+	spec_free(spec);
+}
+
+static uint64_t
+random_next(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+/* Overwrites, takes out or doubles a few octets. */
+static size_t
+change(char *text, size_t size, size_t room, uint64_t *random)
+{
+	size_t at = random_next(random) % size, length = 1 + random_next(random) % 12;
+	length = length < size - at ? length : size - at;
+	switch (random_next(random) % 3) {
+	case 0:
+		memmove(text + at, text + random_next(random) % (size - length), length);
+		return size;
+	case 1:
+		memmove(text + at, text + at + length, size - at - length);
+		return size - length;
+	default:
+		if (size + length > room)
+			return size;
+		memmove(text + at + length, text + at, size - at);
+		return size + length;
+	}
+}
+
+/* A good file with small mistakes: loaded, or refused with one line and nothing left of it. */
+static void
+test_mistakes(void **state)
+{
+	enum { ROUNDS = 4000, ROUNDS_A_SPEC = 200 };
+	const uint64_t seed = 20240229;
+	char original[8192], text[8192 + 64];
+	FILE *file = fopen("tests/specs/good/written_for_rpcgen.x", "r");
+	struct spec *spec = NULL;
+	size_t before[7], after[7], good = 0;
+	(void)state;
+	assert_non_null(file);
+	size_t original_size = fread(original, 1, sizeof original, file);
+	fclose(file);
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		uint64_t random = seed + round;
+		size_t size = original_size;
+		memcpy(text, original, size);
+		for (uint64_t edits = 1 + random_next(&random) % 2; edits > 0; edits--)
+			size = change(text, size, sizeof text, &random);
+		if (round % ROUNDS_A_SPEC == 0) {
+			spec_free(spec);
+			spec = spec_new(NULL);
+		}
+		lengths(spec, before);
+		error.text[0] = '\0';
+		bool loaded = spec_load_text(spec, "t.x", text, size, false, &error);
+		lengths(spec, after);
+		if (loaded != (error.text[0] == '\0') || strchr(error.text, '\n') ||
+		    (!loaded && memcmp(before, after, sizeof before) != 0))
+			fail_msg("round %u of seed %llu", round, (unsigned long long)seed);
+		good += loaded;
+	}
+	assert_true(good > ROUNDS / 20 && good < ROUNDS);
+	spec_free(spec);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fixed),        cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_rpcgen_types), cmocka_unit_test(test_rpcgen_unions),
+		cmocka_unit_test(test_rpcgen_enums), cmocka_unit_test(test_rpcgen_programs),
+		cmocka_unit_test(test_short_names),  cmocka_unit_test(test_several_files),
+		cmocka_unit_test(test_hooks),        cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_built_in),     cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_nesting),      cmocka_unit_test(test_deep_types),
+		cmocka_unit_test(test_doubling),     cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_much),         cmocka_unit_test(test_no_text),
+		cmocka_unit_test(test_prefixes),     cmocka_unit_test(test_mistakes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
