@@ -39,7 +39,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/spec/embedded.o
 LIBRARY := $(BUILD)/librpcscope.a
 PROGRAM := $(BUILD)/rpcscope
 
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+C_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c tests/property/test_*.c \
+	tests/oracle/test_*.c))
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_REPLAYS := $(FUZZ_SOURCES:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
@@ -47,8 +48,8 @@ WIRE := $(addprefix $(BUILD)/tests/samples/,wire.o wire_file.o bytes.o)
 MAKE_SAMPLES := $(BUILD)/tests/samples/make_samples
 MAKE_STORM := $(BUILD)/tests/bench/make_storm
 PCAP_LOOP := $(BUILD)/tests/bench/pcap_loop
-TEST_PROGRAMS := $(UNIT_TESTS) $(FUZZ_REPLAYS) $(MAKE_SAMPLES) $(MAKE_STORM)
-TEST_SOURCES := $(wildcard tests/unit/*.c tests/samples/*.c tests/bench/*.c tests/fuzz/*.c)
+TEST_PROGRAMS := $(C_TESTS) $(FUZZ_REPLAYS) $(MAKE_SAMPLES) $(MAKE_STORM)
+TEST_SOURCES := $(wildcard tests/unit/*.c tests/property/*.c tests/oracle/*.c tests/samples/*.c tests/bench/*.c tests/fuzz/*.c)
 TEST_HEADERS := $(wildcard tests/*/*.h)
 SCRIPTS := .ci/run tests/run tests/bench/bench.sh tests/golden/update $(wildcard tests/*.sh \
 	tests/*/*.test tests/*/*.bash)
@@ -192,7 +193,7 @@ tests: $(TEST_PROGRAMS)
 
 link = $(call say,LD,$@); mkdir -p $(@D); $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
-$(UNIT_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
+$(C_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(Q)$(link) -lcmocka $(ALL_LIBS)
 
 $(FUZZ_REPLAYS): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o \

@@ -39,7 +39,8 @@ struct capture;
 
 /*
  * Opens every file. NULL with *error set ("FILE: what was expected") when one
- * cannot be opened, is empty, or is not a capture file. capture_close() it.
+ * cannot be opened, is empty, or is not a capture file. The paths stay the caller's
+ * and have to live until capture_close().
  */
 struct capture *capture_open(char *const *paths, size_t count, struct error *error);
 enum capture_result capture_next(struct capture *capture, struct frame *frame,

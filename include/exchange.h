@@ -23,7 +23,8 @@ void exchanges_free(struct exchanges *exchanges);
  * reply the program, version and procedure of its call. Counts it.
  */
 void exchanges_join(struct exchanges *exchanges, struct message *message);
-/* The same for a message that an ICMP error quotes: says what it is a copy of, changes and counts nothing. */
+/* The same for a message that an ICMP error quotes: says what it is a copy of, changes and
+ * counts nothing. */
 void exchanges_quote(const struct exchanges *exchanges, struct message *message);
 /* Counts the calls that were never answered and the replies without a call; at the end. */
 void exchanges_finish(struct exchanges *exchanges);

@@ -204,9 +204,7 @@ static const struct row rows[] = {
 	 apply_xid},
 	{0, "errors", NULL, "only messages that say something went wrong", apply_errors},
 	{0, "spec", "FILE.x",
-	 "one more specification in the RPC language; may be repeated; a directory: every .x "
-	 "in it",
-	 apply_spec},
+	 "one more specification; may be repeated; a directory: every .x in it", apply_spec},
 	{'n', NULL, NULL, "no names: programs, procedures and hosts as numbers", apply_numeric},
 	{0, "hosts", "FILE",
 	 "host names from a file in hosts(5) form (no DNS query is ever made)", apply_hosts},

@@ -120,6 +120,18 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	return pipeline;
 }
 
+/* Of a UDP datagram its payload; of a TCP segment the record that its mark announces (RFC 5531
+ * section 11). */
+static uint32_t
+quoted_length(const struct packet *quoted)
+{
+	const uint8_t *mark = packet_payload(quoted);
+	if (quoted->transport == TRANSPORT_UDP)
+		return packet_length(quoted);
+	return (mark[0] & 0x7fU) << 24 | (uint32_t)mark[1] << 16 | (uint32_t)mark[2] << 8 |
+	       mark[3];
+}
+
 /*
  * The RPC message that an ICMP error quotes: shown, because it says which call
  * came to nothing, but it was not sent anew. Of a TCP segment only a record that
@@ -134,18 +146,22 @@ take_quote(struct pipeline *pipeline, const struct packet *packet)
 	if (!icmp_parse(&error, &quoted, packet))
 		return;
 	uint32_t mark = quoted.transport == TRANSPORT_TCP ? RECORD_MARK : 0;
-	uint32_t captured = packet_captured(&quoted), length = packet_length(&quoted);
+	uint32_t captured = packet_captured(&quoted);
 	if (captured <= mark)
 		return;
 	pipeline->extents.count = 0;
 	extents_add(&pipeline->extents, 0, &quoted, mark, captured - mark);
 	struct record record = {.octets = packet_payload(&quoted) + mark,
 				.captured = captured - mark,
-				.length = length - mark,
+				.length = quoted_length(&quoted),
 				.extents = pipeline->extents.at,
 				.extent_count = pipeline->extents.count,
 				.packet = &quoted,
-				.flags = captured < length ? RECORD_CUT : 0};
+				.flags = RECORD_CUT};
+	if (record.length < record.captured)
+		record.captured = record.length;
+	if (record.captured == record.length)
+		record.flags = 0;
 	if (!message_parse(&message, &record, false))
 		return;
 	message.quote = &error;

@@ -210,9 +210,9 @@ text_time_rfc3339(struct text *text, int64_t time)
 	struct tm date;
 	if (gmtime_r(&seconds, &date) == NULL)
 		date = (struct tm){.tm_year = 70, .tm_mday = 1};
-	text_digits(text, (uint64_t)(date.tm_year + 1900), 4);
+	text_digits(text, (uint64_t)date.tm_year + 1900, 4);
 	text_char(text, '-');
-	text_digits(text, (uint64_t)(date.tm_mon + 1), 2);
+	text_digits(text, (uint64_t)date.tm_mon + 1, 2);
 	text_char(text, '-');
 	text_digits(text, (uint64_t)date.tm_mday, 2);
 	text_char(text, 'T');

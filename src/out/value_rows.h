@@ -18,7 +18,7 @@ struct value_row {
 	value_writer *name; /* what the number is called: mountd, UDP */
 	value_writer *note; /* what follows the value in the dump: ": where to reach ..." */
 	value_writer *text, *line, *explain,
-		*json;    /* in place of what is built from the above */
+		*json; /* in place of what is built from the above */
 	/* Does the value say that the procedure came to nothing? */
 	bool (*failed)(const struct value_context *context, const struct field *field);
 	bool hexadecimal; /* the number stands as eight hexadecimal digits */

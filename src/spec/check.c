@@ -85,9 +85,9 @@ static bool
 settle_mentions(struct load *load)
 {
 	struct spec *spec = load->spec;
-	struct spec_private *private = spec->private;
-	for (size_t i = load->mark.symbols; i < private->symbol_count; i++) {
-		const struct symbol *symbol = &private->symbols[i];
+	struct spec_private *inner = spec->private;
+	for (size_t i = load->mark.symbols; i < inner->symbol_count; i++) {
+		const struct symbol *symbol = &inner->symbols[i];
 		uint16_t type;
 		if (symbol->space != SPACE_TYPE || symbol->defined)
 			continue;

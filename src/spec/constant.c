@@ -8,34 +8,35 @@
 
 #include <string.h>
 
-struct operator
-{
+/* An operator between two numbers. */
+struct binary {
 	uint16_t sign;
 	uint8_t precedence;
+	bool compares; /* gives 0 or 1 */
 };
 
-static const struct operator operators[] = {
-	{SIGN_PAIR('|', '|'), 1},
-	{SIGN_PAIR('&', '&'), 2},
-	{'|', 3},
-	{'^', 4},
-	{'&', 5},
-	{SIGN_PAIR('=', '='), 6},
-	{SIGN_PAIR('!', '='), 6},
-	{'<', 7},
-	{'>', 7},
-	{SIGN_PAIR('<', '='), 7},
-	{SIGN_PAIR('>', '='), 7},
-	{SIGN_PAIR('<', '<'), 8},
-	{SIGN_PAIR('>', '>'), 8},
-	{'+', 9},
-	{'-', 9},
-	{'*', 10},
-	{'/', 10},
-	{'%', 10},
-};
+enum { SHIFT = 8, ABOVE_ALL = 11 };
 
-enum { ABOVE_COMPARISON = 8, ABOVE_ALL = 11 };
+static const struct binary binaries[] = {
+	{SIGN_PAIR('|', '|'), 1, true},
+	{SIGN_PAIR('&', '&'), 2, true},
+	{'|', 3, false},
+	{'^', 4, false},
+	{'&', 5, false},
+	{SIGN_PAIR('=', '='), 6, true},
+	{SIGN_PAIR('!', '='), 6, true},
+	{'<', 7, true},
+	{'>', 7, true},
+	{SIGN_PAIR('<', '='), 7, true},
+	{SIGN_PAIR('>', '='), 7, true},
+	{SIGN_PAIR('<', '<'), SHIFT, false},
+	{SIGN_PAIR('>', '>'), SHIFT, false},
+	{'+', 9, false},
+	{'-', 9, false},
+	{'*', 10, false},
+	{'/', 10, false},
+	{'%', 10, false},
+};
 
 struct reading {
 	struct lexer *lexer;
@@ -216,89 +217,88 @@ read_operand(struct reading *reading, struct constant *out)
 	return true;
 }
 
+/* Operators whose result is true or false. */
 static bool
-calculate(struct reading *reading, uint16_t sign, struct constant *left,
+compare(uint16_t sign, int64_t a, int64_t b)
+{
+	switch (sign) {
+	case SIGN_PAIR('|', '|'):
+		return a || b;
+	case SIGN_PAIR('&', '&'):
+		return a && b;
+	case SIGN_PAIR('=', '='):
+		return a == b;
+	case SIGN_PAIR('!', '='):
+		return a != b;
+	case SIGN_PAIR('<', '='):
+		return a <= b;
+	case SIGN_PAIR('>', '='):
+		return a >= b;
+	case '<':
+		return a < b;
+	default: /* '>' */
+		return a > b;
+	}
+}
+
+/* The others, without overflow; division and shifts have been checked. */
+static uint64_t
+combine(uint16_t sign, uint64_t a, uint64_t b)
+{
+	switch (sign) {
+	case SIGN_PAIR('<', '<'):
+		return a << b;
+	case SIGN_PAIR('>', '>'):
+		return a >> b;
+	case '|':
+		return a | b;
+	case '^':
+		return a ^ b;
+	case '&':
+		return a & b;
+	case '+':
+		return a + b;
+	case '-':
+		return a - b;
+	case '*':
+		return a * b;
+	case '/':
+		return b ? (uint64_t)((int64_t)a / (int64_t)b) : 0;
+	default: /* '%' */
+		return b ? (uint64_t)((int64_t)a % (int64_t)b) : 0;
+	}
+}
+
+static bool
+calculate(struct reading *reading, const struct binary *binary, struct constant *left,
 	  const struct constant *right)
 {
 	int64_t a = left->number, b = right->number;
-	uint64_t ua = (uint64_t)a, ub = (uint64_t)b, result = 0;
+	uint16_t sign = binary->sign;
 	bool divides = sign == '/' || sign == '%';
-	bool shifts = sign == SIGN_PAIR('<', '<') || sign == SIGN_PAIR('>', '>');
-	if ((divides && (b == 0 || (a == INT64_MIN && b == -1))) || (shifts && ub > 63))
+	bool shifts = binary->precedence == SHIFT;
+	if ((divides && (b == 0 || (a == INT64_MIN && b == -1))) ||
+	    (shifts && (b < 0 || b > 63)))
 		return lexer_error(reading->lexer, right->at,
 				   "expected a number that \"%s\" can take, found %lld",
 				   sign == '/'   ? "/"
 				   : sign == '%' ? "%"
 						 : "<< or >>",
 				   (long long)b);
-	switch (sign) {
-	case SIGN_PAIR('|', '|'):
-		result = a || b;
-		break;
-	case SIGN_PAIR('&', '&'):
-		result = a && b;
-		break;
-	case SIGN_PAIR('=', '='):
-		result = a == b;
-		break;
-	case SIGN_PAIR('!', '='):
-		result = a != b;
-		break;
-	case SIGN_PAIR('<', '='):
-		result = a <= b;
-		break;
-	case SIGN_PAIR('>', '='):
-		result = a >= b;
-		break;
-	case SIGN_PAIR('<', '<'):
-		result = ua << ub;
-		break;
-	case SIGN_PAIR('>', '>'):
-		result = ua >> ub;
-		break;
-	case '<':
-		result = a < b;
-		break;
-	case '>':
-		result = a > b;
-		break;
-	case '|':
-		result = ua | ub;
-		break;
-	case '^':
-		result = ua ^ ub;
-		break;
-	case '&':
-		result = ua & ub;
-		break;
-	case '+':
-		result = ua + ub;
-		break;
-	case '-':
-		result = ua - ub;
-		break;
-	case '*':
-		result = ua * ub;
-		break;
-	case '/':
-		result = (uint64_t)(a / b);
-		break;
-	case '%':
-		result = (uint64_t)(a % b);
-		break;
-	}
-	left->number = (int64_t)result;
+	if (binary->compares)
+		left->number = compare(sign, a, b);
+	else
+		left->number = (int64_t)combine(sign, (uint64_t)a, (uint64_t)b);
 	return true;
 }
 
-static const struct operator* operator_at(const struct reading *reading)
+static const struct binary *
+operator_at(const struct reading *reading)
 {
 	bool size = reading->use == CONSTANT_SIZE;
-	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
-		if (lexer_is(reading->lexer, operators[i].sign))
-			return size && operators[i].precedence < ABOVE_COMPARISON
-				       ? NULL
-				       : &operators[i];
+	for (size_t i = 0; i < sizeof binaries / sizeof *binaries; i++)
+		if (lexer_is(reading->lexer, binaries[i].sign))
+			return size && binaries[i].precedence < SHIFT ? NULL : &binaries[i];
 	return NULL;
 }
 
@@ -306,15 +306,15 @@ static const struct operator* operator_at(const struct reading *reading)
 static bool
 read_binary(struct reading *reading, unsigned least, struct constant *out)
 {
-	const struct operator* operator;
+	const struct binary *binary;
 	reading->depth++;
 	bool good = !too_deep(reading) && read_operand(reading, out);
-	while (good && (operator= operator_at(reading)) && operator->precedence >= least) {
+	while (good && (binary = operator_at(reading)) && binary->precedence >= least) {
 		struct constant right;
 		advance(reading);
-		good = read_binary(reading, operator->precedence + 1u, &right) &&
+		good = read_binary(reading, binary->precedence + 1u, &right) &&
 		       force(reading, out) && force(reading, &right) &&
-		       calculate(reading, operator->sign, out, &right);
+		       calculate(reading, binary, out, &right);
 	}
 	reading->depth--;
 	return good;

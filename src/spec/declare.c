@@ -28,13 +28,14 @@ static uint16_t
 integer_words(struct load *load, enum keyword first)
 {
 	bool without_sign = first == KEYWORD_UNSIGNED, hyper = first == KEYWORD_HYPER;
-	bool is_long = first == KEYWORD_LONG, is_short = first == KEYWORD_SHORT;
+	bool is_long = first == KEYWORD_LONG;
 	if (without_sign) {
 		hyper = take_keyword(load, KEYWORD_HYPER);
 		is_long = !hyper && take_keyword(load, KEYWORD_LONG);
-		is_short = !hyper && !is_long && take_keyword(load, KEYWORD_SHORT);
-		if (!hyper && !is_long && !is_short && take_keyword(load, KEYWORD_CHAR))
+		if (!hyper && !is_long && take_keyword(load, KEYWORD_CHAR))
 			return TYPE_UINT;
+		if (!hyper && !is_long)
+			take_keyword(load, KEYWORD_SHORT);
 	}
 	hyper |= is_long && take_keyword(load, KEYWORD_LONG);
 	if (first != KEYWORD_INT)

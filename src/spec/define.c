@@ -12,6 +12,7 @@ static bool
 add_type(struct load *load, const struct spec_type *type, struct position at, uint16_t *id)
 {
 	struct spec *spec = load->spec;
+	*id = TYPE_VOID;
 	if (spec->type_count >= LIMIT_SPEC_NAMES)
 		return lexer_error(&load->lexer, at, "expected at most %d types, found more",
 				   LIMIT_SPEC_NAMES);

@@ -15,7 +15,7 @@ struct embedded {
 };
 extern const struct embedded spec_embedded[];
 
-static const char prelude_name[] = "prelude.x";
+static const char prelude_name[] = "prelude.x", message_name[] = "rpc.x";
 
 struct mark
 load_mark(const struct spec *spec)
@@ -35,12 +35,12 @@ load_mark(const struct spec *spec)
 static void
 unindex_programs(struct spec *spec, size_t first)
 {
-	struct spec_private *private = spec->private;
+	struct spec_private *inner = spec->private;
 	size_t kept = 0;
-	for (size_t i = 0; i < private->indexed; i++)
-		if (private->by_number[i] < first)
-	private->by_number[kept++] = private->by_number[i];
-	private->indexed = kept;
+	for (size_t i = 0; i < inner->indexed; i++)
+		if (inner->by_number[i] < first)
+			inner->by_number[kept++] = inner->by_number[i];
+	inner->indexed = kept;
 }
 
 void
@@ -104,24 +104,24 @@ static void
 index_programs(struct load *load)
 {
 	struct spec *spec = load->spec;
-	struct spec_private *private = spec->private;
+	struct spec_private *inner = spec->private;
 	size_t first = load->mark.programs, added = spec->program_count - first;
 	uint64_t *keys = memory_get((added + 1) * sizeof *keys);
 	for (size_t i = 0; i < added; i++)
 		keys[i] = (uint64_t)spec->programs[first + i].number << 32 | (first + i);
 	qsort(keys, added, sizeof *keys, compare_keys);
-	private->by_number = memory_grow(private->by_number, &private->by_number_capacity,
-					 spec->program_count + 1, sizeof *private->by_number);
-	size_t old = private->indexed, at = spec->program_count;
+	inner->by_number = memory_grow(inner->by_number, &inner->by_number_capacity,
+				       spec->program_count + 1, sizeof *inner->by_number);
+	size_t old = inner->indexed, at = spec->program_count;
 	for (size_t new = added; new > 0;) {
-		uint32_t *slot = &private->by_number[--at];
+		uint32_t *slot = &inner->by_number[--at];
 		if (old > 0 &&
-		    spec->programs[private->by_number[old - 1]].number > keys[new - 1] >> 32)
-			*slot = private->by_number[--old];
+		    spec->programs[inner->by_number[old - 1]].number > keys[new - 1] >> 32)
+			*slot = inner->by_number[--old];
 		else
 			*slot = (uint32_t)keys[--new];
 	}
-	private->indexed = spec->program_count;
+	inner->indexed = spec->program_count;
 	free(keys);
 }
 
@@ -191,26 +191,34 @@ spec_load_text(struct spec *spec, const char *file_name, const char *text, size_
 	return good;
 }
 
+/* Loads the embedded specification of that name, or without one all but the early ones. */
+static bool
+load_embedded(struct spec *spec, const char *name, struct error *error)
+{
+	for (const struct embedded *row = spec_embedded; row->name; row++) {
+		bool early = strcmp(row->name, prelude_name) == 0 ||
+			     strcmp(row->name, message_name) == 0;
+		bool wanted = name ? strcmp(row->name, name) == 0 : !early;
+		size_t length = (size_t)(row->end - row->text);
+		if (wanted && !spec_load_text(spec, row->name, row->text, length, true, error))
+			return false;
+	}
+	return true;
+}
+
+/* rpc.x comes first: other programs use its names (NFS version 4 has AUTH_SYS credentials). */
 bool
 spec_load_built_in(struct spec *spec, struct error *error)
 {
-	for (const struct embedded *row = spec_embedded; row->name; row++)
-		if (strcmp(row->name, prelude_name) != 0 &&
-		    !spec_load_text(spec, row->name, row->text, (size_t)(row->end - row->text),
-				    true, error))
-			return false;
-	return true;
+	return load_embedded(spec, message_name, error) && load_embedded(spec, NULL, error);
 }
 
 void
 load_prelude(struct spec *spec)
 {
 	struct error error = {.text = ""};
-	for (const struct embedded *row = spec_embedded; row->name; row++)
-		if (strcmp(row->name, prelude_name) == 0 &&
-		    !spec_load_text(spec, row->name, row->text, (size_t)(row->end - row->text),
-				    true, &error)) {
-			fprintf(stderr, "%s\n", error.text); /* a broken program */
-			abort();
-		}
+	if (!load_embedded(spec, prelude_name, &error)) {
+		fprintf(stderr, "%s\n", error.text); /* a broken program */
+		abort();
+	}
 }

@@ -45,14 +45,14 @@ read_all(int descriptor, char **text, size_t *length)
 static bool
 loaded_before(struct spec *spec, const struct stat *status)
 {
-	struct spec_private *private = spec->private;
-	for (size_t i = 0; i < private->file_count; i++)
-		if (private->files[i].device == status->st_dev &&
-		    private->files[i].inode == status->st_ino)
+	struct spec_private *inner = spec->private;
+	for (size_t i = 0; i < inner->file_count; i++)
+		if (inner->files[i].device == status->st_dev &&
+		    inner->files[i].inode == status->st_ino)
 			return true;
-	private->files = memory_grow(private->files, &private->file_capacity,
-				     private->file_count + 1, sizeof *private->files);
-	private->files[private->file_count++] =
+	inner->files = memory_grow(inner->files, &inner->file_capacity, inner->file_count + 1,
+				   sizeof *inner->files);
+	inner->files[inner->file_count++] =
 		(struct loaded_file){status->st_dev, status->st_ino};
 	return false;
 }

@@ -53,15 +53,15 @@ spec_free(struct spec *spec)
 {
 	if (!spec)
 		return;
-	struct spec_private *private = spec->private;
-	arena_release(&private->arena);
+	struct spec_private *inner = spec->private;
+	arena_release(&inner->arena);
 	for (size_t i = 0; i < SYMBOL_SPACES; i++)
-		free(private->newest[i]);
-	free(private->slots);
-	free(private->symbols);
-	free(private->by_number);
-	free(private->files);
-	free(private);
+		free(inner->newest[i]);
+	free(inner->slots);
+	free(inner->symbols);
+	free(inner->by_number);
+	free(inner->files);
+	free(inner);
 	free(spec->types);
 	free(spec->parts);
 	free(spec->procedures);

@@ -10,13 +10,13 @@
 #include <xxhash.h>
 
 static size_t
-slot_of(const struct spec_private *private, const struct spec *spec, const char *text,
+slot_of(const struct spec_private *inner, const struct spec *spec, const char *text,
 	size_t length)
 {
-	size_t mask = private->slot_count - 1;
+	size_t mask = inner->slot_count - 1;
 	size_t slot = (size_t)XXH3_64bits(text, length) & mask;
-	for (; private->slots[slot]; slot = (slot + 1) & mask) {
-		const char *name = spec->names[private->slots[slot]];
+	for (; inner->slots[slot]; slot = (slot + 1) & mask) {
+		const char *name = spec->names[inner->slots[slot]];
 		if (strncmp(name, text, length) == 0 && name[length] == '\0')
 			break;
 	}
@@ -26,42 +26,42 @@ slot_of(const struct spec_private *private, const struct spec *spec, const char 
 static void
 fill_slots(struct spec *spec, size_t slot_count)
 {
-	struct spec_private *private = spec->private;
-	free(private->slots);
-	private->slots = memory_get(slot_count * sizeof *private->slots);
-	private->slot_count = slot_count;
+	struct spec_private *inner = spec->private;
+	free(inner->slots);
+	inner->slots = memory_get(slot_count * sizeof *inner->slots);
+	inner->slot_count = slot_count;
 	for (size_t id = 1; id < spec->name_count; id++)
-	private->slots[slot_of(private, spec, spec->names[id], strlen(spec->names[id]))] =
-		(uint32_t)id;
+		inner->slots[slot_of(inner, spec, spec->names[id], strlen(spec->names[id]))] =
+			(uint32_t)id;
 }
 
 uint16_t
 name_find(const struct spec *spec, const char *text, size_t length)
 {
-	const struct spec_private *private = spec->private;
-	if (length == 0 || private->slot_count == 0)
+	const struct spec_private *inner = spec->private;
+	if (length == 0 || inner->slot_count == 0)
 		return NAME_NONE;
-	return (uint16_t) private->slots[slot_of(private, spec, text, length)];
+	return (uint16_t)inner->slots[slot_of(inner, spec, text, length)];
 }
 
 uint16_t
 name_intern(struct spec *spec, const char *text, size_t length)
 {
-	struct spec_private *private = spec->private;
+	struct spec_private *inner = spec->private;
 	uint16_t id = name_find(spec, text, length);
 	if (id != NAME_NONE || length == 0 || spec->name_count >= LIMIT_SPEC_NAMES)
 		return id;
-	char *copy = arena_get(&private->arena, length + 1);
+	char *copy = arena_get(&inner->arena, length + 1);
 	memcpy(copy, text, length);
 	copy[length] = '\0';
 	id = (uint16_t)spec->name_count;
 	spec->names = memory_grow(spec->names, &spec->name_capacity, spec->name_count + 1,
 				  sizeof *spec->names);
 	spec->names[spec->name_count++] = copy;
-	if (spec->name_count * 2 > private->slot_count)
-		fill_slots(spec, private->slot_count ? private->slot_count * 2 : 1024);
+	if (spec->name_count * 2 > inner->slot_count)
+		fill_slots(spec, inner->slot_count ? inner->slot_count * 2 : 1024);
 	else
-	private->slots[slot_of(private, spec, text, length)] = id;
+		inner->slots[slot_of(inner, spec, text, length)] = id;
 	return id;
 }
 
@@ -77,10 +77,10 @@ name_forget(struct spec *spec, size_t count)
 struct symbol *
 symbol_find(const struct spec *spec, enum symbol_space space, uint16_t name)
 {
-	const struct spec_private *private = spec->private;
-	if (name >= private->newest_capacity[space] || private->newest[space][name] == 0)
+	const struct spec_private *inner = spec->private;
+	if (name >= inner->newest_capacity[space] || inner->newest[space][name] == 0)
 		return NULL;
-	return &private->symbols[private->newest[space][name] - 1];
+	return &inner->symbols[inner->newest[space][name] - 1];
 }
 
 struct symbol *
@@ -93,30 +93,29 @@ symbol_find_local(const struct spec *spec, enum symbol_space space, uint16_t nam
 
 /* Makes room for a name id in a space's array; what is new is empty. */
 static void
-grow_newest(struct spec_private *private, enum symbol_space space, size_t needed)
+grow_newest(struct spec_private *inner, enum symbol_space space, size_t needed)
 {
-	size_t before = private->newest_capacity[space];
-	uint32_t **newest = &private->newest[space];
-	*newest =
-		memory_grow(*newest, &private->newest_capacity[space], needed, sizeof **newest);
-	if (private->newest_capacity[space] > before)
+	size_t before = inner->newest_capacity[space];
+	uint32_t **newest = &inner->newest[space];
+	*newest = memory_grow(*newest, &inner->newest_capacity[space], needed, sizeof **newest);
+	if (inner->newest_capacity[space] > before)
 		memset(*newest + before, 0,
-		       (private->newest_capacity[space] - before) * sizeof **newest);
+		       (inner->newest_capacity[space] - before) * sizeof **newest);
 }
 
 struct symbol *
 symbol_add(struct spec *spec, enum symbol_space space, uint16_t name, uint16_t source)
 {
-	struct spec_private *private = spec->private;
-	grow_newest(private, space, (size_t)name + 1);
-	private->symbols = memory_grow(private->symbols, &private->symbol_capacity,
-				       private->symbol_count + 1, sizeof *private->symbols);
-	struct symbol *symbol = &private->symbols[private->symbol_count++];
+	struct spec_private *inner = spec->private;
+	grow_newest(inner, space, (size_t)name + 1);
+	inner->symbols = memory_grow(inner->symbols, &inner->symbol_capacity,
+				     inner->symbol_count + 1, sizeof *inner->symbols);
+	struct symbol *symbol = &inner->symbols[inner->symbol_count++];
 	*symbol = (struct symbol){.name = name,
 				  .source = source,
 				  .space = (uint8_t)space,
-				  .shadowed = private->newest[space][name]};
-	private->newest[space][name] = (uint32_t) private->symbol_count;
+				  .shadowed = inner->newest[space][name]};
+	inner->newest[space][name] = (uint32_t)inner->symbol_count;
 	return symbol;
 }
 
@@ -129,9 +128,9 @@ symbol_hide(struct spec *spec, const struct symbol *symbol)
 void
 symbol_forget(struct spec *spec, size_t count)
 {
-	struct spec_private *private = spec->private;
-	while (private->symbol_count > count)
-		symbol_hide(spec, &private->symbols[--private->symbol_count]);
+	struct spec_private *inner = spec->private;
+	while (inner->symbol_count > count)
+		symbol_hide(spec, &inner->symbols[--inner->symbol_count]);
 }
 
 /* Goes from name to name up to the one that has a number, and adds up on the way. */

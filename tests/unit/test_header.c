@@ -203,7 +203,8 @@ test_against_fast_path(void **state)
 		parse(fixture, captured, fixture->size);
 		decode(fixture, DECODE_HEADER);
 		if (fixture->message.kind == MESSAGE_MALFORMED) {
-			assert_true(captured == 0 || fixture->tape.fields[0].kind == FIELD_REST);
+			assert_true(captured == 0 ||
+				    fixture->tape.fields[0].kind == FIELD_REST);
 			continue;
 		}
 		size_t count = header_words(&fixture->tape, words, 8);

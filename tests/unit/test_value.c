@@ -233,8 +233,7 @@ static void
 test_time(void **state)
 {
 	static const struct saying sayings[] = {
-		{"time", "86400 (1970-01-02T00:00:00Z)",
-		 "1970-01-02T00:00:00Z",
+		{"time", "86400 (1970-01-02T00:00:00Z)", "1970-01-02T00:00:00Z",
 		 "time 86400 = 1970-01-02T00:00:00Z", "86400"},
 	};
 	(void)state;
