@@ -143,7 +143,7 @@ void lexer_skip_line(struct lexer *lexer);
 bool lexer_skipping(const struct lexer *lexer);
 /* A line that begins with '#'; the lexer stands behind that sign. */
 void preprocess_line(struct lexer *lexer, struct position at);
-/* A line that begins with '%', likewise; stays on that line. */
-void preprocess_passed_line(struct lexer *lexer);
+/* A line that begins with '%', likewise; the lexer does not move. */
+void preprocess_passed_line(const struct lexer *lexer);
 
 #endif

@@ -105,20 +105,21 @@ turn_conditional(struct lexer *lexer, struct position at, const char *word)
 	top->taken |= top->active;
 }
 
-/* The body of a macro as a number, or as another name; without either it is only defined. */
+/*
+ * The body of a macro as a number, or as another name; without either it is only defined, which
+ * is no mistake. Reads ahead with a lexer of its own.
+ */
 static bool
-read_body(struct lexer *lexer, struct constant *body)
+read_body(const struct lexer *lexer, struct constant *body)
 {
 	struct error none = {.text = ""};
-	struct lexer before = *lexer; /* a body that is no number is no mistake */
-	lexer->error = &none;
-	lexer_scan(lexer);
-	bool arguments = lexer->token.text == before.at && lexer_is(lexer, '(');
-	bool good = !arguments && lexer->token.kind != TOKEN_END &&
-		    constant_parse(lexer, CONSTANT_VALUE, body) &&
-		    lexer->token.kind == TOKEN_END && !lexer->failed;
-	*lexer = before;
-	return good;
+	struct lexer ahead = *lexer;
+	ahead.error = &none;
+	lexer_scan(&ahead);
+	bool arguments = ahead.token.text == lexer->at && lexer_is(&ahead, '(');
+	return !arguments && ahead.token.kind != TOKEN_END &&
+	       constant_parse(&ahead, CONSTANT_VALUE, body) && ahead.token.kind == TOKEN_END &&
+	       !ahead.failed;
 }
 
 /* A macro's value is also a constant, unless the file defines one. */
@@ -166,27 +167,24 @@ passed_line_end(const struct lexer *lexer)
  * sizes, also those that stand in #ifdef RPC_HDR. Whatever else the line is says nothing.
  */
 void
-preprocess_passed_line(struct lexer *lexer)
+preprocess_passed_line(const struct lexer *lexer)
 {
-	struct lexer before = *lexer;
 	struct error none = {.text = ""};
-	lexer->directive = true;
-	lexer->error = &none;
-	lexer->end = passed_line_end(lexer);
-	lexer_word(lexer);
-	if (lexer->at == lexer->end || *lexer->at++ != '#') {
-		*lexer = before;
+	struct lexer line = *lexer;
+	line.directive = true;
+	line.error = &none;
+	line.end = passed_line_end(lexer);
+	lexer_word(&line);
+	if (line.at == line.end || *line.at++ != '#')
 		return;
-	}
-	struct token word = lexer_word(lexer), name = lexer_word(lexer);
-	struct constant body = {.at = lexer_position(lexer)};
-	if (!lexer->failed && word_is(&word, "define") && name.kind == TOKEN_NAME) {
-		uint16_t id = name_intern(lexer->spec, name.text, name.length);
-		if (id && read_body(lexer, &body) && body.base != id &&
-		    !symbol_find_local(lexer->spec, SPACE_CONSTANT, id, lexer->source))
-			define_value(lexer, id, &body);
-	}
-	*lexer = before;
+	struct token word = lexer_word(&line), name = lexer_word(&line);
+	struct constant body = {.at = lexer_position(&line)};
+	if (line.failed || !word_is(&word, "define") || name.kind != TOKEN_NAME)
+		return;
+	uint16_t id = name_intern(line.spec, name.text, name.length);
+	if (id && read_body(&line, &body) && body.base != id &&
+	    !symbol_find_local(line.spec, SPACE_CONSTANT, id, line.source))
+		define_value(&line, id, &body);
 }
 
 static void
