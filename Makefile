@@ -14,7 +14,7 @@ BENCH_LOOPS ?= 1500
 
 # -- what is compiled with ---------------------------------------------------------------
 
-LIBRARIES := libpcap libtirpc libarchive libxxhash
+LIBRARIES := libpcap libtirpc zlib liblzma libzstd libxxhash
 STANDARD := -std=c11
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wundef -Wwrite-strings $(if $(WERROR),-Werror)
@@ -54,7 +54,8 @@ TEST_HEADERS := $(wildcard tests/*/*.h)
 SCRIPTS := .ci/run tests/run tests/bench/bench.sh tests/golden/update $(wildcard tests/*.sh \
 	tests/*/*.test tests/*/*.bash)
 
-BUILD_PACKAGES := gcc libc6-dev pkg-config libpcap-dev libtirpc-dev libarchive-dev libxxhash-dev
+BUILD_PACKAGES := gcc libc6-dev pkg-config libpcap-dev libtirpc-dev zlib1g-dev \
+	liblzma-dev libzstd-dev libxxhash-dev
 DEMO_PACKAGES := $(BUILD_PACKAGES)
 TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev jq tshark diffutils gzip xz-utils zstd
 LINT_PACKAGES := $(TEST_PACKAGES) clang clang-tidy clang-format cppcheck shellcheck

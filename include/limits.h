@@ -14,6 +14,7 @@
 
 enum {
 	/* -- net -- */
+	LIMIT_DECOMPRESSOR_LOG = 28, /* 2^28 octets: memory a compressed file may ask for */
 	LIMIT_BLOCK = 16 << 20, /* octets of a pcapng block: no writer makes one this long */
 	LIMIT_INTERFACES =
 		1 << 16, /* of a pcapng section: an obsolete packet block can name no more */

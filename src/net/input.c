@@ -1,16 +1,12 @@
 /*
  * Up to two layers stand between the descriptor and the FILE: a peek at the raw
- * octets, which finds a compressed file by its magic, and behind libarchive a
+ * octets, which finds a compressed file by its magic, and behind decompress.h a
  * peek at the content, which finds the capture format. What a peek took is given
  * again to whoever reads next, so a pipe loses nothing. A FILE is made of the
  * layers with fopencookie(); a plain regular file is only sought back.
- *
- * Of libarchive's filters only those that work inside the process are turned on:
- * the others start programs by what a file says of itself.
  */
 #include "input.h"
 
-#include <archive.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -19,12 +15,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "decompress.h"
 #include "memory.h"
 
-enum {
-	INPUT_BLOCK = 64 << 10,   /* octets handed to libarchive at once */
-	INPUT_BUFFER = 256 << 10, /* of the FILE: fewer system calls than st_blksize */
-};
+enum { INPUT_BUFFER = 256 << 10 }; /* of the FILE: fewer system calls than st_blksize */
 
 /* First octets of a stream, read ahead and given again. */
 struct peek {
@@ -36,43 +30,11 @@ struct input {
 	int descriptor; /* -1 once the FILE owns it */
 	const char *name;
 	FILE *file;
-	struct archive *archive; /* NULL: not compressed */
-	const uint8_t *next;     /* decompressed, not yet given: libarchive's */
-	size_t left;
+	struct decompress *decompress; /* NULL: not compressed */
 	struct peek raw, content;
 	char failure[160];
-	uint8_t *block, *buffer;
+	uint8_t *buffer;
 };
-
-struct magic {
-	const char *octets;
-	size_t size;
-};
-
-/* RFC 1952, bzip2, xz file format 1.2.1, LZ4 frame format, RFC 8878 sections 3.1.1 and 3.1.2
- * (the first of its skippable frames is what parallel compressors begin with). */
-static const struct magic compressed[] = {
-	{"\x1f\x8b", 2},
-	{"BZh", 3},
-	{"\xfd"
-	 "7zXZ\0",
-	 6},
-	{"\x04\x22\x4d\x18", 4},
-	{"\x28\xb5\x2f\xfd", 4},
-	{"\x50\x2a\x4d\x18", 4},
-};
-
-static bool
-is_compressed(const struct peek *peek)
-{
-	for (size_t i = 0; i < sizeof compressed / sizeof *compressed; i++) {
-		const struct magic *magic = &compressed[i];
-		if (peek->size >= magic->size &&
-		    memcmp(peek->octets, magic->octets, magic->size) == 0)
-			return true;
-	}
-	return false;
-}
 
 static size_t
 peek_give(struct peek *peek, void *to, size_t size)
@@ -98,50 +60,21 @@ read_descriptor(struct input *input, void *to, size_t size)
 }
 
 static ssize_t
-read_raw(struct input *input, void *to, size_t size)
+read_raw(void *context, void *to, size_t size)
 {
+	struct input *input = context;
 	size_t got = peek_give(&input->raw, to, size);
 	return got > 0 ? (ssize_t)got : read_descriptor(input, to, size);
 }
 
-static la_ssize_t
-archive_block(struct archive *archive, void *context, const void **block)
-{
-	struct input *input = context;
-	ssize_t got = read_raw(input, input->block, INPUT_BLOCK);
-	*block = input->block;
-	if (got < 0)
-		archive_set_error(archive, errno, "%s", input->failure);
-	return got;
-}
-
-/* By blocks: archive_read_data() would throw away what it decompressed before damaged data. */
 static ssize_t
-read_archive(struct input *input, void *to, size_t size)
+read_decompressed(struct input *input, void *to, size_t size)
 {
-	while (input->left == 0) {
-		la_int64_t offset;
-		const void *block;
-		int result =
-			archive_read_data_block(input->archive, &block, &input->left, &offset);
-		input->next = block;
-		if (result == ARCHIVE_EOF)
-			return 0;
-		if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
-			continue;
-		const char *why = archive_error_string(input->archive);
-		snprintf(input->failure, sizeof input->failure, "%s",
-			 why != NULL ? why : "damaged compressed data");
-		input->left = 0;
-		errno = EIO;
-		return -1;
-	}
-	if (size > input->left)
-		size = input->left;
-	memcpy(to, input->next, size);
-	input->next += size;
-	input->left -= size;
-	return (ssize_t)size;
+	ssize_t got = decompress_read(input->decompress, to, size);
+	const char *why = decompress_failure(input->decompress);
+	if (got < 0 && why != NULL)
+		snprintf(input->failure, sizeof input->failure, "%s", why);
+	return got;
 }
 
 /* The cookie's read function: the content from its first octet. */
@@ -152,8 +85,8 @@ read_content(void *cookie, char *to, size_t size)
 	size_t got = peek_give(&input->content, to, size);
 	if (got > 0)
 		return (ssize_t)got;
-	return input->archive != NULL ? read_archive(input, to, size)
-				      : read_raw(input, to, size);
+	return input->decompress != NULL ? read_decompressed(input, to, size)
+					 : read_raw(input, to, size);
 }
 
 /* Fills a peek as far as the stream goes. A failure shows again when it is read on. */
@@ -170,30 +103,21 @@ peek_fill(struct input *input, struct peek *peek,
 }
 
 static bool
-archive_begin(struct input *input)
+decompress_begin(struct input *input, const struct decompressor *decompressor,
+		 struct error *error)
 {
-	struct archive *archive = archive_read_new();
-	if (archive == NULL)
-		return false;
-	input->archive = archive;
-	input->block = memory_get(INPUT_BLOCK);
-	archive_read_support_filter_gzip(archive);
-	archive_read_support_filter_bzip2(archive);
-	archive_read_support_filter_xz(archive);
-	archive_read_support_filter_lz4(archive);
-	archive_read_support_filter_zstd(archive);
-	archive_read_support_format_raw(archive);
-	archive_read_support_format_empty(archive);
-	struct archive_entry *entry;
-	int result = archive_read_open(archive, input, NULL, archive_block, NULL);
-	if (result == ARCHIVE_OK)
-		result = archive_read_next_header(archive, &entry);
-	if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
-		peek_fill(input, &input->content, read_archive);
-	else if (result != ARCHIVE_EOF)
-		snprintf(input->failure, sizeof input->failure, "%s",
-			 archive_error_string(archive));
-	return input->failure[0] == '\0' || input->content.size > 0;
+	if (decompressor->open == NULL)
+		return error_set(error,
+				 "%s: not a capture file but %s data, expected pcap or pcapng, "
+				 "as it is or compressed with gzip, xz or zstd",
+				 input->name, decompressor->name);
+	const struct decompress_source source = {read_raw, input};
+	input->decompress = decompress_open(decompressor, &source);
+	peek_fill(input, &input->content, read_decompressed);
+	if (input->failure[0] != '\0') /* no capture is as short as what was peeked at */
+		return error_set(error, "%s: cannot be decompressed: %s", input->name,
+				 input->failure);
+	return true;
 }
 
 /* A plain regular file needs none of the layers: its descriptor goes back to where it was. */
@@ -201,7 +125,7 @@ static FILE *
 file_open(struct input *input, bool seekable)
 {
 	FILE *file = NULL;
-	if (input->archive == NULL && seekable &&
+	if (input->decompress == NULL && seekable &&
 	    lseek(input->descriptor, -(off_t)input->raw.size, SEEK_CUR) >= 0) {
 		file = fdopen(input->descriptor, "r");
 		if (file != NULL)
@@ -238,10 +162,11 @@ content_open(struct input *input, const struct stat *status, struct error *error
 	peek_fill(input, &input->raw, read_descriptor);
 	if (input->failure[0] != '\0')
 		return error_set(error, "%s: %s", input->name, input->failure);
-	if (is_compressed(&input->raw)) {
-		if (!archive_begin(input))
-			return error_set(error, "%s: cannot be decompressed: %s", input->name,
-					 input->failure);
+	const struct decompressor *decompressor =
+		decompressor_find(input->raw.octets, input->raw.size);
+	if (decompressor != NULL) {
+		if (!decompress_begin(input, decompressor, error))
+			return false;
 	} else {
 		input->content = input->raw;
 		input->raw.given = input->raw.size;
@@ -292,11 +217,9 @@ input_failure(const struct input *input)
 void
 input_close(struct input *input)
 {
-	if (input->archive != NULL)
-		archive_read_free(input->archive);
+	decompress_close(input->decompress);
 	if (input->descriptor >= 0)
 		close(input->descriptor);
-	free(input->block);
 	free(input->buffer);
 	free(input);
 }

@@ -1,9 +1,9 @@
 /*
  * input: a file, a pipe or standard input as a FILE of what is in it.
  *
- * The first octets are looked at without being lost, and gzip, bzip2, xz, lz4
- * and zstd are undone on the way. A plain regular file becomes an ordinary FILE
- * on its descriptor, so that it costs nothing. Private to src/net.
+ * The first octets are looked at without being lost, and gzip, xz and zstd are
+ * undone on the way. A plain regular file becomes an ordinary FILE on its
+ * descriptor, so that it costs nothing. Private to src/net.
  */
 #ifndef RPCSCOPE_NET_INPUT_H
 #define RPCSCOPE_NET_INPUT_H
