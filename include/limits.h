@@ -40,6 +40,11 @@ enum {
 	LIMIT_SEARCH_OCTETS =
 		64 << 10, /* searched for a record before only segment starts are tried */
 
+	LIMIT_LIFE_HELD =
+		32, /* segments of a connection that wait for those captured after them */
+	LIMIT_TRANSITIONS =
+		64, /* changes of state kept of one connection; a usual life has nine */
+
 	/* -- rpc -- */
 	LIMIT_RECORD =
 		4
@@ -47,12 +52,32 @@ enum {
 	LIMIT_RECORD_EMPTY =
 		64, /* fragments of a record beyond one an octet; more are no record's */
 	LIMIT_GATHER_OCTETS =
-		256 << 20, /* of records over several segments, all directions together */
+		64 << 20, /* of records over several segments, all directions together */
 	LIMIT_GATHER_EXTENTS = 16384, /* of one record: LIMIT_RECORD in segments of 256 */
 	LIMIT_RECORD_SANE = 64 << 20, /* a longer record mark is taken for "not RPC" */
 	LIMIT_AUTH_OCTETS = 400, /* body of a credential or verifier (RFC 5531 section 8.2) */
+	LIMIT_ANSWERED_CALLS = 16384, /* from there on answered calls are forgotten early */
 	LIMIT_PENDING_CALLS = 262144, /* calls remembered until their reply or LIMIT_CALL_AGE */
-	LIMIT_REPLIERS = 16,          /* distinct answerers told apart for one broadcast call */
+	LIMIT_PARKED = 256,           /* replies that wait for a call captured after them */
+	LIMIT_PARKED_OCTETS = 4 << 20, /* of those, all together */
+	LIMIT_REPLIERS = 16, /* distinct answerers told apart for one broadcast call */
+
+	LIMIT_SERVERS = 4096,    /* whose answers from the portmapper are remembered */
+	LIMIT_BINDINGS = 256,    /* of one server */
+	LIMIT_QUESTIONS = 16384, /* asked of portmappers and remembered, because answers do not
+				    repeat them */
+	LIMIT_SESSIONS = 65536,  /* sessions kept to the end, so that what is learned late
+				    explains them */
+
+	/* -- verdict -- */
+	LIMIT_FACTS_CONTACTS =
+		65536,              /* connections and conversations looked at for a verdict */
+	LIMIT_FACTS_CALLS = 262144, /* calls kept for it, all together */
+	LIMIT_FACTS_KEPT = 400, /* of one contact in full: a mount has some forty to a server */
+	LIMIT_FACTS_HOSTS =
+		4096, /* neighbours looked for, hosts that spoke, datagrams in pieces */
+	LIMIT_ATTEMPTS = 8192, /* judged of one capture: nobody reads more */
+	LIMIT_FACTS_OCTETS = 4 << 20, /* of paths, all together */
 
 	/* -- xdr -- */
 	LIMIT_DEPTH = 64,       /* nesting of a decoded message */
@@ -70,13 +95,21 @@ enum {
 	LIMIT_OUTPUT_BUFFER = 64 << 10, /* written out when it holds that much */
 };
 
-#define LIMIT_FRAGMENT_AGE (30 * SECOND) /* RFC 8200 4.5 says 60 s, Linux waits 30 s */
-#define LIMIT_CALL_AGE     (60 * SECOND) /* a call without reply is then "never answered" */
-#define LIMIT_HOLE_AGE                                                                         \
-	(2 *                                                                                   \
-	 SECOND) /* a hole that the receiver has acknowledged past is waited for this long */
-#define LIMIT_COPY_AGE                                                                         \
-	(5 * SECOND /                                                                          \
-	 1000) /* the same IP id later than this is a new packet, not captured twice */
+/* A datagram's fragments are waited for: RFC 8200 section 4.5 says 60 s, Linux waits 30 s. */
+#define LIMIT_FRAGMENT_AGE (30 * SECOND)
+/* A segment waits this long for those captured after it. */
+#define LIMIT_LIFE_WAIT (SECOND / 2)
+/* A hole that the receiver has acknowledged past is waited for this long. */
+#define LIMIT_HOLE_AGE (2 * SECOND)
+/* A reply waits that long for a call captured after it. */
+#define LIMIT_PARK_AGE (SECOND / 10)
+/* A call without reply is then "never answered": hard mounts wait for minutes. */
+#define LIMIT_CALL_AGE (900 * SECOND)
+/* An answered call is known that long, to know its repeats. */
+#define LIMIT_ANSWERED_AGE (60 * SECOND)
+/* The same IP id later than this is a new packet, not one captured twice ... */
+#define LIMIT_COPY_AGE (5 * SECOND / 1000)
+/* ... and the same for packets without an IP id. */
+#define LIMIT_COPY_AGE_NAMELESS (SECOND / 1000)
 
 #endif
