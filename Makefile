@@ -48,8 +48,10 @@ WIRE := $(addprefix $(BUILD)/tests/samples/,wire.o wire_file.o bytes.o)
 MAKE_SAMPLES := $(BUILD)/tests/samples/make_samples
 MAKE_STORM := $(BUILD)/tests/bench/make_storm
 PCAP_LOOP := $(BUILD)/tests/bench/pcap_loop
-TEST_PROGRAMS := $(C_TESTS) $(FUZZ_REPLAYS) $(MAKE_SAMPLES) $(MAKE_STORM)
-TEST_SOURCES := $(wildcard tests/unit/*.c tests/property/*.c tests/oracle/*.c tests/samples/*.c tests/bench/*.c tests/fuzz/*.c)
+include tests/oracle/rpcgen.mk
+ENDS := $(BUILD)/tests/e2e/ends
+TEST_PROGRAMS := $(C_TESTS) $(RPCGEN_TESTS) $(FUZZ_REPLAYS) $(MAKE_SAMPLES) $(MAKE_STORM)
+TEST_SOURCES := $(wildcard tests/e2e/*.c tests/unit/*.c tests/property/*.c tests/oracle/*.c tests/samples/*.c tests/bench/*.c tests/fuzz/*.c)
 TEST_HEADERS := $(wildcard tests/*/*.h)
 SCRIPTS := .ci/run tests/run tests/bench/bench.sh tests/golden/update $(wildcard tests/*.sh \
 	tests/*/*.test tests/*/*.bash)
@@ -57,10 +59,11 @@ SCRIPTS := .ci/run tests/run tests/bench/bench.sh tests/golden/update $(wildcard
 BUILD_PACKAGES := gcc libc6-dev pkg-config libpcap-dev libtirpc-dev zlib1g-dev \
 	liblzma-dev libzstd-dev libxxhash-dev
 DEMO_PACKAGES := $(BUILD_PACKAGES)
-TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev jq tshark diffutils gzip xz-utils zstd
+TEST_PACKAGES := $(BUILD_PACKAGES) libcmocka-dev rpcsvc-proto jq tshark diffutils gzip xz-utils zstd \
+	iproute2 tcpdump rpcbind nfs-ganesha nfs-ganesha-vfs libnfs-utils nfs-common
 LINT_PACKAGES := $(TEST_PACKAGES) clang clang-tidy clang-format cppcheck shellcheck
 FUZZ_PACKAGES := $(BUILD_PACKAGES) clang libclang-rt-14-dev
-BENCH_PACKAGES := $(BUILD_PACKAGES) time
+BENCH_PACKAGES := $(BUILD_PACKAGES) rpcsvc-proto time
 PACKAGES ?= $(TEST_PACKAGES)
 
 Q := $(if $(V),,@)
@@ -100,14 +103,17 @@ fuzz: ## run the libFuzzer targets, FUZZ_SECONDS=20 each
 .PHONY: bench
 bench: ## time the program against a bare libpcap loop over 3 million frames
 	$(Q)$(MAKE) --no-print-directory deps PACKAGES='$(BENCH_PACKAGES)'
-	$(Q)$(SUBMAKE) all $(MAKE_STORM) $(PCAP_LOOP)
+	$(Q)$(SUBMAKE) all $(MAKE_STORM) $(PCAP_LOOP) $(WALK_BENCH)
+	$(Q)$(WALK_BENCH)
 	$(Q)BUILD='$(BUILD)' PROGRAM='$(PROGRAM)' tests/bench/bench.sh '$(BENCH_LOOPS)'
 
 .PHONY: install
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(Q)install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/rpcscope'
 	$(Q)install -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/rpcscope'
-	$(Q)install -m 644 README.md docs/design.md '$(DESTDIR)$(PREFIX)/share/doc/rpcscope'
+	$(Q)install -m 644 README.md '$(DESTDIR)$(PREFIX)/share/doc/rpcscope'
+	$(Q)install -d '$(DESTDIR)$(PREFIX)/share/doc/rpcscope/docs'
+	$(Q)install -m 644 $(wildcard docs/*.md) '$(DESTDIR)$(PREFIX)/share/doc/rpcscope/docs'
 
 .PHONY: deps
 deps: ## install the Debian packages that are missing
@@ -190,9 +196,13 @@ $(BUILD)/src/spec/embedded.o: $(BUILD)/src/spec/embedded.S
 # -- test programs ---------------------------------------------------------------------------
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS)
+tests: $(TEST_PROGRAMS) $(ENDS)
 
 link = $(call say,LD,$@); mkdir -p $(@D); $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+
+# Both ends of the connections of life.test.
+$(ENDS): $(BUILD)/tests/e2e/ends.o
+	$(Q)$(link)
 
 $(C_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(Q)$(link) -lcmocka $(ALL_LIBS)
@@ -208,7 +218,7 @@ $(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBRARY)
 	$(Q)$(link) -fsanitize=fuzzer $(ALL_LIBS)
 
 $(MAKE_SAMPLES): $(WIRE) $(addprefix $(BUILD)/tests/samples/,make_samples.o samples_portmap.o \
-		samples_transport.o)
+		samples_transport.o samples_lighthouse.o)
 	$(Q)$(link)
 
 $(MAKE_STORM): $(BUILD)/tests/bench/make_storm.o $(WIRE)

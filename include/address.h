@@ -22,8 +22,6 @@ struct endpoint {
 	uint16_t port; /* host order */
 };
 
-void address_from_ipv4(struct address *address, const uint8_t octets[static 4]);
-void address_from_ipv6(struct address *address, const uint8_t octets[static 16]);
 /* Reads "192.168.56.10" or "fe80::1"; false when it is neither. */
 bool address_parse(struct address *address, const char *text);
 bool address_is_ipv4(const struct address *address);
@@ -31,6 +29,20 @@ bool address_is_ipv4(const struct address *address);
 bool address_is_group(const struct address *address);
 /* RFC 5952 form; IPv4 dotted. */
 void address_text(struct text *out, const struct address *address);
+
+static inline void
+address_from_ipv4(struct address *address, const uint8_t octets[static 4])
+{
+	static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
+	memcpy(address->octets, mapped_prefix, sizeof mapped_prefix);
+	memcpy(address->octets + sizeof mapped_prefix, octets, 4);
+}
+
+static inline void
+address_from_ipv6(struct address *address, const uint8_t octets[static 16])
+{
+	memcpy(address->octets, octets, sizeof address->octets);
+}
 
 static inline bool
 address_equal(const struct address *a, const struct address *b)

@@ -38,8 +38,9 @@ enum capture_result {
 struct capture;
 
 /*
- * Opens every file. NULL with *error set ("FILE: what was expected") when one
- * cannot be opened, is empty, or is not a capture file. The paths stay the caller's
+ * Opens every file. NULL with *error set ("FILE: what was expected") when the only
+ * one cannot be opened, is empty, or is not a capture file; one of several is told
+ * of by capture_next() as broken, and the others are read. The paths stay the caller's
  * and have to live until capture_close().
  */
 struct capture *capture_open(char *const *paths, size_t count, struct error *error);

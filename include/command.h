@@ -28,6 +28,8 @@ struct run {
 struct command {
 	const char *name;
 	const char *purpose; /* for --help */
+	/* What it takes instead of capture files, as --help calls it; NULL: capture files. */
+	const char *words;
 	/* Makes the command's state and says what it wants to hear. NULL with *error set when
 	 * an option cannot be used. */
 	void *(*begin)(struct run *run, struct sink *sink, struct error *error);

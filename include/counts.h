@@ -16,17 +16,26 @@ struct counts {
 	uint64_t repeats;           /* calls sent again, replies answered again */
 	uint64_t copies;            /* messages that are one packet captured twice */
 	uint64_t quoted;            /* messages that an ICMP error quotes; not among messages */
-	uint64_t not_rpc;     /* datagrams, and TCP directions, whose octets are not RPC */
-	uint64_t not_ip;      /* frames that carry no IP (ARP, LLDP, ...) */
-	uint64_t cut;         /* messages that the snap length or a hole cut short */
-	uint64_t gaps;        /* holes in TCP streams that were never filled */
+	uint64_t not_rpc;  /* datagrams, and TCP directions, whose octets are not RPC */
+	uint64_t not_ip;   /* frames that carry no IP (ARP, LLDP, ...) */
+	uint64_t other_ip; /* IP packets that are neither UDP nor TCP nor an error about them */
+	uint64_t cut;      /* messages that the snap length or a hole cut short */
+	uint64_t gaps;     /* holes in TCP streams that were never filled */
 	uint64_t lost_octets; /* octets in those holes */
+	uint64_t skipped;     /* octets of TCP directions that speak RPC, but no record's */
 	uint64_t malformed;   /* messages and packets that break their standard */
+	struct {
+		uint64_t connections; /* that went over from RPC to TLS (RFC 9289) */
+		uint64_t records;     /* of TLS in them, both directions */
+	} tls;
 	struct {
 		uint64_t flows;     /* connections and conversations, oldest first */
 		uint64_t calls;     /* calls still waiting for a reply */
 		uint64_t datagrams; /* IP datagrams whose fragments never all came */
 		uint64_t octets;    /* out-of-order octets handed on before their turn */
+		uint64_t records;  /* over several segments, handed on before they were whole */
+		uint64_t bindings; /* answers of portmappers */
+		uint64_t sessions; /* told of before the end, so without what came later */
 	} evicted;
 };
 

@@ -7,6 +7,7 @@
 #define RPCSCOPE_DECODE_H
 
 #include "message.h"
+#include "security.h"
 #include "spec.h"
 #include "tape.h"
 #include "walk.h"
@@ -20,8 +21,8 @@ struct decoder {
 	const struct spec *spec;
 	/* Of the built-in rpc.x, whatever a user's file calls so; TYPE_VOID where there is
 	 * none. */
-	uint16_t header_type;   /* rpc_msg */
-	uint16_t auth_sys_type; /* authsys_parms */
+	uint16_t header_type; /* rpc_msg */
+	uint16_t security[SECURITY_TYPES];
 };
 
 /* What openers see. */
@@ -31,11 +32,17 @@ struct decoding {
 };
 
 void decoder_init(struct decoder *decoder, const struct spec *spec);
+/* Type by name, of a built-in file only; TYPE_VOID where there is none. */
+uint16_t decoder_find_type(const struct spec *spec, const char *name);
 /*
  * Fills the tape (reset here). With both parts its leaves tile the record at
  * hand. The header, when asked for, is the first opening (name rpc_msg); the body
  * is one opening named arguments or results, or a FIELD_REST when the program,
  * version or procedure has no specification (no anomaly) or the call was not seen.
+ *
+ * Under RPCSEC_GSS the arguments or results are those of its own procedures
+ * (rpc_gss_init_arg, ...), or encrypted (rpc_gss_priv_data); with integrity the
+ * procedure's own stand inside an opening rpc_gss_integ_data (decode_envelope()).
  */
 void decode_message(const struct decoder *decoder, const struct message *message,
 		    unsigned parts, struct tape *tape);
@@ -46,8 +53,11 @@ void decode_message(const struct decoder *decoder, const struct message *message
  */
 bool decode_procedure(struct walker *walker, const struct spec_procedure *procedure,
 		      enum message_kind kind);
-/* Index of the body's opening, SIZE_MAX where the body has none. */
+/* Index of the body's opening, inside its envelope if it has one; SIZE_MAX where there is none.
+ */
 size_t decode_body(const struct tape *tape);
+/* Index of the rpc_gss_integ_data around the body: databody_integ {seq_num, body}, checksum. */
+size_t decode_envelope(const struct tape *tape);
 /*
  * The protocol's own status: index of a result's first leaf when that is an
  * enum (MNT3ERR_ACCES), SIZE_MAX otherwise.

@@ -2,11 +2,13 @@
  * exchange: calls joined with their replies.
  *
  * Over TCP the key is the flow's incarnation, the direction and the xid; over
- * UDP the caller's address and port, the port it called and the xid, because a
- * reply may come from another address than was asked, and one broadcast call
- * has many replies. A call is remembered until LIMIT_CALL_AGE after its last sight, its
- * answered state included, so that repeats and duplicate replies are known.
- * A reply seen before its call waits for it in the same way.
+ * UDP the caller's address and port and the xid. Of several exchanges with one
+ * key the server decides: a call is another one when it goes to another server;
+ * a reply may come from another address or port than was asked, and one
+ * broadcast call has many replies. An unanswered call is remembered for
+ * LIMIT_CALL_AGE, an answered one, so that repeats and duplicate replies are
+ * known, for LIMIT_ANSWERED_AGE (LIMIT_ANSWERED_CALLS of them when many come). A
+ * reply seen before its call waits for it in the same way.
  */
 #ifndef RPCSCOPE_EXCHANGE_H
 #define RPCSCOPE_EXCHANGE_H
@@ -23,10 +25,13 @@ void exchanges_free(struct exchanges *exchanges);
  * reply the program, version and procedure of its call. Counts it.
  */
 void exchanges_join(struct exchanges *exchanges, struct message *message);
+/* What a reply learns from its call, where that came after it. */
+void exchanges_explain(struct message *reply, const struct message *call);
 /* The same for a message that an ICMP error quotes: says what it is a copy of, changes and
  * counts nothing. */
 void exchanges_quote(const struct exchanges *exchanges, struct message *message);
-/* Counts the calls that were never answered and the replies without a call; at the end. */
-void exchanges_finish(struct exchanges *exchanges);
+/* At the end: counts the calls never answered and the replies without a call, if the capture
+ * was read to its end (`whole`). */
+void exchanges_finish(struct exchanges *exchanges, bool whole);
 
 #endif

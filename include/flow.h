@@ -6,6 +6,7 @@
  * begins the next one (RFC 9293 section 3.6.1; RFC 6191). Reserved ports come back within
  * seconds, so this decides whether calls are lost. Every incarnation has a
  * session number of its own, counted from 1 in the order of their first packet.
+ * Memory is for what a flow has shown so far: a SYN costs no streams.
  */
 #ifndef RPCSCOPE_FLOW_H
 #define RPCSCOPE_FLOW_H
@@ -21,38 +22,46 @@
 
 enum flow_end { FLOW_FIRST, FLOW_SECOND }; /* indices of a flow's two ends */
 
+struct session;
+
 struct flow {
 	struct table_entry entry; /* first: see table.h */
 	uint64_t session;         /* number of this incarnation, from 1 */
 	enum transport transport;
 	struct endpoint end[2]; /* [0] sent the SYN; without one, the first packet */
-	uint64_t first_frame, last_frame;
-	int64_t start, last;            /* times of those */
-	uint64_t packets[2], octets[2]; /* sent by each end; octets of payload */
-	bool joined_midway;             /* no SYN was seen */
-	bool reset;                     /* an RST ended it */
-	bool rpc;                       /* carried at least one RPC message */
-	struct stream *streams;         /* [2], TCP only */
+	uint64_t first_frame;
+	uint32_t packets[2];    /* sent by each end; UINT32_MAX: or more */
+	bool joined_midway : 1; /* no SYN was seen */
+	bool reset : 1;         /* an RST ended it */
+	bool rpc : 1;           /* carried at least one RPC message */
 	/*
 	 * The packet just found belongs to the incarnation before this one (an old duplicate,
 	 * or captured twice): what it carries is no data of this flow.
 	 */
-	bool stale;
+	bool stale : 1;
+	uint32_t touched;         /* private to flow.c: age of its place on the age list */
+	struct stream *streams;   /* [2]; NULL: UDP, or TCP that carried nothing yet */
 	struct flow_track *track; /* private to flow.c; NULL for UDP */
-	uint64_t touched;         /* private to flow.c: age of its place on the age list */
+	/* session.c's: that of this incarnation, so that no packet has to search for it; NULL
+	 * once it was told of, and where none are made. */
+	struct session *kept;
 };
 
 struct flows {
 	struct table table;
-	struct pool pool, stream_pool; /* flows; streams and tracks of TCP flows */
+	struct pool pool, track_pool, stream_pool; /* flows; of TCP flows tracks, streams */
 	struct streams streams;
 	struct counts *counts;
-	uint64_t sessions; /* session numbers given so far */
-	uint64_t moves;    /* entries put in front of the age list so far */
-	uint32_t limit;    /* flows held; LIMIT_FLOWS unless changed */
+	struct flow *latest; /* of the last packet; NULL when it is gone */
+	uint64_t sessions;   /* session numbers given so far */
+	uint32_t moves;      /* entries put in front of the age list so far; wraps */
+	uint32_t limit;      /* flows held; LIMIT_FLOWS unless changed */
 	/* Called before a flow is forgotten (new incarnation, eviction, end): its streams are
 	 * not ended yet. */
 	void (*retire)(void *context, struct flow *flow);
+	/* Called when the record that this end is sending has to be handed on as it is, to
+	 * record_evict() it: LIMIT_GATHER_OCTETS. May be NULL. */
+	void (*evict)(void *context, struct flow *flow, enum flow_end from);
 	void *context;
 };
 

@@ -40,6 +40,37 @@ struct auth_view {
 	bool present;          /* whole in the octets at hand */
 };
 
+enum { FLAVOR_TLS = 7 }; /* RFC 9289; <rpc/auth.h> has the older ones */
+
+/* Of an RPCSEC_GSS credential (RFC 2203 section 5, RFC 5403, RFC 7861). */
+enum gss_procedure {
+	GSS_DATA,
+	GSS_INIT,
+	GSS_CONTINUE_INIT,
+	GSS_DESTROY,
+	GSS_BIND_CHANNEL,
+	GSS_CREATE,
+	GSS_LIST,
+	GSS_PROCEDURES
+};
+
+enum gss_service {
+	GSS_NONE = 1,
+	GSS_INTEGRITY,
+	GSS_PRIVACY,
+	GSS_CHANNEL_PROT,
+};
+
+/* How the call is secured; a reply knows it from its call. */
+struct security {
+	uint32_t flavor;                    /* of the credential */
+	uint32_t seq_num;                   /* of a repeated call: the last that was seen */
+	uint8_t version, gss_proc, service; /* 255 for what is larger */
+	bool known;      /* `flavor` is; false for a reply whose call was not seen */
+	bool gss;        /* RPCSEC_GSS, and its credential could be read: the four above are */
+	bool has_handle; /* the credential names a context */
+};
+
 enum { MESSAGE_ANOMALIES = 6 };
 
 struct message {
@@ -55,6 +86,8 @@ struct message {
 	uint32_t rpc_version, program, version, procedure; /* a reply's come from its call */
 	bool has_procedure;                                /* the three above are known */
 	struct auth_view credential, verifier;
+	struct security security;
+	bool starttls;              /* reply: TLS begins behind it (RFC 9289 section 4.1) */
 	enum message_status status; /* replies */
 	bool has_range;             /* low and high are on the wire */
 	uint32_t low, high;
@@ -64,14 +97,16 @@ struct message {
 
 	/* What exchange.h adds. Frame 0 means "none". */
 	uint64_t call_frame, reply_frame, repeat_of,
-		copy_of; /* copy_of: also of what is quoted */
-	int64_t elapsed; /* reply: ns since its call */
-	bool has_inner;  /* CALLIT, BCAST, INDIRECT: the call inside; also known for their
-			    replies */
+		copy_of;        /* copy_of: also of what is quoted */
+	int64_t elapsed;        /* reply: ns since its call */
+	struct parked **place;  /* reply without a call: where it may wait for it (park.h) */
+	struct parked *waiting; /* call: the reply that came before it and waits */
+	bool has_inner; /* CALLIT, BCAST, INDIRECT: the call inside; also known for their
+			   replies */
 	uint32_t inner_program, inner_version, inner_procedure;
 
-	struct anomaly anomalies[MESSAGE_ANOMALIES];
 	unsigned anomaly_count;
+	struct anomaly anomalies[MESSAGE_ANOMALIES]; /* last: message_parse() */
 };
 
 /*

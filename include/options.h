@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "moment.h"
 #include "output.h"
 
 /* Words of the command line, in order; they point into argv. */
@@ -20,6 +21,7 @@ struct words {
 struct options {
 	const char *command; /* "show" when none was given */
 	struct words files;  /* FILE arguments and -r */
+	struct words words;  /* arguments of a command that takes no files */
 	struct words specs;  /* --spec */
 	const struct output_form *form;
 	enum time_form time_form;
@@ -34,6 +36,13 @@ struct options {
 	bool has_xid;
 	uint32_t xid; /* --xid */
 	bool errors;  /* --errors */
+	/* sessions */
+	struct moment at; /* --at */
+	bool transitions; /* --transitions */
+	bool states;      /* --states */
+	int64_t msl;      /* --msl, in ns; 0: the default */
+	/* specs */
+	bool check; /* --check */
 };
 
 /* False with *error set when the command line cannot be used. options_release() in any case. */

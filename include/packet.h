@@ -45,7 +45,7 @@ struct packet {
 	/* The UDP or TCP header and what follows: in the frame, or put together from fragments.
 	 */
 	const uint8_t *datagram;
-	uint32_t datagram_captured, datagram_length;
+	uint32_t datagram_length, datagram_captured;
 	uint32_t payload; /* where the payload begins in the datagram */
 	/* Origin of the datagram's octets, in order; NULL when all of it stands in the frame.
 	 */
@@ -95,6 +95,18 @@ enum packet_result {
  */
 enum packet_result packet_transport(struct packet *packet, const char **reason);
 
+/* Makes of a packet with no transport header one whose transport members are all zero. */
+static inline void
+packet_no_transport(struct packet *packet)
+{
+	const struct endpoint nowhere = {.port = 0};
+	packet->transport = 0;
+	packet->source = packet->destination = nowhere;
+	packet->payload = packet->sequence = packet->acknowledgment = 0;
+	packet->window = 0;
+	packet->flags = 0;
+}
+
 enum { PACKET_HEAD = 192 }; /* octets of a frame's headers kept by packet_copy() */
 
 /*
@@ -108,6 +120,18 @@ struct packet_copy {
 };
 
 void packet_copy(struct packet_copy *copy, const struct packet *packet);
+
+/* Where payload octets stand in the frame of a packet that was not put together. */
+static inline void
+extent_set(struct extent *extent, uint32_t offset, const struct packet *packet, uint32_t from,
+	   uint32_t length)
+{
+	uint32_t at = (uint32_t)(packet->datagram - packet->frame.octets);
+	extent->frame = packet->frame.number;
+	extent->offset = offset;
+	extent->length = length;
+	extent->frame_offset = at + packet->payload + from;
+}
 
 /* Extents of one record or message, in order of offset; grown, and reset to be used again. */
 struct extents {

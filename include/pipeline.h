@@ -1,8 +1,9 @@
 /*
  * pipeline: the stages wired together: a frame in, messages out.
  *
- *   link -> ip -> fragment -> udp -----------------------> message -> exchange -> sink
- *                          \-> flow -> stream -> record -^
+ *   link -> ip -> fragment -> udp -----------------------> message -> exchange -> binding ->
+ * sink
+ *                          \-> flow -> stream -> record -^        \-> session -> sink
  *
  * Forward only, one pass, packet time only. Plain calls from stage to stage; a
  * table of function pointers only at the end. A pipeline fed the same frames gives
@@ -11,27 +12,62 @@
 #ifndef RPCSCOPE_PIPELINE_H
 #define RPCSCOPE_PIPELINE_H
 
+#include "binding.h"
 #include "capture.h"
 #include "counts.h"
+#include "decode.h"
 #include "message.h"
+#include "session.h"
 
-/* What is told of; every member may be NULL. */
+struct link_view;
+
+/*
+ * What is told of; every member may be NULL. Bindings and sessions are made only when
+ * `answer`, `session` or `binding` is not.
+ */
 struct sink {
 	void (*message)(void *context, const struct message *message);
+	/* An answer of a portmapper, as it is given. */
+	void (*answer)(void *context, struct binding *binding);
+	/* A session, at the end in order of number (early when there are too many). */
+	void (*session)(void *context, const struct session *session);
+	/* Every answer, after the sessions (early likewise), with what came of it. */
+	void (*binding)(void *context, const struct binding *binding);
+	/* A UDP or TCP packet, before its octets are looked at; that end of the flow sent it.
+	 */
+	void (*packet)(void *context, const struct packet *packet, const struct flow *flow,
+		       enum flow_end from);
+	/* An ICMP error; the flow of the packet that it quotes, NULL where none was seen. */
+	void (*icmp)(void *context, const struct icmp_error *error, const struct packet *quoted,
+		     const struct flow *flow, enum flow_end from);
+	/* Another IP packet: neither UDP nor TCP nor an error (neighbour discovery). */
+	void (*other)(void *context, const struct packet *packet);
+	/* A fragment of an IP datagram, before it is put together. */
+	void (*fragment)(void *context, const struct packet *packet);
+	/* A frame that carries no IP (ARP). */
+	void (*frame)(void *context, const struct frame *frame, const struct link_view *link);
 	void *context;
 };
 
 struct pipeline_options {
 	uint32_t flow_limit, call_limit; /* 0: the defaults of limits.h */
+	const struct decoder *decoder;   /* needed where bindings are */
+	struct sessions_options sessions;
 };
 
 struct pipeline;
 
 struct pipeline *pipeline_new(const struct sink *sink, const struct pipeline_options *options);
 void pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
-/* The capture is over: everything still waiting is handed on and counted. */
-void pipeline_finish(struct pipeline *pipeline);
+/*
+ * Everything still waiting is handed on and counted. `whole`: the capture was read
+ * to its end; otherwise a call whose reply was not seen is not called unanswered.
+ */
+void pipeline_finish(struct pipeline *pipeline, bool whole);
 struct counts *pipeline_counts(struct pipeline *pipeline);
+/* NULL when the sink wants none. */
+struct sessions *pipeline_sessions(struct pipeline *pipeline);
+struct bindings *pipeline_bindings(struct pipeline *pipeline);
 void pipeline_free(struct pipeline *pipeline);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "command.h"
 
-extern const struct command show_command;
+extern const struct command show_command, sessions_command, ports_command;
+extern const struct command explain_command, mounts_command, specs_command;
 
 #endif

@@ -24,23 +24,27 @@ struct stream_range {
 
 /* One direction. Zeroed is ready; stream_release() when done. */
 struct stream {
-	bool started;       /* `next` is known */
-	bool from_syn;      /* it began with a SYN in the capture */
-	bool finished;      /* a FIN has a place in it: `fin` */
-	bool ended;         /* read to its FIN, or stream_end() was called */
-	bool counted;       /* its end is in the counts */
-	bool far_seen;      /* the last segment was nowhere near `next`: `far_next` */
-	uint32_t initial;   /* sequence number of the first octet */
-	uint32_t next;      /* sequence number of the next octet in order */
-	uint32_t fin;       /* sequence number of the FIN */
-	uint32_t far_next;  /* sequence number after that far segment */
-	int64_t hole_since; /* time when the hole at `next` was first noticed */
+	bool started : 1;  /* `next` is known, and the reader has its store */
+	bool from_syn : 1; /* it began with a SYN in the capture */
+	bool finished : 1; /* a FIN has a place in it: `fin` */
+	bool ended : 1;    /* read to its FIN, or stream_end() was called */
+	bool counted : 1;  /* its end is in the counts */
+	bool far_seen : 1; /* the last segment was nowhere near `next`: `far_next` */
+	uint8_t missing_count;
+	uint32_t initial;              /* sequence number of the first octet */
+	uint32_t next;                 /* sequence number of the next octet in order */
+	uint32_t fin;                  /* sequence number of the FIN */
+	uint32_t far_next;             /* sequence number after that far segment */
+	int64_t hole_since;            /* time when the hole at `next` was first noticed */
 	struct held *held, *held_last; /* segments after a hole, in order */
 	uint32_t held_count, held_octets;
 	uint32_t retransmits; /* segments none of whose octets were new */
 	uint32_t gaps;        /* holes given up */
-	uint8_t missing_count;
-	struct stream_range missing[LIMIT_MISSING_RANGES]; /* holes given up, newest last */
+	/*
+	 * Holes given up, newest last: all before `next`, so that no segment can be held for
+	 * one. What comes for them is read loose, and never held.
+	 */
+	struct stream_range missing[LIMIT_MISSING_RANGES];
 	struct record_reader reader;
 };
 
@@ -52,7 +56,7 @@ struct streams {
 };
 
 /* A SYN or SYN+ACK: the first octet has the number after it. */
-void stream_begin(struct stream *stream, uint32_t syn_sequence);
+void stream_begin(struct streams *streams, struct stream *stream, uint32_t syn_sequence);
 /*
  * A segment with its payload, its FIN and its time; packet->sequence as it is on
  * the wire (data of a SYN stand one after it). Octets of an RST are not data.

@@ -12,10 +12,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
 	char *at; /* not terminated; text_string() terminates it */
 	size_t length, capacity;
+	bool ascii; /* its reader's locale is not UTF-8: text_escape() escapes all but ASCII */
+	int descriptor; /* what text_drain() writes to; -1 for none */
+	int failure;    /* errno of the first write that failed; nothing is written after it */
 };
 
 void text_init(struct text *text);
@@ -27,9 +31,41 @@ void text_truncate(struct text *text, size_t length);
 /* The content as a C string, valid until the next change. */
 const char *text_string(struct text *text);
 
-void text_put(struct text *text, const void *characters, size_t count);
-void text_char(struct text *text, char c);
-void text_string_put(struct text *text, const char *string);
+/* Room for that many more characters; see text_reserve(). */
+void text_grow(struct text *text, size_t count);
+
+/* Room for that many more; returns where they go. */
+static inline char *
+text_reserve(struct text *text, size_t count)
+{
+	if (text->capacity - text->length < count)
+		text_grow(text, count);
+	return text->at + text->length;
+}
+
+static inline void
+text_put(struct text *text, const void *characters, size_t count)
+{
+	if (count == 0)
+		return;
+	memcpy(text_reserve(text, count), characters, count);
+	text->length += count;
+}
+
+static inline void
+text_char(struct text *text, char c)
+{
+	*text_reserve(text, 1) = c;
+	text->length++;
+}
+
+/* Inline so that the length of a literal is a constant. */
+static inline void
+text_string_put(struct text *text, const char *string)
+{
+	text_put(text, string, strlen(string));
+}
+
 void text_fill(struct text *text, char c, size_t count);
 /* Blanks up to that column of the line that began at line_start; at least none. */
 void text_pad_to(struct text *text, size_t line_start, size_t column);
@@ -49,6 +85,8 @@ void text_format_list(struct text *text, const char *format, va_list list)
  * C1, bidirectional marks), the backslash and what is not UTF-8 become \xNN.
  */
 void text_escape(struct text *text, const void *octets, size_t count);
+/* The same for what stands between quotation marks: those inside it become \". */
+void text_escape_quoted(struct text *text, const void *octets, size_t count);
 /* The same inside a JSON string, without the quotes: what is not UTF-8 stands as \\xNN. */
 void text_escape_json(struct text *text, const void *octets, size_t count);
 
@@ -62,9 +100,9 @@ void text_duration(struct text *text, int64_t nanoseconds);
 void text_seconds(struct text *text, int64_t nanoseconds, unsigned digits);
 
 /*
- * Writes everything to the descriptor and empties the text. False with errno
- * set when it cannot be written; the text is emptied all the same.
+ * Writes everything to the descriptor once it holds `least` octets, and empties
+ * it. False when that could not be done, now or earlier: see `failure`.
  */
-bool text_flush(struct text *text, int descriptor);
+bool text_drain(struct text *text, size_t least);
 
 #endif

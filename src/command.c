@@ -6,7 +6,8 @@
 #include "report.h"
 
 const struct command *const commands[] = {
-	&show_command,
+	&show_command,  &mounts_command,  &sessions_command,
+	&ports_command, &explain_command, &specs_command,
 	NULL,
 };
 

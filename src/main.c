@@ -1,9 +1,11 @@
 /*
  * main: reads the command line, wires capture, pipeline and command together,
- * and chooses the exit status: 2 for what the user gave, 1 for what a command
- * found or the machine lacks, 0 otherwise.
+ * and chooses the exit status: 2 for what the user gave or the machine lacks, 1
+ * for what a command found, 0 otherwise.
  */
 #include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,13 +38,23 @@ complain(const struct error *error)
  * then set, unless a reader went away (head, less), which ends the run quietly.
  */
 static bool
-flush(struct text *text, struct error *error)
+flush(struct text *text, size_t least, struct error *error)
 {
-	if (text_flush(text, STDOUT_FILENO))
+	if (text_drain(text, least))
 		return true;
-	if (errno == EPIPE)
+	if (text->failure == EPIPE)
 		return false;
-	return error_set(error, "standard output: %s", strerror(errno));
+	return error_set(error, "standard output: %s", strerror(text->failure));
+}
+
+/* Text that leaves through standard output, in characters that its locale can show. */
+static void
+open_output(struct text *text)
+{
+	text_init(text);
+	text->descriptor = STDOUT_FILENO;
+	setlocale(LC_CTYPE, "");
+	text->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 && isatty(STDOUT_FILENO);
 }
 
 static bool
@@ -78,9 +90,9 @@ feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *
 	struct progress progress;
 	progress_begin(&progress, run->options->quiet);
 	struct frame frame;
+	struct error trouble = {0};
 	enum capture_result result = CAPTURE_END;
 	while (!run->done) {
-		struct error trouble = {0};
 		result = capture_next(capture, &frame, &trouble);
 		if (result == CAPTURE_END)
 			break;
@@ -91,8 +103,7 @@ feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *
 		}
 		pipeline_frame(pipeline, &frame);
 		progress_frame(&progress, frame.number);
-		if ((terminal || run->text->length >= LIMIT_OUTPUT_BUFFER) &&
-		    !flush(run->text, error))
+		if (!flush(run->text, terminal ? 0 : LIMIT_OUTPUT_BUFFER, error))
 			return false;
 	}
 	progress_end(&progress);
@@ -108,15 +119,17 @@ run_command(const struct command *command, struct run *run, struct capture *capt
 	void *state = command->begin(run, &sink, &error);
 	if (state == NULL)
 		return complain(&error);
-	struct pipeline *pipeline = pipeline_new(&sink, &(struct pipeline_options){0});
+	const struct pipeline_options pipeline_options = {
+		.decoder = run->decoder, .sessions = {.msl2 = 2 * run->options->msl}};
+	struct pipeline *pipeline = pipeline_new(&sink, &pipeline_options);
 	run->counts = pipeline_counts(pipeline);
 	run->counts->files = run->options->files.count;
 	bool broken = false;
 	int status = 0;
 	if (feed(capture, pipeline, run, &broken, &error)) {
-		pipeline_finish(pipeline);
+		pipeline_finish(pipeline, !run->done);
 		status = command->finish(state, run->counts);
-		flush(run->text, &error);
+		flush(run->text, 0, &error);
 	}
 	if (error.text[0] != '\0')
 		status = complain(&error);
@@ -138,7 +151,7 @@ run_files(const struct options *options, const struct spec *spec, struct names *
 	struct decoder decoder;
 	decoder_init(&decoder, spec);
 	struct text text;
-	text_init(&text);
+	open_output(&text);
 	struct run run = {.options = options,
 			  .names = names,
 			  .decoder = &decoder,
@@ -173,13 +186,13 @@ static int
 tell(const struct options *options)
 {
 	struct text text;
-	text_init(&text);
+	open_output(&text);
 	if (options->help)
 		options_help(&text);
 	else
 		text_string_put(&text, "rpcscope " RPCSCOPE_VERSION "\n");
 	struct error error = {0};
-	flush(&text, &error);
+	flush(&text, 0, &error);
 	text_release(&text);
 	return error.text[0] == '\0' ? 0 : complain(&error);
 }

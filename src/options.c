@@ -12,8 +12,10 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command.h"
+#include "limits.h"
 #include "memory.h"
 
 struct row {
@@ -177,6 +179,50 @@ apply_quiet(struct options *options, char *argument, struct error *error)
 }
 
 static bool
+apply_at(struct options *options, char *argument, struct error *error)
+{
+	if (!moment_parse(&options->at, argument))
+		return error_set(error,
+				 "--at %s: expected a time such as 2026-11-20T06:53:51.25Z, "
+				 "06:53:51.25, 1795157631.25, or +2.5 since the first frame",
+				 argument);
+	return true;
+}
+
+static bool
+apply_transitions(struct options *options, char *argument, struct error *error)
+{
+	(void)argument, (void)error;
+	return options->transitions = true;
+}
+
+static bool
+apply_states(struct options *options, char *argument, struct error *error)
+{
+	(void)argument, (void)error;
+	return options->states = true;
+}
+
+static bool
+apply_msl(struct options *options, char *argument, struct error *error)
+{
+	enum { MSL_MOST = 3600 };
+	if (!moment_parse_seconds(&options->msl, argument) || options->msl == 0 ||
+	    options->msl > MSL_MOST * SECOND)
+		return error_set(error,
+				 "--msl %s: expected seconds, more than 0 and at most 3600",
+				 argument);
+	return true;
+}
+
+static bool
+apply_check(struct options *options, char *argument, struct error *error)
+{
+	(void)argument, (void)error;
+	return options->check = true;
+}
+
+static bool
 apply_version(struct options *options, char *argument, struct error *error)
 {
 	(void)argument, (void)error;
@@ -210,6 +256,14 @@ static const struct row rows[] = {
 	 "host names from a file in hosts(5) form (no DNS query is ever made)", apply_hosts},
 	{'t', NULL, "a|r|d",
 	 "time of day in UTC, since the first frame, since the message before", apply_time},
+	{0, "at", "TIME",
+	 "sessions: the table of TCP states as netstat would have shown it then", apply_at},
+	{0, "transitions", NULL, "sessions: one line a change of TCP state", apply_transitions},
+	{0, "states", NULL, "sessions: how many ends of connections are in each TCP state",
+	 apply_states},
+	{0, "msl", "SECONDS", "sessions: TIME_WAIT lasts twice as long (30: a minute)",
+	 apply_msl},
+	{0, "check", NULL, "specs: say of each FILE.x whether it can be used", apply_check},
 	{'q', NULL, NULL, "no progress on standard error", apply_quiet},
 	{0, "version", NULL, "print the version", apply_version},
 	{'h', "help", NULL, "print this help", apply_help},
@@ -268,14 +322,29 @@ take_option(struct options *options, int code, char **argv, struct error *error)
 	return row->apply(options, optarg, error);
 }
 
-static void
-take_words(struct options *options, int argc, char **argv)
+/* A word that could only have been meant as a command: not like a path, and nothing is there.
+ */
+static bool
+is_mistyped(const char *word)
+{
+	struct stat status;
+	return strpbrk(word, "./") == NULL && strcmp(word, "-") != 0 &&
+	       stat(word, &status) != 0 && errno == ENOENT;
+}
+
+static bool
+take_words(struct options *options, int argc, char **argv, struct error *error)
 {
 	int first = optind;
 	if (first < argc && command_find(argv[first]) != NULL)
 		options->command = argv[first++];
+	else if (first < argc && is_mistyped(argv[first]))
+		return error_set(error, "%.100s: no such command or file; see rpcscope --help",
+				 argv[first]);
+	bool takes_files = command_find(options->command)->words == NULL;
 	for (int i = first; i < argc; i++)
-		add_word(&options->files, argv[i]);
+		add_word(takes_files ? &options->files : &options->words, argv[i]);
+	return true;
 }
 
 bool
@@ -292,9 +361,15 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 		if (!take_option(options, code, argv, error))
 			return false;
 	}
-	take_words(options, argc, argv);
-	if (options->files.count == 0 && !options->help && !options->version)
+	if (!take_words(options, argc, argv, error))
+		return false;
+	bool takes_files = command_find(options->command)->words == NULL;
+	if (takes_files && options->files.count == 0 && !options->help && !options->version)
 		return error_set(error, "expected a capture file; see rpcscope --help");
+	if (takes_files && options->check)
+		return error_set(error, "--check: only specs takes it: rpcscope specs --check");
+	if (!takes_files && options->files.count != 0)
+		return error_set(error, "%s takes no capture file", options->command);
 	return true;
 }
 
@@ -302,6 +377,7 @@ void
 options_release(struct options *options)
 {
 	free(options->files.at);
+	free(options->words.at);
 	free(options->specs.at);
 	*options = (struct options){0};
 }
@@ -323,6 +399,18 @@ help_row(struct text *out, const struct row *row)
 	text_format(out, " %s\n", row->help);
 }
 
+static void
+help_command(struct text *out, const struct command *command)
+{
+	size_t start = out->length;
+	text_format(out, "  %s", command->name);
+	if (command->words != NULL)
+		text_format(out, " %s", command->words);
+	text_pad_to(out, start, 18);
+	text_format(out, " %s%s\n", command->purpose,
+		    command == commands[0] ? " (the default)" : "");
+}
+
 void
 options_help(struct text *out)
 {
@@ -333,12 +421,11 @@ options_help(struct text *out)
 			     "capture, merged by time.\n\n"
 			     "commands:\n");
 	for (size_t i = 0; commands[i] != NULL; i++)
-		text_format(out, "  %-16s %s%s\n", commands[i]->name, commands[i]->purpose,
-			    i == 0 ? " (the default)" : "");
+		help_command(out, commands[i]);
 	text_string_put(out, "\noptions:\n");
 	for (size_t i = 0; i < ROWS; i++)
 		help_row(out, &rows[i]);
-	text_string_put(out, "\nexit status: 0 done; 2 the command line, a file or the output "
-			     "could not be used,\n"
-			     "or a capture is cut off in its middle\n");
+	text_string_put(out, "\nexit status: 0 done; 1 mounts: an attempt failed, or a warning "
+			     "stands;\n2 the command line, a file or the output could not be "
+			     "used, or a capture is cut off\nin its middle\n");
 }

@@ -17,6 +17,7 @@
 #include "link.h"
 #include "memory.h"
 #include "packet.h"
+#include "park.h"
 #include "record.h"
 
 enum { RECORD_MARK = 4 }; /* octets in front of a record in a TCP segment */
@@ -27,7 +28,11 @@ struct pipeline {
 	struct fragments *fragments;
 	struct flows flows;
 	struct exchanges *exchanges;
-	struct extents extents; /* of the datagram at hand */
+	struct bindings *bindings; /* NULL, and the next too, when the sink wants none */
+	struct sessions *sessions;
+	const struct packet *packet; /* the one whose flow is being found */
+	struct extents extents;      /* of the datagram at hand */
+	struct parking parking;      /* replies that came before their call */
 };
 
 /* Which direction of which flow a record came out of; the record sink's context. */
@@ -47,6 +52,66 @@ count_anomalies(struct counts *counts, const struct message *message)
 		counts->cut++;
 }
 
+/* The server said STARTTLS: what follows in both directions is TLS (RFC 9289 section 4.1). */
+static void
+begin_tls(struct flow *flow)
+{
+	for (int end = 0; flow->streams != NULL && end < 2; end++)
+		flow->streams[end].reader.secured = true;
+}
+
+/* What the message tells of other sessions, and of its own. */
+static void
+correlate(struct pipeline *pipeline, const struct message *message)
+{
+	if (pipeline->sessions == NULL)
+		return;
+	bindings_learn(pipeline->bindings, message);
+	sessions_message(pipeline->sessions, message);
+}
+
+static void
+deliver(struct pipeline *pipeline, const struct message *message)
+{
+	correlate(pipeline, message);
+	if (pipeline->sink.message != NULL)
+		pipeline->sink.message(pipeline->sink.context, message);
+}
+
+/* `call` is NULL when it did not come in time. */
+static void
+deliver_parked(struct pipeline *pipeline, struct parked *parked, const struct message *call)
+{
+	unpark(&pipeline->parking, parked);
+	if (call != NULL)
+		exchanges_explain(&parked->message, call);
+	deliver(pipeline, &parked->message);
+	parked_free(parked);
+}
+
+/* Replies that have waited long enough by now. */
+static void
+deliver_old(struct pipeline *pipeline, int64_t now)
+{
+	struct parked *oldest = pipeline->parking.oldest;
+	while (oldest != NULL && now - oldest->packet.packet.frame.time > LIMIT_PARK_AGE) {
+		deliver_parked(pipeline, oldest, NULL);
+		oldest = pipeline->parking.oldest;
+	}
+}
+
+/* Those of a flow that is about to go. */
+static void
+deliver_of_flow(struct pipeline *pipeline, const struct flow *flow)
+{
+	struct parked *next;
+	for (struct parked *at = pipeline->parking.oldest; at != NULL; at = next) {
+		next = at->newer;
+		if (at->message.flow == flow)
+			deliver_parked(pipeline, at, NULL);
+	}
+}
+
 static void
 take_record(void *context, const struct record *record)
 {
@@ -62,9 +127,14 @@ take_record(void *context, const struct record *record)
 	direction->flow->rpc |= message.kind != MESSAGE_MALFORMED;
 	if (message.kind != MESSAGE_MALFORMED)
 		exchanges_join(pipeline->exchanges, &message);
+	if (message.starttls)
+		begin_tls(direction->flow);
 	count_anomalies(&pipeline->counts, &message);
-	if (pipeline->sink.message != NULL)
-		pipeline->sink.message(pipeline->sink.context, &message);
+	if (message.place != NULL && park(&pipeline->parking, &message))
+		return;
+	deliver(pipeline, &message);
+	if (message.waiting != NULL)
+		deliver_parked(pipeline, message.waiting, &message);
 }
 
 /* Octets where a record should begin, in a direction that speaks RPC: a message of its own
@@ -95,6 +165,30 @@ record_sink(struct direction *direction)
 }
 
 static void
+count_tls(struct counts *counts, const struct flow *flow)
+{
+	const struct stream *streams = flow->streams;
+	if (streams == NULL || (!streams[0].reader.tls && !streams[1].reader.tls))
+		return;
+	counts->tls.connections++;
+	for (int end = 0; end < 2; end++)
+		counts->tls.records += streams[end].reader.tls_records;
+}
+
+/* Does the next connection of the same ports take its place, or is it only forgotten? */
+static bool
+is_succeeded(const struct pipeline *pipeline, const struct flow *flow)
+{
+	const struct packet *packet = pipeline->packet;
+	if (packet == NULL || packet->transport != flow->transport)
+		return false;
+	return (endpoint_equal(&packet->source, &flow->end[0]) &&
+		endpoint_equal(&packet->destination, &flow->end[1])) ||
+	       (endpoint_equal(&packet->source, &flow->end[1]) &&
+		endpoint_equal(&packet->destination, &flow->end[0]));
+}
+
+static void
 retire_flow(void *context, struct flow *flow)
 {
 	struct pipeline *pipeline = context;
@@ -103,6 +197,47 @@ retire_flow(void *context, struct flow *flow)
 		struct record_sink sink = record_sink(&direction);
 		stream_end(&pipeline->flows.streams, &flow->streams[end], &sink);
 	}
+	deliver_of_flow(pipeline, flow);
+	count_tls(&pipeline->counts, flow);
+	if (pipeline->sessions != NULL)
+		sessions_retire(pipeline->sessions, flow, is_succeeded(pipeline, flow),
+				pipeline->counts.last);
+}
+
+/* A record that was being put together is handed on as far as it came. */
+static void
+evict_record(void *context, struct flow *flow, enum flow_end from)
+{
+	struct direction direction = {context, flow, from};
+	struct record_sink sink = record_sink(&direction);
+	record_evict(&flow->streams[from].reader, &sink);
+}
+
+static void
+begin_sessions(struct pipeline *pipeline, const struct pipeline_options *options)
+{
+	const struct sink *sink = &pipeline->sink;
+	if (sink->answer == NULL && sink->session == NULL && sink->binding == NULL)
+		return;
+	const struct bindings_sink bindings_sink = {
+		.heard = sink->answer, .told = sink->binding, .context = sink->context};
+	pipeline->bindings = bindings_new(options->decoder, &pipeline->counts, &bindings_sink);
+	pipeline->sessions = sessions_new(pipeline->bindings, &pipeline->counts,
+					  &options->sessions, sink->session, sink->context);
+}
+
+/* The flow of a packet; the one before it may be retired for it. */
+static struct flow *
+find_flow(struct pipeline *pipeline, const struct packet *packet, enum flow_end *from)
+{
+	pipeline->packet = packet;
+	struct flow *flow = flows_find(&pipeline->flows, packet, from);
+	pipeline->packet = NULL;
+	if (pipeline->sessions != NULL)
+		sessions_packet(pipeline->sessions, flow, *from, packet);
+	if (pipeline->sink.packet != NULL)
+		pipeline->sink.packet(pipeline->sink.context, packet, flow, *from);
+	return flow;
 }
 
 struct pipeline *
@@ -112,11 +247,13 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	pipeline->sink = *sink;
 	pipeline->fragments = fragments_new(&pipeline->counts);
 	flows_init(&pipeline->flows, &pipeline->counts, retire_flow, pipeline);
+	pipeline->flows.evict = evict_record;
 	if (options->flow_limit != 0)
 		pipeline->flows.limit = options->flow_limit;
 	pipeline->exchanges = exchanges_new(&pipeline->counts, options->call_limit != 0
 								       ? options->call_limit
 								       : LIMIT_PENDING_CALLS);
+	begin_sessions(pipeline, options);
 	return pipeline;
 }
 
@@ -143,8 +280,18 @@ take_quote(struct pipeline *pipeline, const struct packet *packet)
 	struct icmp_error error;
 	struct packet quoted;
 	struct message message;
-	if (!icmp_parse(&error, &quoted, packet))
+	enum flow_end end = FLOW_FIRST;
+	if (!icmp_parse(&error, &quoted, packet)) {
+		pipeline->counts.other_ip++;
+		if (pipeline->sink.other != NULL)
+			pipeline->sink.other(pipeline->sink.context, packet);
 		return;
+	}
+	struct flow *flow = flows_peek(&pipeline->flows, &quoted, &end);
+	if (pipeline->sink.icmp != NULL)
+		pipeline->sink.icmp(pipeline->sink.context, &error, &quoted, flow, end);
+	if (flow != NULL && pipeline->sessions != NULL)
+		sessions_icmp(pipeline->sessions, flow, &error, &quoted);
 	uint32_t mark = quoted.transport == TRANSPORT_TCP ? RECORD_MARK : 0;
 	uint32_t captured = packet_captured(&quoted);
 	if (captured <= mark)
@@ -165,7 +312,8 @@ take_quote(struct pipeline *pipeline, const struct packet *packet)
 	if (!message_parse(&message, &record, false))
 		return;
 	message.quote = &error;
-	message.flow = flows_peek(&pipeline->flows, &quoted, &message.from);
+	message.flow = flow;
+	message.from = end;
 	exchanges_quote(pipeline->exchanges, &message);
 	pipeline->counts.quoted++;
 	if (pipeline->sink.message != NULL)
@@ -177,7 +325,7 @@ static void
 take_udp(struct pipeline *pipeline, const struct packet *packet)
 {
 	enum flow_end from;
-	struct flow *flow = flows_find(&pipeline->flows, packet, &from);
+	struct flow *flow = find_flow(pipeline, packet, &from);
 	uint32_t captured = packet_captured(packet);
 	struct record record = {
 		.octets = packet_payload(packet),
@@ -198,16 +346,16 @@ static void
 take_tcp(struct pipeline *pipeline, const struct packet *packet)
 {
 	enum flow_end from;
-	struct flow *flow = flows_find(&pipeline->flows, packet, &from);
+	struct flow *flow = find_flow(pipeline, packet, &from);
 	if (flow->stale)
 		return; /* an old duplicate: its octets were this flow's predecessor's */
+	if (flow->streams == NULL)
+		return; /* it carried nothing yet */
 	struct streams *streams = &pipeline->flows.streams;
 	struct direction direction = {pipeline, flow, from};
 	struct record_sink sink = record_sink(&direction);
-	if (packet->flags & TCP_SYN)
-		stream_begin(&flow->streams[from], packet->sequence);
 	stream_push(streams, &flow->streams[from], &sink, packet);
-	if (packet->flags & TCP_ACK) {
+	if (packet->flags & TCP_ACK && flow->streams[!from].held != NULL) {
 		struct direction back = {pipeline, flow, (enum flow_end) !from};
 		struct record_sink back_sink = record_sink(&back);
 		stream_acknowledged(streams, &flow->streams[!from], &back_sink,
@@ -233,6 +381,7 @@ take_packet(struct pipeline *pipeline, struct packet *packet)
 		pipeline->counts.cut++;
 		break;
 	case PACKET_OTHER:
+		packet_no_transport(packet);
 		take_quote(pipeline, packet);
 		break;
 	}
@@ -249,6 +398,8 @@ find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *fr
 	}
 	if (link.ethertype != ETHERTYPE_IPV4 && link.ethertype != ETHERTYPE_IPV6_) {
 		pipeline->counts.not_ip++;
+		if (pipeline->sink.frame != NULL)
+			pipeline->sink.frame(pipeline->sink.context, frame, &link);
 		return false;
 	}
 	const char *reason = NULL;
@@ -261,6 +412,16 @@ find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *fr
 		pipeline->counts.malformed++;
 	packet->network = link.payload;
 	return result == IP_OK;
+}
+
+/* True when the datagram is whole with it, and stands in the packet. */
+static bool
+take_fragment(struct pipeline *pipeline, struct packet *packet)
+{
+	packet_no_transport(packet);
+	if (pipeline->sink.fragment != NULL)
+		pipeline->sink.fragment(pipeline->sink.context, packet);
+	return fragments_push(pipeline->fragments, packet);
 }
 
 static void
@@ -279,23 +440,31 @@ void
 pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 {
 	count_frame(&pipeline->counts, frame);
-	struct packet packet = {.frame = *frame};
+	deliver_old(pipeline, frame->time);
+	struct packet packet; /* what follows fills it: it is large, and frames are many */
+	packet.pieces = NULL;
+	packet.piece_count = 0;
 	if (!find_ip(pipeline, &packet, frame))
 		return;
+	packet.frame = *frame;
 	packet.datagram = frame->octets + packet.network + packet.ip.header_length;
 	packet.datagram_captured = packet.ip.captured;
 	packet.datagram_length = packet.ip.length;
-	if (packet.ip.fragmented && !fragments_push(pipeline->fragments, &packet))
+	if (packet.ip.fragmented && !take_fragment(pipeline, &packet))
 		return;
 	take_packet(pipeline, &packet);
 }
 
 void
-pipeline_finish(struct pipeline *pipeline)
+pipeline_finish(struct pipeline *pipeline, bool whole)
 {
 	fragments_finish(pipeline->fragments);
 	flows_finish(&pipeline->flows);
-	exchanges_finish(pipeline->exchanges);
+	exchanges_finish(pipeline->exchanges, whole);
+	if (pipeline->sessions == NULL)
+		return;
+	sessions_finish(pipeline->sessions, pipeline->counts.last);
+	bindings_finish(pipeline->bindings);
 }
 
 struct counts *
@@ -304,11 +473,25 @@ pipeline_counts(struct pipeline *pipeline)
 	return &pipeline->counts;
 }
 
+struct sessions *
+pipeline_sessions(struct pipeline *pipeline)
+{
+	return pipeline->sessions;
+}
+
+struct bindings *
+pipeline_bindings(struct pipeline *pipeline)
+{
+	return pipeline->bindings;
+}
+
 void
 pipeline_free(struct pipeline *pipeline)
 {
 	if (pipeline == NULL)
 		return;
+	sessions_free(pipeline->sessions);
+	bindings_free(pipeline->bindings);
 	exchanges_free(pipeline->exchanges);
 	flows_release(&pipeline->flows);
 	fragments_free(pipeline->fragments);

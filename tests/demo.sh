@@ -7,9 +7,13 @@ show() { # show LINES ARG...: the command as one would type it, and the first li
 	local lines=$1
 	shift
 	printf '\n$ rpcscope %s%s\n' "$*" "$( ((lines < 99)) && echo " | head -n $lines")"
-	"$program" "$@" | head -n "$lines"
+	# mounts ends with 1 where an attempt failed
+	{ "$program" "$@" || true; } | head -n "$lines"
 }
 
+echo "A mount that failed, and why:"
+show 99 mounts tests/captures/f12a_v3_asked_server_v4_only.pcap
+echo
 echo "A client asks a portmapper where mountd is, and is told:"
 show 99 show samples/portmap-mountd.pcap
 echo
@@ -22,5 +26,5 @@ echo
 echo "For other programs, one JSON object a line:"
 show 2 show --json samples/portmap-mountd.pcap
 echo
-echo "A real mount that failed: the port is there, version 3 is not:"
-show 99 show --errors tests/captures/f12a_v3_asked_server_v4_only.pcap
+echo "A program of your own, by its specification:"
+show 8 show --spec samples/lighthouse.x samples/lighthouse.pcap

@@ -8,19 +8,6 @@
 static const uint8_t mapped_prefix[12] = {
 	[10] = 0xff, [11] = 0xff}; /* RFC 4291 section 2.5.5.2 */
 
-void
-address_from_ipv4(struct address *address, const uint8_t octets[static 4])
-{
-	memcpy(address->octets, mapped_prefix, sizeof mapped_prefix);
-	memcpy(address->octets + sizeof mapped_prefix, octets, 4);
-}
-
-void
-address_from_ipv6(struct address *address, const uint8_t octets[static 16])
-{
-	memcpy(address->octets, octets, sizeof address->octets);
-}
-
 bool
 address_parse(struct address *address, const char *text)
 {

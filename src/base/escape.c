@@ -69,17 +69,34 @@ escape_octets(struct text *text, const uint8_t *octets, size_t count, const char
 	}
 }
 
+/* How many of the first octets are ASCII that no escape touches: mostly all of them. */
+static size_t
+plain_run(const uint8_t *octets, size_t count)
+{
+	size_t i = 0;
+	while (i < count && octets[i] >= ' ' && octets[i] < 0x7f && octets[i] != '\\' &&
+	       octets[i] != '"')
+		i++;
+	return i;
+}
+
 /* `backslash` is how one backslash is written; `quote` is a character that needs one in front.
  */
 static void
 escape(struct text *text, const uint8_t *octets, size_t count, const char *backslash,
-       bool quote)
+       bool quote, bool ascii)
 {
 	size_t i = 0;
 	while (i < count) {
 		uint32_t code_point = 0;
+		size_t plain = plain_run(octets + i, count - i);
+		text_put(text, octets + i, plain);
+		i += plain;
+		if (i == count)
+			return;
 		size_t length = sequence(octets + i, count - i, &code_point);
-		if (length == 0 || acts_on_terminal(code_point)) {
+		if (length == 0 || acts_on_terminal(code_point) ||
+		    (code_point > 0x7f && ascii)) {
 			length = length != 0 ? length : 1;
 			escape_octets(text, octets + i, length, backslash);
 		} else if (code_point == '\\') {
@@ -97,11 +114,17 @@ escape(struct text *text, const uint8_t *octets, size_t count, const char *backs
 void
 text_escape(struct text *text, const void *octets, size_t count)
 {
-	escape(text, octets, count, "\\", false);
+	escape(text, octets, count, "\\", false, text->ascii);
 }
 
 void
 text_escape_json(struct text *text, const void *octets, size_t count)
 {
-	escape(text, octets, count, "\\\\", true);
+	escape(text, octets, count, "\\\\", true, false);
+}
+
+void
+text_escape_quoted(struct text *text, const void *octets, size_t count)
+{
+	escape(text, octets, count, "\\", true, text->ascii);
 }

@@ -33,7 +33,7 @@ static _Noreturn void
 out_of_memory(void)
 {
 	fprintf(stderr, "rpcscope: %s\n", strerror(ENOMEM));
-	exit(1);
+	exit(2); /* 1 is for what a command found in the traffic */
 }
 
 void *
@@ -43,6 +43,12 @@ memory_get(size_t size)
 	if (at == NULL)
 		out_of_memory();
 	return at;
+}
+
+void
+memory_clear(void *at, size_t size)
+{
+	memset(at, 0, size);
 }
 
 void *

@@ -1,22 +1,23 @@
 /*
- * table: buckets of chained entries, doubled when there are more entries than
- * buckets, and one list through all entries from the oldest to the newest.
+ * table: an open-addressed array of slots, a slot for each hash in it, and one list
+ * through all entries from the oldest to the newest.
  *
- * The hash is XXH3 with a random seed: fast on keys of 40 octets, and traffic
- * that is made to collide cannot know the seed.
+ * A slot holds the hash beside the entry, because the entries of a large table are
+ * mostly not in the processor's cache: a search touches none but those of its hash.
+ * At most half of the slots are in use; a search goes on from slot to slot to the
+ * first free one, so taking a slot out moves those behind it up. Entries of equal
+ * hash, mostly those of one key, are chained from the newest on.
  */
 #include "table.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
 
+#include "hash.h"
 #include "memory.h"
 
-enum { FIRST_BUCKETS = 64 };
+enum { FIRST_SLOTS = 64 };
 
 static uint64_t
 random_seed(void)
@@ -31,45 +32,21 @@ random_seed(void)
 void
 table_init(struct table *table)
 {
-	*table = (struct table){.bucket_count = FIRST_BUCKETS, .seed = random_seed()};
-	table->buckets = memory_get(FIRST_BUCKETS * sizeof(struct table_entry *));
+	*table = (struct table){.slot_count = FIRST_SLOTS, .seed = random_seed()};
+	table->slots = memory_get(FIRST_SLOTS * sizeof *table->slots);
 }
 
 void
 table_release(struct table *table)
 {
-	free(table->buckets);
+	free(table->slots);
 	*table = (struct table){0};
 }
 
 uint64_t
-table_hash(const struct table *table, const void *key, size_t size)
+table_hash(const struct table *table, const void *octets, size_t size)
 {
-	return XXH3_64bits_withSeed(key, size, table->seed);
-}
-
-static struct table_entry **
-bucket_of(const struct table *table, uint64_t hash)
-{
-	return &table->buckets[hash & (table->bucket_count - 1)];
-}
-
-struct table_entry *
-table_first(const struct table *table, uint64_t hash)
-{
-	struct table_entry *entry = *bucket_of(table, hash);
-	while (entry != NULL && entry->hash != hash)
-		entry = entry->chain;
-	return entry;
-}
-
-struct table_entry *
-table_next(const struct table_entry *entry)
-{
-	struct table_entry *next = entry->chain;
-	while (next != NULL && next->hash != entry->hash)
-		next = next->chain;
-	return next;
+	return hash_key(table, octets, size);
 }
 
 static void
@@ -100,45 +77,73 @@ age_remove(struct table *table, struct table_entry *entry)
 static void
 grow(struct table *table)
 {
-	free(table->buckets);
-	table->bucket_count *= 2;
-	table->buckets = memory_get(table->bucket_count * sizeof(struct table_entry *));
-	for (struct table_entry *entry = table->oldest; entry != NULL; entry = entry->newer) {
-		struct table_entry **bucket = bucket_of(table, entry->hash);
-		entry->chain = *bucket;
-		*bucket = entry;
+	struct table_slot *before = table->slots;
+	size_t count = table->slot_count;
+	table->slot_count *= 2;
+	table->slots = memory_get(table->slot_count * sizeof *table->slots);
+	for (size_t i = 0; i < count; i++) {
+		if (before[i].newest != NULL)
+			*table_slot(table, before[i].hash) = before[i];
 	}
+	free(before);
 }
 
 void
 table_insert(struct table *table, struct table_entry *entry, uint64_t hash)
 {
-	if (table->count >= table->bucket_count)
+	if (table->count >= table->slot_count / 2)
 		grow(table);
-	struct table_entry **bucket = bucket_of(table, hash);
+	struct table_slot *slot = table_slot(table, hash);
 	entry->hash = hash;
-	entry->chain = *bucket;
-	*bucket = entry;
+	entry->chain = slot->newest;
+	*slot = (struct table_slot){hash, entry};
 	age_append(table, entry);
 	table->count++;
+}
+
+/* Makes the slot free, and fills the gap from behind with what was put there for lack of it. */
+static void
+slot_free(struct table *table, struct table_slot *slot)
+{
+	size_t mask = table->slot_count - 1, gap = (size_t)(slot - table->slots);
+	for (size_t i = (gap + 1) & mask; table->slots[i].newest != NULL; i = (i + 1) & mask) {
+		size_t home = table->slots[i].hash & mask;
+		if (((i - home) & mask) < ((i - gap) & mask))
+			continue; /* a search for it begins behind the gap */
+		table->slots[gap] = table->slots[i];
+		gap = i;
+	}
+	table->slots[gap].newest = NULL;
 }
 
 void
 table_remove(struct table *table, struct table_entry *entry)
 {
-	struct table_entry **at = bucket_of(table, entry->hash);
+	struct table_slot *slot = table_slot(table, entry->hash);
+	struct table_entry **at = &slot->newest;
 	while (*at != entry)
 		at = &(*at)->chain;
 	*at = entry->chain;
+	if (slot->newest == NULL)
+		slot_free(table, slot);
 	age_remove(table, entry);
 	table->count--;
 }
 
 void
-table_touch(struct table *table, struct table_entry *entry)
+table_renew(struct table *table, struct table_entry *entry)
 {
-	if (table->newest == entry)
-		return;
 	age_remove(table, entry);
 	age_append(table, entry);
+}
+
+void
+table_foresee(const struct table *table)
+{
+	const struct table_entry *oldest = table->oldest;
+	if (oldest == NULL)
+		return;
+	table_expect(table, oldest->hash);
+	if (oldest->newer != NULL)
+		__builtin_prefetch(oldest->newer, 1);
 }

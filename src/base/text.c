@@ -21,14 +21,14 @@ static const char hex_digits[] = "0123456789abcdef";
 void
 text_init(struct text *text)
 {
-	*text = (struct text){0};
+	*text = (struct text){.descriptor = -1};
 }
 
 void
 text_release(struct text *text)
 {
 	free(text->at);
-	*text = (struct text){0};
+	text_init(text);
 }
 
 void
@@ -44,42 +44,17 @@ text_truncate(struct text *text, size_t length)
 		text->length = length;
 }
 
-/* Room for that many more; returns where they go. */
-static char *
-reserve(struct text *text, size_t count)
+void
+text_grow(struct text *text, size_t count)
 {
-	if (text->capacity - text->length < count)
-		text->at = memory_grow(text->at, &text->capacity, text->length + count, 1);
-	return text->at + text->length;
+	text->at = memory_grow(text->at, &text->capacity, text->length + count, 1);
 }
 
 const char *
 text_string(struct text *text)
 {
-	*reserve(text, 1) = '\0';
+	*text_reserve(text, 1) = '\0';
 	return text->at;
-}
-
-void
-text_put(struct text *text, const void *characters, size_t count)
-{
-	if (count == 0)
-		return;
-	memcpy(reserve(text, count), characters, count);
-	text->length += count;
-}
-
-void
-text_char(struct text *text, char c)
-{
-	*reserve(text, 1) = c;
-	text->length++;
-}
-
-void
-text_string_put(struct text *text, const char *string)
-{
-	text_put(text, string, strlen(string));
 }
 
 void
@@ -87,7 +62,7 @@ text_fill(struct text *text, char c, size_t count)
 {
 	if (count == 0)
 		return;
-	memset(reserve(text, count), c, count);
+	memset(text_reserve(text, count), c, count);
 	text->length += count;
 }
 
@@ -99,16 +74,40 @@ text_pad_to(struct text *text, size_t line_start, size_t column)
 		text_fill(text, ' ', column - used);
 }
 
+/* Decimal with leading zeros: two digits a division. */
+static void
+text_digits(struct text *text, uint64_t value, unsigned digits)
+{
+	static const char pairs[] = "0001020304050607080910111213141516171819"
+				    "2021222324252627282930313233343536373839"
+				    "4041424344454647484950515253545556575859"
+				    "6061626364656667686970717273747576777879"
+				    "8081828384858687888990919293949596979899";
+	char *at = text_reserve(text, digits);
+	unsigned i = digits;
+	for (; i >= 2; i -= 2) {
+		memcpy(at + i - 2, pairs + 2 * (value % 100), 2);
+		value /= 100;
+	}
+	if (i > 0)
+		at[0] = (char)('0' + value % 10);
+	text->length += digits;
+}
+
+/* Most numbers of a capture have few digits: comparisons are cheaper than divisions. */
+static unsigned
+count_digits(uint64_t value)
+{
+	unsigned count = 1;
+	for (; value >= 10000; value /= 10000)
+		count += 4;
+	return count + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
 void
 text_unsigned(struct text *text, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof digits;
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value != 0);
-	text_put(text, digits + at, sizeof digits - at);
+	text_digits(text, value, count_digits(value));
 }
 
 void
@@ -117,18 +116,6 @@ text_signed(struct text *text, int64_t value)
 	if (value < 0)
 		text_char(text, '-');
 	text_unsigned(text, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
-}
-
-/* Decimal with leading zeros. */
-static void
-text_digits(struct text *text, uint64_t value, unsigned digits)
-{
-	char *at = reserve(text, digits);
-	for (unsigned i = digits; i > 0; i--) {
-		at[i - 1] = (char)('0' + value % 10);
-		value /= 10;
-	}
-	text->length += digits;
 }
 
 void
@@ -146,7 +133,7 @@ text_hex(struct text *text, uint64_t value, unsigned digits)
 void
 text_octets(struct text *text, const uint8_t *octets, size_t count)
 {
-	char *at = reserve(text, 2 * count);
+	char *at = text_reserve(text, 2 * count);
 	for (size_t i = 0; i < count; i++) {
 		at[2 * i] = hex_digits[octets[i] >> 4];
 		at[2 * i + 1] = hex_digits[octets[i] & 15];
@@ -163,7 +150,7 @@ text_format_list(struct text *text, const char *format, va_list list)
 	va_end(again);
 	if (needed <= 0)
 		return;
-	vsnprintf(reserve(text, (size_t)needed + 1), (size_t)needed + 1, format, list);
+	vsnprintf(text_reserve(text, (size_t)needed + 1), (size_t)needed + 1, format, list);
 	text->length += (size_t)needed;
 }
 
@@ -269,19 +256,27 @@ text_seconds(struct text *text, int64_t nanoseconds, unsigned digits)
 	text_fraction(text, (uint32_t)(length % SECOND), digits);
 }
 
-bool
-text_flush(struct text *text, int descriptor)
+/* Everything, or errno in `failure`. */
+static void
+write_all(struct text *text)
 {
 	size_t written = 0;
-	while (written < text->length) {
-		ssize_t count = write(descriptor, text->at + written, text->length - written);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			break;
-		written += (size_t)count;
+	while (written < text->length && text->failure == 0) {
+		ssize_t count =
+			write(text->descriptor, text->at + written, text->length - written);
+		if (count >= 0)
+			written += (size_t)count;
+		else if (errno != EINTR)
+			text->failure = errno;
 	}
-	bool whole = written == text->length;
-	text_reset(text);
-	return whole;
+}
+
+bool
+text_drain(struct text *text, size_t least)
+{
+	if (text->descriptor >= 0 && text->length != 0 && text->length >= least) {
+		write_all(text);
+		text_reset(text);
+	}
+	return text->failure == 0;
 }

@@ -5,7 +5,8 @@
  * the next call, so that its octets stay valid and the number of its last frame is
  * known when it turns out to be cut there. A single file goes by the heap.
  *
- * What a broken source says is told once; it then ends like any other.
+ * What a broken source says is told once; it then ends like any other. One of several
+ * that cannot be opened at all is such a source.
  */
 #include "capture.h"
 
@@ -29,6 +30,7 @@ struct source {
 	bool ended;
 	uint64_t last; /* number of the last frame that it gave, 0 for none */
 	struct frame head;
+	struct error *refused; /* why it could not be opened, until that is told */
 };
 
 struct capture {
@@ -144,6 +146,7 @@ source_close(struct source *source)
 		fclose(source->file);
 	if (source->input != NULL)
 		input_close(source->input);
+	free(source->refused);
 }
 
 /* The file ends here: "cut off in the record after frame 12: why". */
@@ -211,6 +214,11 @@ source_fill(struct source *source, struct frame *frame, struct error *error)
 {
 	if (source->ended)
 		return CAPTURE_END;
+	if (source->refused != NULL) {
+		*error = *source->refused;
+		source->ended = true;
+		return CAPTURE_BROKEN;
+	}
 	return source->pcap != NULL ? pcap_fill(source, frame, error)
 				    : pcapng_fill(source, frame, error);
 }
@@ -302,9 +310,15 @@ capture_open(char *const *paths, size_t count, struct error *error)
 	capture->sources = memory_get((count + 1) * sizeof *capture->sources);
 	capture->heap = memory_get((count + 1) * sizeof(struct source *));
 	while (capture->count < count) {
-		size_t at = capture->count++;
-		if (source_open(&capture->sources[at], capture, paths[at], error))
-			continue;
+		struct source *source = &capture->sources[capture->count];
+		struct error refusal = {""};
+		if (!source_open(source, capture, paths[capture->count++], &refusal)) {
+			source->refused = memory_get(sizeof refusal);
+			*source->refused = refusal;
+		}
+	}
+	if (count == 1 && capture->sources[0].refused != NULL) {
+		*error = *capture->sources[0].refused;
 		capture_close(capture);
 		return NULL;
 	}

@@ -20,11 +20,10 @@ enum {
 static bool
 is_extension(const struct ip_view *view)
 {
-	if (view->protocol == IPPROTO_AH)
-		return true;
-	if (view->version == 4)
+	if (!extensions_possible(view))
 		return false;
 	switch (view->protocol) {
+	case IPPROTO_AH:
 	case IPPROTO_HOPOPTS:
 	case IPPROTO_ROUTING:
 	case IPPROTO_DSTOPTS:

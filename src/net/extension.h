@@ -4,7 +4,16 @@
 #ifndef RPCSCOPE_NET_EXTENSION_H
 #define RPCSCOPE_NET_EXTENSION_H
 
+#include <netinet/in.h>
+
 #include "ip.h"
+
+/* Can there be any? Of IPv4 only AH is one. */
+static inline bool
+extensions_possible(const struct ip_view *view)
+{
+	return view->version != 4 || view->protocol == IPPROTO_AH;
+}
 
 /*
  * Walks the extension headers that stand at view->header_length of a packet of

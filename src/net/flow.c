@@ -11,28 +11,36 @@
 #include <assert.h>
 #include <string.h>
 
+#include "hash.h"
 #include "incarnation.h"
 
-/* What a 4-tuple is found by: no padding. */
+/* What a 4-tuple is found by: whole words, written as they are hashed. */
 struct key {
-	uint8_t low[16], high[16];
-	uint16_t low_port, high_port;
-	uint32_t transport;
+	uint64_t low[2], high[2];
+	uint64_t rest; /* ports and transport */
 };
 static_assert(sizeof(struct key) == 40, "padding would be hashed");
 
-/* What a TCP flow has besides. */
-struct tcp {
-	struct stream streams[2];
-	struct flow_track track;
-};
+/* A record that waits for its rest makes room for others. */
+static void
+evict_record(void *context, struct record_reader *reader)
+{
+	struct flows *flows = context;
+	struct flow *flow = reader->owner;
+	bool first = reader == &flow->streams[FLOW_FIRST].reader;
+
+	flows->counts->evicted.records++;
+	if (flows->evict)
+		flows->evict(flows->context, flow, first ? FLOW_FIRST : FLOW_SECOND);
+}
 
 void
 flows_init(struct flows *flows, struct counts *counts,
 	   void (*retire)(void *context, struct flow *flow), void *context)
 {
 	*flows = (struct flows){
-		.streams.counts = counts,
+		.streams = {.counts = counts,
+			    .store = {.evict = evict_record, .context = flows}},
 		.counts = counts,
 		.limit = LIMIT_FLOWS,
 		.retire = retire,
@@ -40,40 +48,32 @@ flows_init(struct flows *flows, struct counts *counts,
 	};
 	table_init(&flows->table);
 	pool_init(&flows->pool, sizeof(struct flow));
-	pool_init(&flows->stream_pool, sizeof(struct tcp));
-}
-
-/* Some order of endpoints, the same on every look: not that of the addresses' octets. */
-static bool
-precedes(const struct endpoint *a, const struct endpoint *b)
-{
-	uint64_t left[2], right[2];
-
-	memcpy(left, a->address.octets, sizeof left);
-	memcpy(right, b->address.octets, sizeof right);
-	if (left[1] != right[1])
-		return left[1] < right[1];
-	if (left[0] != right[0])
-		return left[0] < right[0];
-	return a->port < b->port;
+	pool_init(&flows->track_pool, sizeof(struct flow_track));
+	pool_init(&flows->stream_pool, 2 * sizeof(struct stream));
 }
 
 static uint64_t
 hash_of(const struct flows *flows, const struct packet *packet)
 {
-	const struct endpoint *low = &packet->source, *high = &packet->destination;
+	const struct endpoint *a = &packet->source, *b = &packet->destination;
 	struct key key;
 
-	if (precedes(high, low)) {
-		low = &packet->destination;
-		high = &packet->source;
+	memcpy(key.low, a->address.octets, sizeof key.low);
+	memcpy(key.high, b->address.octets, sizeof key.high);
+	key.rest = (uint64_t)packet->transport << 32;
+	/* Some order of endpoints, the same on every look: not that of the addresses' octets.
+	 */
+	bool swap = key.low[1] != key.high[1]   ? key.high[1] < key.low[1]
+		    : key.low[0] != key.high[0] ? key.high[0] < key.low[0]
+						: b->port < a->port;
+	if (swap) {
+		memcpy(key.low, b->address.octets, sizeof key.low);
+		memcpy(key.high, a->address.octets, sizeof key.high);
+		key.rest |= (uint64_t)b->port << 16 | a->port;
+	} else {
+		key.rest |= (uint64_t)a->port << 16 | b->port;
 	}
-	memcpy(key.low, low->address.octets, sizeof key.low);
-	memcpy(key.high, high->address.octets, sizeof key.high);
-	key.low_port = low->port;
-	key.high_port = high->port;
-	key.transport = packet->transport;
-	return table_hash(&flows->table, &key, sizeof key);
+	return hash_key(&flows->table, &key, sizeof key);
 }
 
 /* Is it this flow's packet, and whose? */
@@ -112,11 +112,15 @@ retire(struct flows *flows, struct flow *flow)
 	if (flows->retire)
 		flows->retire(flows->context, flow);
 	table_remove(&flows->table, &flow->entry);
+	if (flows->latest == flow)
+		flows->latest = NULL;
 	if (flow->streams) {
 		stream_release(&flows->streams, &flow->streams[0]);
 		stream_release(&flows->streams, &flow->streams[1]);
 		pool_put(&flows->stream_pool, flow->streams);
 	}
+	if (flow->track)
+		pool_put(&flows->track_pool, flow->track);
 	pool_put(&flows->pool, flow);
 }
 
@@ -142,11 +146,8 @@ flow_add(struct flows *flows, uint64_t hash, const struct packet *packet, enum f
 	flow->end[*end] = packet->source;
 	flow->end[!*end] = packet->destination;
 	flow->first_frame = packet->frame.number;
-	flow->start = packet->frame.time;
 	if (packet->transport == TRANSPORT_TCP) {
-		struct tcp *tcp = pool_get(&flows->stream_pool);
-		flow->streams = tcp->streams;
-		flow->track = &tcp->track;
+		flow->track = pool_get(&flows->track_pool);
 		flow->joined_midway = true;
 	}
 	table_insert(&flows->table, &flow->entry, hash);
@@ -199,14 +200,46 @@ follow_tcp(struct flow *flow, const struct packet *packet, enum flow_end end)
 	flow->reset |= incarnation_follow(flow->track, packet, end);
 }
 
+/* Is there anything for a stream in it? */
+static bool
+has_content(const struct packet *packet)
+{
+	return !(packet->flags & TCP_RST) &&
+	       (packet_length(packet) > 0 || packet->flags & TCP_FIN);
+}
+
+/* Both directions, as far as their SYNs were seen. */
+static struct stream *
+streams_new(struct flows *flows, struct flow *flow)
+{
+	struct stream *streams = pool_get(&flows->stream_pool);
+
+	for (unsigned i = 0; i < 2; i++) {
+		streams[i].reader.owner = flow;
+		if (flow->track->side[i].syn)
+			stream_begin(&flows->streams, &streams[i],
+				     flow->track->side[i].initial);
+	}
+	return streams;
+}
+
+/* The flow of these ports. The last one comes again more often than not: an answer follows its
+ * question. */
+static struct flow *
+known_flow(const struct flows *flows, const struct packet *packet, enum flow_end *end)
+{
+	if (flows->latest && matches(flows->latest, packet, end))
+		return flows->latest;
+	return look_up(flows, hash_of(flows, packet), packet, end);
+}
+
 struct flow *
 flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end)
 {
-	uint64_t hash = hash_of(flows, packet);
-	struct flow *flow = look_up(flows, hash, packet, end);
+	struct flow *flow = known_flow(flows, packet, end);
 
 	if (!flow) {
-		flow = flow_add(flows, hash, packet, end);
+		flow = flow_add(flows, hash_of(flows, packet), packet, end);
 	} else {
 		flow_touch(flows, flow);
 		if (flow->track)
@@ -214,10 +247,10 @@ flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end)
 	}
 	if (flow->track && !flow->stale)
 		follow_tcp(flow, packet, *end);
-	flow->last_frame = packet->frame.number;
-	flow->last = packet->frame.time;
-	flow->packets[*end]++;
-	flow->octets[*end] += packet_length(packet);
+	if (flow->track && !flow->stale && !flow->streams && has_content(packet))
+		flow->streams = streams_new(flows, flow);
+	flow->packets[*end] += flow->packets[*end] != UINT32_MAX;
+	flows->latest = flow;
 	return flow;
 }
 
@@ -241,6 +274,7 @@ flows_release(struct flows *flows)
 	}
 	streams_release(&flows->streams);
 	pool_release(&flows->stream_pool);
+	pool_release(&flows->track_pool);
 	pool_release(&flows->pool);
 	table_release(&flows->table);
 }

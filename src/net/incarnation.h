@@ -17,19 +17,20 @@ struct flow_side {
 	uint32_t edge;             /* after the highest octet seen */
 	uint32_t previous_initial; /* the same of the incarnation before */
 	uint32_t previous_edge;
-	bool has_initial, has_low, has_edge, has_previous_initial, has_previous_edge;
-	bool syn; /* a SYN was seen, with or without ACK */
-	bool fin;
+	bool has_initial : 1, has_low : 1, has_edge : 1;
+	bool has_previous_initial : 1, has_previous_edge : 1;
+	bool syn : 1; /* a SYN was seen, with or without ACK */
+	bool fin : 1;
 };
 
 /* Both directions; [0] belongs to the flow's end[0]. */
 struct flow_track {
-	struct flow_side side[2];
-	bool has_previous;
-	bool closed;      /* reset, or a FIN from both ends */
-	bool data;        /* anything but SYNs was seen */
 	int64_t syn_time; /* of the first SYN */
 	uint32_t syn_identification;
+	bool has_previous : 1;
+	bool closed : 1; /* reset, or a FIN from both ends */
+	bool data : 1;   /* anything but SYNs was seen */
+	struct flow_side side[2];
 };
 
 enum incarnation {

@@ -47,7 +47,7 @@ finish(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint32_t 
 {
 	if (captured > end)
 		captured = end;
-	if (!view->fragmented) {
+	if (!view->fragmented && extensions_possible(view)) {
 		enum ip_result result = extensions_walk(view, octets, captured, end, reason);
 		if (result != IP_OK)
 			return result;

@@ -108,7 +108,9 @@ packet_transport(struct packet *packet, const char **reason)
 {
 	uint32_t at = 0;
 	*reason = NULL;
-	enum ip_result result = skip_extensions(packet, &at, reason);
+	enum ip_result result = IP_OK;
+	if (extensions_possible(&packet->ip))
+		result = skip_extensions(packet, &at, reason);
 	if (result != IP_OK)
 		return result == IP_CUT ? PACKET_CUT : PACKET_MALFORMED;
 	switch (packet->ip.protocol) {
@@ -156,8 +158,9 @@ extents_put(struct extents *extents, const struct extent *extent)
 		last->length += extent->length;
 		return;
 	}
-	extents->at = memory_grow(extents->at, &extents->capacity, extents->count + 1,
-				  sizeof *extents->at);
+	if (extents->count == extents->capacity)
+		extents->at = memory_grow(extents->at, &extents->capacity, extents->count + 1,
+					  sizeof *extents->at);
 	extents->at[extents->count++] = *extent;
 }
 
@@ -185,9 +188,9 @@ extents_add(struct extents *extents, uint32_t offset, const struct packet *packe
 	if (length == 0 || packet->datagram == NULL)
 		return;
 	if (packet->pieces == NULL) {
-		uint32_t at = (uint32_t)(packet->datagram - packet->frame.octets);
-		extents_put(extents,
-			    &(struct extent){packet->frame.number, offset, length, at + begin});
+		struct extent extent;
+		extent_set(&extent, offset, packet, from, length);
+		extents_put(extents, &extent);
 		return;
 	}
 	for (size_t i = piece_at(packet, begin); i < packet->piece_count; i++) {

@@ -12,8 +12,8 @@
 
 #include "held.h"
 
-/* The largest window there is (RFC 7323 section 2.3): nothing is farther from `next`. */
-#define FAR (UINT32_C(1) << 30)
+/* The largest there is (RFC 7323 section 2.3): nothing on its way is farther from `next`. */
+#define WINDOW (UINT32_C(1) << 30)
 /* A second segment so close behind a far one shows that the numbers have really moved. */
 #define NEAR (UINT32_C(1) << 24)
 
@@ -23,27 +23,41 @@ within(uint32_t number, uint32_t from, uint32_t length)
 	return number - from < length;
 }
 
+/* The first octet's number is known: nothing was read before. */
+static void
+start(struct streams *streams, struct stream *stream, uint32_t first)
+{
+	stream->started = true;
+	stream->initial = stream->next = first;
+	stream->reader.store = &streams->store;
+}
+
+static void
+missing_remove(struct stream *stream, unsigned index)
+{
+	stream->missing_count--;
+	memmove(stream->missing + index, stream->missing + index + 1,
+		(stream->missing_count - index) * sizeof stream->missing[0]);
+}
+
 void
-stream_begin(struct stream *stream, uint32_t syn_sequence)
+stream_begin(struct streams *streams, struct stream *stream, uint32_t syn_sequence)
 {
 	uint32_t first = syn_sequence + 1;
 
 	if (stream->started && !stream->from_syn && first == stream->initial) {
 		/* The SYN came after its data: nothing was missed before them. */
 		stream->from_syn = true;
-		if (stream->missing_count > 0 && stream->missing[0].to == first) {
-			stream->missing_count--;
-			memmove(stream->missing, stream->missing + 1,
-				stream->missing_count * sizeof stream->missing[0]);
-		}
+		if (stream->missing_count > 0 && stream->missing[0].to == first)
+			missing_remove(stream, 0);
 	}
 	/* A SYN+ACK with another number before any data: SYN cookies made anew. */
 	bool untouched = stream->from_syn && stream->next == stream->initial && !stream->held &&
 			 !stream->finished;
 	if (stream->started && !untouched)
 		return;
-	stream->started = stream->from_syn = true;
-	stream->initial = stream->next = first;
+	stream->from_syn = true;
+	start(streams, stream, first);
 }
 
 /* Remembers a hole that was given up; the oldest is forgotten. */
@@ -52,11 +66,8 @@ missing_add(struct stream *stream, uint32_t from, uint32_t to)
 {
 	if (from == to)
 		return;
-	if (stream->missing_count == LIMIT_MISSING_RANGES) {
-		stream->missing_count--;
-		memmove(stream->missing, stream->missing + 1,
-			stream->missing_count * sizeof stream->missing[0]);
-	}
+	if (stream->missing_count == LIMIT_MISSING_RANGES)
+		missing_remove(stream, 0);
 	stream->missing[stream->missing_count++] = (struct stream_range){from, to};
 }
 
@@ -73,13 +84,22 @@ missing_fill(struct stream *stream, unsigned index, uint32_t from, uint32_t to)
 	} else if (before.from != before.to || after.from != after.to) {
 		*range = before.from != before.to ? before : after;
 	} else {
-		stream->missing_count--;
-		memmove(range, range + 1,
-			(stream->missing_count - index) * sizeof stream->missing[0]);
+		missing_remove(stream, index);
 	}
 }
 
-/* Reads what a late segment brings of holes given up; false when it brings nothing. */
+/* Reads a segment outside the order: only what stands whole in it. */
+static void
+read_loose(const struct record_sink *sink, const struct segment *segment)
+{
+	record_loose(sink, segment->octets, segment->captured, segment->packet, segment->from);
+}
+
+/*
+ * Reads what a late segment brings of holes given up; false when it brings nothing. The
+ * segment lies before `next` and everything held lies behind, so the ranges alone decide:
+ * octets in one were never read, all others before `next` were, and the first seen stay.
+ */
 static bool
 read_late(struct stream *stream, const struct record_sink *sink, struct segment segment)
 {
@@ -88,7 +108,7 @@ read_late(struct stream *stream, const struct record_sink *sink, struct segment 
 	for (unsigned i = stream->missing_count; i-- > 0;) {
 		struct stream_range range = stream->missing[i];
 		uint32_t from = segment.sequence, to = segment.sequence + segment.length;
-		if (stream->next - range.to > FAR)
+		if (stream->next - range.to > WINDOW)
 			continue; /* so long ago that the numbers mean others by now */
 		if (sequence_before(from, range.from))
 			from = range.from;
@@ -98,7 +118,7 @@ read_late(struct stream *stream, const struct record_sink *sink, struct segment 
 			continue;
 		struct segment part = segment_until(
 			segment_after(segment, from - segment.sequence), to - from);
-		record_loose(sink, part.octets, part.captured, part.packet, part.from);
+		read_loose(sink, &part);
 		missing_fill(stream, i, from, to);
 		found = true;
 	}
@@ -139,6 +159,8 @@ static void
 count_gap(struct streams *streams, struct stream *stream, const struct record_sink *sink,
 	  uint32_t length)
 {
+	if (length == 0)
+		return;
 	stream->gaps++;
 	streams->counts->gaps++;
 	streams->counts->lost_octets += length;
@@ -171,7 +193,10 @@ keep_within_limits(struct streams *streams, struct stream *stream,
 	}
 }
 
-/* Hands on a segment that begins at `next`; what a held one has of it was seen first. */
+/*
+ * Hands on a segment that begins at `next`. Where it overlaps held ones theirs were seen
+ * first: of this one only the octets in the holes between them are taken.
+ */
 static void
 advance(struct streams *streams, struct stream *stream, const struct record_sink *sink,
 	struct segment segment)
@@ -180,22 +205,25 @@ advance(struct streams *streams, struct stream *stream, const struct record_sink
 
 	while (sequence_before(stream->next, end)) {
 		segment = segment_after(segment, stream->next - segment.sequence);
-		uint32_t ahead = stream->held ? stream->held->sequence - stream->next : FAR;
-		struct segment part =
-			segment_until(segment, ahead < segment.length ? ahead : segment.length);
+		uint32_t hole = segment.length;
+		if (stream->held && stream->held->sequence - stream->next < hole)
+			hole = stream->held->sequence - stream->next;
+		struct segment part = segment_until(segment, hole);
 		deliver(stream, sink, &part);
 		drain(streams, stream, sink);
 	}
 	stream->hole_since = segment.packet->frame.time;
 }
 
-/* The first segment of a direction whose beginning was not captured. */
+/*
+ * The first segment of a direction whose beginning was not captured. What came before it
+ * is a range like a hole given up: what still comes of it is read loose.
+ */
 static void
-join_midway(struct stream *stream, uint32_t sequence)
+join_midway(struct streams *streams, struct stream *stream, uint32_t sequence)
 {
-	stream->started = true;
-	stream->initial = stream->next = sequence;
-	missing_add(stream, sequence - FAR, sequence);
+	start(streams, stream, sequence);
+	missing_add(stream, sequence - WINDOW, sequence);
 	record_join(&stream->reader);
 }
 
@@ -211,15 +239,13 @@ moved_far(struct streams *streams, struct stream *stream, const struct record_si
 	if (!stream->far_seen || !within(segment->sequence, stream->far_next, NEAR)) {
 		stream->far_seen = true;
 		stream->far_next = segment->sequence + segment->length;
-		record_loose(sink, segment->octets, segment->captured, segment->packet,
-			     segment->from);
+		read_loose(sink, segment);
 		return false;
 	}
 	while (stream->held)
 		give_up_hole(streams, stream, sink);
-	stream->gaps++;
-	streams->counts->gaps++; /* how many octets it is nobody can tell */
-	record_gap(&stream->reader, sink, UINT32_MAX);
+	/* No gap in the counts: whether octets are missing, and how many, nobody can tell. */
+	record_gap(&stream->reader, sink, RECORD_GAP_UNKNOWN);
 	stream->missing_count = 0;
 	stream->finished = false;
 	stream->next = segment->sequence;
@@ -246,6 +272,7 @@ take(struct streams *streams, struct stream *stream, const struct record_sink *s
 	bool keep_alive = old == 1 && segment.length == 1; /* RFC 9293 section 3.8.4 */
 	if (old > segment.length)
 		old = segment.length;
+	/* Before `next` missing[] decides, from `next` on the held segments do. */
 	bool late = old > 0 && read_late(stream, sink, segment_until(segment, old));
 	if (old == segment.length)
 		stream->retransmits += segment.length > 0 && !late && !keep_alive;
@@ -267,10 +294,9 @@ static void
 push_slowly(struct streams *streams, struct stream *stream, const struct record_sink *sink,
 	    const struct segment *segment, bool fin)
 {
-	stream->reader.store = &streams->store;
 	if (!stream->started)
-		join_midway(stream, segment->sequence);
-	if (!within(segment->sequence, stream->next - FAR, 2 * FAR)) {
+		join_midway(streams, stream, segment->sequence);
+	if (!within(segment->sequence, stream->next - WINDOW, 2 * WINDOW)) {
 		if (!moved_far(streams, stream, sink, segment))
 			return;
 	}
@@ -299,7 +325,7 @@ stream_push(struct streams *streams, struct stream *stream, const struct record_
 	if (length == 0 && control == 0)
 		return; /* a pure ACK, whose number may be a keep-alive's */
 	if (control == 0 && stream->started && !stream->held && !stream->finished &&
-	    segment.sequence == stream->next && stream->reader.store) {
+	    segment.sequence == stream->next) {
 		stream->far_seen = false;
 		deliver(stream, sink, &segment);
 		return;
@@ -307,7 +333,7 @@ stream_push(struct streams *streams, struct stream *stream, const struct record_
 	if (control & TCP_RST)
 		return; /* RFC 9293 section 3.5.3: what it carries is not data */
 	if (control & TCP_SYN) {
-		stream_begin(stream, packet->sequence);
+		stream_begin(streams, stream, packet->sequence);
 		segment.sequence++;
 	}
 	if (length > 0 || control & TCP_FIN)
@@ -321,7 +347,7 @@ stream_acknowledged(struct streams *streams, struct stream *stream,
 	while (stream->held) {
 		uint32_t past = acknowledgment - stream->next;
 		uint32_t hole = stream->held->sequence - stream->next;
-		if (past >= FAR || past < hole || time - stream->hole_since < LIMIT_HOLE_AGE)
+		if (past >= WINDOW || past < hole || time - stream->hole_since < LIMIT_HOLE_AGE)
 			return;
 		give_up_hole(streams, stream, sink);
 	}
@@ -336,9 +362,13 @@ stream_end(struct streams *streams, struct stream *stream, const struct record_s
 		count_gap(streams, stream, sink, stream->fin - stream->next);
 	record_end(&stream->reader, sink);
 	stream->ended = true;
-	if (!stream->counted && stream->reader.foreign && !stream->reader.rpc)
-		streams->counts->not_rpc++;
+	if (stream->counted)
+		return;
 	stream->counted = true;
+	if (stream->reader.rpc)
+		streams->counts->skipped += stream->reader.skipped;
+	else if (stream->reader.foreign)
+		streams->counts->not_rpc++;
 }
 
 void

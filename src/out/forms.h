@@ -41,11 +41,22 @@ void output_field_flags(struct output *output, const struct field *field);
 void output_decode(struct output *output, const struct message *message, unsigned parts);
 struct value_context output_context(const struct output *output, const struct message *message);
 
+/* line_body.c: the arguments or results at that opening, in the line that began at `start`. */
+void line_body(struct text *text, const struct value_context *context, size_t body,
+	       size_t start);
 /* json_body.c: the members of an opening, each with a comma in front unless a "{" is there. */
 void json_members(struct text *text, const struct value_context *context, size_t opening);
 /* "{...}": the arguments or results and what was not decoded of them. */
 void json_body(struct text *text, const struct value_context *context);
 /* hex_headers.c: the frames, and the headers in front of the RPC octets. */
 void hex_headers(struct output *output, const struct message *message);
+
+/* json_auth.c: do the octets of that flavor have members (rpc.x), if the header is decoded? */
+bool json_has_members(const struct auth_view *auth);
+/* Those members of the message's credential or verifier; false where the tape has none. */
+bool json_auth_members(struct output *output, const struct message *message,
+		       const struct auth_view *auth);
+/* The member "integrity": what RPCSEC_GSS puts around the body; nothing where there is none. */
+void json_integrity(struct output *output, const struct value_context *context);
 
 #endif

@@ -3,9 +3,9 @@
  *
  * The leaves of the tape tile the record, so the dump walks both at once: for
  * every sixteen octets, the leaves that have octets there become marks with a
- * first and a last column. One row underlines all of them; then each leaf that
- * begins in the line has a row with its arrow, the right-most first, so that the
- * arrows of those still to come pass on its left as bars.
+ * first and a last column. One row underlines all of them, but for lines inside a long
+ * field; then each leaf that begins in the line has a row with its arrow, the
+ * right-most first, so that the arrows of those still to come pass on its left as bars.
  */
 #include "forms.h"
 
@@ -122,6 +122,13 @@ put_arrow(struct output *output, const struct value_context *context,
 	text_char(text, '\n');
 }
 
+/* A line inside one long field, which began before and goes on: there is nothing to say. */
+static bool
+is_inside(const struct line_marks *marks)
+{
+	return marks->count == 1 && !marks->at[0].begins && marks->at[0].goes_on;
+}
+
 static void
 put_record(struct output *output, const struct message *message)
 {
@@ -134,7 +141,7 @@ put_record(struct output *output, const struct message *message)
 		uint32_t count = left < PER_LINE ? left : PER_LINE;
 		put_octets(output->text, tape->octets + offset, offset, count);
 		find_marks(&marks, tape, &next, offset);
-		if (marks.count > 0)
+		if (marks.count > 0 && !is_inside(&marks))
 			put_underline(output->text, &marks);
 		for (size_t i = marks.count; i-- > 0;) {
 			if (marks.at[i].begins)

@@ -15,6 +15,7 @@ enum {
 	IPV6_HEADER = 40, /* RFC 8200 section 3 */
 	UDP_HEADER = 8,   /* RFC 768 */
 	TCP_HEADER = 20,  /* RFC 9293 section 3.1 */
+	TITLE_COLUMNS = 10,
 	VLAN_ID = 0x0fff, /* IEEE 802.1Q: three bits of priority, one DEI, twelve of id */
 };
 
@@ -36,7 +37,9 @@ put_title(struct text *text, const char *title)
 {
 	size_t start = text->length;
 	text_string_put(text, title);
-	text_pad_to(text, start, 10);
+	text_pad_to(text, start, TITLE_COLUMNS);
+	if (strlen(title) >= TITLE_COLUMNS)
+		text_char(text, ' ');
 }
 
 static void
@@ -170,6 +173,28 @@ put_protocol(struct text *text, uint8_t protocol)
 		text_string_put(text, " (TCP)");
 }
 
+/* RFC 791 section 3.1: "do not fragment", "more fragments", the offset in units of eight. */
+static void
+put_fragment_word(struct text *text, uint32_t word)
+{
+	const char *before = ": ";
+	text_string_put(text, ", fragment word ");
+	text_hex(text, word, word != 0 ? 4 : 1);
+	if (word & 0x4000) {
+		text_string_put(text, ": do not fragment");
+		before = ", ";
+	}
+	if (word & 0x1fff) {
+		text_string_put(text, before);
+		put_item(text, "offset ", (uint64_t)(word & 0x1fff) * 8);
+		before = ", ";
+	}
+	if (word & 0x2000) {
+		text_string_put(text, before);
+		text_string_put(text, "more fragments");
+	}
+}
+
 static void
 put_ipv4(struct text *text, const uint8_t *ip, uint32_t left)
 {
@@ -180,12 +205,7 @@ put_ipv4(struct text *text, const uint8_t *ip, uint32_t left)
 	put_item(text, ", TOS ", ip[1]);
 	put_item(text, ", total length ", word16(ip + 2));
 	put_item(text, ", id ", word16(ip + 4));
-	put_item(text, ", fragment word ", word16(ip + 6));
-	/* RFC 791 section 3.1: bit 1 "do not fragment", bit 2 "more fragments" */
-	if (word16(ip + 6) & 0x4000)
-		text_string_put(text, " (do not fragment)");
-	if (word16(ip + 6) & 0x2000)
-		text_string_put(text, " (more fragments)");
+	put_fragment_word(text, word16(ip + 6));
 	text_char(text, '\n');
 	put_title(text, "");
 	put_item(text, "TTL ", ip[8]);
@@ -213,7 +233,7 @@ put_ipv6(struct text *text, const uint8_t *ip, const struct ip_view *view)
 	text_string_put(text, ", next header ");
 	put_protocol(text, ip[6]);
 	if (view->header_length > IPV6_HEADER) {
-		put_item(text, ", with extension headers ", view->header_length);
+		put_item(text, ", extension headers of ", view->header_length - IPV6_HEADER);
 		text_string_put(text, " octets to protocol ");
 		put_protocol(text, view->protocol);
 	}

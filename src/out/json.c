@@ -173,21 +173,6 @@ put_procedure(struct output *output, uint32_t program, uint32_t version, uint32_
 		 names_procedure(names, program, version, procedure));
 }
 
-/* Members of an AUTH_SYS credential (RFC 5531 appendix A), if the tape has them. */
-static bool
-put_credential(struct output *output, const struct message *message)
-{
-	struct value_context context = output_context(output, message);
-	const struct tape *tape = &output->tape;
-	size_t parameters = SIZE_MAX;
-	if (tape->count > 0 && field_is_open(&tape->fields[0]))
-		parameters = tape_find(tape, 0, "authsys_parms");
-	if (parameters == SIZE_MAX || !field_is_open(&tape->fields[parameters]))
-		return false;
-	json_members(output->text, &context, parameters);
-	return true;
-}
-
 static void
 put_auth(struct output *output, const struct message *message, const char *key,
 	 const struct auth_view *auth)
@@ -197,8 +182,7 @@ put_auth(struct output *output, const struct message *message, const char *key,
 	put_key(text, key);
 	text_string_put(text, "{\"flavor\":");
 	put_name_or_number(text, message_flavor_name(auth->flavor), auth->flavor);
-	if (auth == &message->credential && auth->flavor == AUTH_FLAVOR_SYS &&
-	    put_credential(output, message)) {
+	if (json_has_members(auth) && json_auth_members(output, message, auth)) {
 		text_char(text, '}');
 		return;
 	}
@@ -281,6 +265,7 @@ put_body(struct output *output, const struct message *message)
 	/* Where RPC itself failed there are neither arguments nor results. */
 	if (message->kind == MESSAGE_REPLY && message->status != STATUS_SUCCESS)
 		return;
+	json_integrity(output, &context);
 	put_key(output->text, "body");
 	json_body(output->text, &context);
 }
@@ -326,9 +311,9 @@ static void
 json_message(struct output *output, const struct message *message)
 {
 	/* The walker goes over the header only for what the fast path leaves undecoded. */
-	bool credential =
-		message->kind == MESSAGE_CALL && message->credential.flavor == AUTH_FLAVOR_SYS;
-	output_decode(output, message, credential ? DECODE_HEADER | DECODE_BODY : DECODE_BODY);
+	bool header =
+		json_has_members(&message->credential) || json_has_members(&message->verifier);
+	output_decode(output, message, header ? DECODE_HEADER | DECODE_BODY : DECODE_BODY);
 	if (message->kind == MESSAGE_MALFORMED)
 		put_malformed(output, message);
 	else
@@ -346,6 +331,20 @@ put_evicted(struct text *text, const struct counts *counts)
 	put_number(text, "calls", counts->evicted.calls);
 	put_number(text, "datagrams", counts->evicted.datagrams);
 	put_number(text, "octets", counts->evicted.octets);
+	put_number(text, "records", counts->evicted.records);
+	put_number(text, "bindings", counts->evicted.bindings);
+	put_number(text, "sessions", counts->evicted.sessions);
+	text_char(text, '}');
+}
+
+/* Connections that went over from RPC to TLS, and what they carried then. */
+static void
+put_tls(struct text *text, const struct counts *counts)
+{
+	put_key(text, "tls");
+	text_string_put(text, "{\"connections\":");
+	text_unsigned(text, counts->tls.connections);
+	put_number(text, "records", counts->tls.records);
 	text_char(text, '}');
 }
 
@@ -374,9 +373,12 @@ json_summary(struct output *output, const struct counts *counts)
 	put_number(text, "quoted", counts->quoted);
 	put_number(text, "not_rpc", counts->not_rpc);
 	put_number(text, "not_ip", counts->not_ip);
+	put_number(text, "other_ip", counts->other_ip);
+	put_tls(text, counts);
 	put_number(text, "cut", counts->cut);
 	put_number(text, "gaps", counts->gaps);
 	put_number(text, "lost_octets", counts->lost_octets);
+	put_number(text, "skipped", counts->skipped);
 	put_evicted(text, counts);
 	put_number(text, "malformed", counts->malformed);
 	text_string_put(text, "}\n");

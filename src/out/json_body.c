@@ -4,10 +4,12 @@
  * It follows the tape: structures are objects, arrays and lists are arrays, an
  * optional is null or its value, a union has its discriminant and then the members
  * of its arm. Nesting is bounded by the walker's LIMIT_DEPTH. Two members of one
- * object never bear the same name: the names used so far stand on a small stack,
- * and a second one gets a number.
+ * object never bear the same name: the names used so far stand on a small stack; an
+ * arm with one of them is an object of its own, and any other second one gets a number.
  */
+#include "decode.h"
 #include "forms.h"
+#include "value_rows.h"
 
 enum { NAMES = 512 }; /* on the stack; members beyond it are not told apart */
 
@@ -56,6 +58,24 @@ is_silent(const struct field *field)
 	       field->kind == FIELD_LENGTH || field->kind == FIELD_PADDING;
 }
 
+/*
+ * Does the object have a name already that a member of the arm bears? By the specification, so
+ * that what is cut short has the same shape.
+ */
+static bool
+has_name_of(const struct body_writer *writer, const struct field *arm)
+{
+	const struct spec *spec = writer->context.tape->spec;
+	const struct spec_type *shape = spec_resolve(spec, arm->type);
+	if (shape->kind == SPEC_UNION)
+		return count_name(writer, shape->name_of_element) > 0;
+	for (uint32_t i = 0; shape->kind == SPEC_STRUCT && i < shape->count; i++) {
+		if (count_name(writer, spec->parts[shape->first + i].name) > 0)
+			return true;
+	}
+	return false;
+}
+
 /* What stands in an opening, as members of the object being written. */
 static void
 put_members(struct body_writer *writer, size_t opening)
@@ -68,7 +88,8 @@ put_members(struct body_writer *writer, size_t opening)
 		if (is_silent(field))
 			continue;
 		if (arm &&
-		    (field->kind == FIELD_OPEN_STRUCT || field->kind == FIELD_OPEN_UNION)) {
+		    (field->kind == FIELD_OPEN_STRUCT || field->kind == FIELD_OPEN_UNION) &&
+		    !has_name_of(writer, field)) {
 			put_members(writer, i);
 			continue;
 		}
@@ -119,9 +140,10 @@ put_content(struct body_writer *writer, size_t opening, const char *nothing)
 		only = i;
 		count++;
 	}
+	bool members = value_row(&writer->context, &tape->fields[opening])->members;
 	if (count == 0)
 		text_string_put(writer->text, nothing);
-	else if (count == 1)
+	else if (count == 1 && !members)
 		put_value(writer, only);
 	else
 		put_object(writer, opening);
@@ -137,6 +159,11 @@ put_value(struct body_writer *writer, size_t index)
 		put_object(writer, index);
 		return;
 	case FIELD_OPEN_ARRAY:
+		if (value_json_is_whole(&writer->context, field))
+			value_json(writer->text, &writer->context, field);
+		else
+			put_array(writer, index);
+		return;
 	case FIELD_OPEN_LIST:
 		put_array(writer, index);
 		return;
@@ -172,14 +199,17 @@ void
 json_body(struct text *text, const struct value_context *context)
 {
 	const struct tape *tape = context->tape;
+	size_t body = decode_body(tape), envelope = decode_envelope(tape);
 	struct body_writer writer;
 	begin(&writer, text, context);
 	text_char(text, '{');
 	for (size_t i = 0; i < tape->count; i = tape_skip(tape, i)) {
 		const struct field *field = &tape->fields[i];
 		if (field_is_open(field)) {
-			if (field->name == NAME_ARGUMENTS || field->name == NAME_RESULTS)
+			if (i == body || (i == envelope && body == SIZE_MAX))
 				put_members(&writer, i);
+			else if (i == envelope)
+				put_members(&writer, body);
 		} else if (!is_silent(field)) {
 			put_member_name(&writer, field);
 			put_value(&writer, i);

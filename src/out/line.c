@@ -2,19 +2,17 @@
  * line: one line a message, after tcpdump's manner.
  *
  * A line is head (frame, time, endpoints, kind, xid), procedure, what went
- * wrong, a summary of the body, tail (the call, repeats, anomalies). The summary
- * is a loop over the tape: value_line() says what a leaf looks like, or that it
- * does not matter here; arrays and lists are counts. When the line is too long
- * the summary gives way, never the tail: it is cut out of the middle at the end.
+ * wrong, a summary of the body (line_body.c), tail (the call, repeats, anomalies). When
+ * the line is too long the summary gives way, never the tail: it is cut out of the
+ * middle at the end.
  */
 #include <string.h>
 
 #include "forms.h"
 #include "limits.h"
+#include "value_rows.h"
 
 enum {
-	ITEMS = 8,       /* of a body, in its summary */
-	ELEMENTS = 4,    /* of an array of numbers, said one by one */
 	TOLD = 2,        /* anomalies said in full */
 	FRAME_WIDTH = 5, /* columns for the frame number, while it fits */
 	KIND_WIDTH = 6,
@@ -59,145 +57,58 @@ put_head(struct output *output, const struct message *message)
 	text_hex(text, message->xid, 8);
 }
 
+/* The minor version of a call of NFS version 4 (RFC 8881 section 16.2.3). */
+static const struct field *
+find_minor_version(const struct value_context *context, size_t body)
+{
+	enum { STEPS = 3 }; /* behind the tag */
+	const struct tape *tape = context->tape;
+	for (size_t i = body + 1; i < tape->fields[body].end && i <= body + STEPS; i++) {
+		if (field_is_leaf(&tape->fields[i]) &&
+		    value_row(context, &tape->fields[i])->line == value_minor_line)
+			return &tape->fields[i];
+	}
+	return NULL;
+}
+
 static void
-put_procedure(struct output *output, uint32_t program, uint32_t version, uint32_t procedure)
+put_minor_version(struct output *output, const struct message *message)
+{
+	struct value_context context = output_context(output, message);
+	size_t body = decode_body(&output->tape);
+	if (message->kind != MESSAGE_CALL || message->version != 4 || body == SIZE_MAX)
+		return;
+	const struct field *minor = find_minor_version(&context, body);
+	if (minor == NULL)
+		return;
+	text_char(output->text, '.');
+	text_unsigned(output->text, minor->u);
+}
+
+/* `message`: whose body may say more about the version; NULL for a call inside a call. */
+static void
+put_procedure(struct output *output, const struct message *message, uint32_t program,
+	      uint32_t version, uint32_t procedure)
 {
 	struct text *text = output->text;
 	text_char(text, ' ');
 	output_program(output, program);
 	text_string_put(text, " v");
 	text_unsigned(text, version);
+	if (message != NULL)
+		put_minor_version(output, message);
 	text_char(text, ' ');
 	output_procedure_of(output, program, version, procedure);
 }
 
-/* Elements of an array, or items of a list. */
-static uint64_t
-count_elements(const struct tape *tape, size_t opening)
-{
-	uint64_t count = 0;
-	for (size_t i = opening + 1; i < tape->fields[opening].end; i = tape_skip(tape, i)) {
-		uint8_t kind = tape->fields[i].kind;
-		if (kind == FIELD_COUNT)
-			return tape->fields[i].u;
-		if (kind != FIELD_FOLLOWS && kind != FIELD_REST)
-			count++;
-	}
-	return count;
-}
-
-/* A few numbers say more than how many they are: security flavors, for one. */
-static bool
-put_short_array(struct text *text, const struct value_context *context, size_t opening)
-{
-	const struct tape *tape = context->tape;
-	size_t first = opening + 1, end = tape->fields[opening].end;
-	if (first < end && tape->fields[first].kind == FIELD_COUNT)
-		first++;
-	if (first == end || end - first > ELEMENTS)
-		return false;
-	for (size_t i = first; i < end; i++) {
-		uint8_t kind = tape->fields[i].kind;
-		if (kind != FIELD_INT && kind != FIELD_UINT && kind != FIELD_ENUM)
-			return false;
-	}
-	text_string_put(text, spec_name(tape->spec, tape->fields[opening].name));
-	for (size_t i = first; i < end; i++) {
-		text_char(text, i == first ? ' ' : ',');
-		value_text(text, context, &tape->fields[i]);
-	}
-	return true;
-}
-
 static void
-put_array(struct text *text, const struct value_context *context, size_t opening)
-{
-	const struct tape *tape = context->tape;
-	const struct field *field = &tape->fields[opening];
-	if (field->kind == FIELD_OPEN_ARRAY && put_short_array(text, context, opening))
-		return;
-	uint64_t count = count_elements(tape, opening);
-	if (field->name >= NAME_FIXED) {
-		text_string_put(text, spec_name(tape->spec, field->name));
-		text_char(text, ' ');
-	}
-	text_unsigned(text, count);
-	text_string_put(text, count == 1 ? " entry" : " entries");
-}
-
-/* A result's own status that is not success stands out like RPC's. */
-static void
-put_result_status(struct text *text, const struct value_context *context,
-		  const struct field *field)
-{
-	if (field->u == 0) {
-		value_line(text, context, field);
-		return;
-	}
-	text_string_put(text, "** ");
-	value_text(text, context, field);
-	text_string_put(text, " **");
-}
-
-/* Openings that are looked into; false for those that are said as a count. */
-static bool
-is_looked_into(const struct field *field)
-{
-	return field_is_open(field) && field->kind != FIELD_OPEN_ARRAY &&
-	       field->kind != FIELD_OPEN_LIST;
-}
-
-/* One leaf, array or list; false when it does not matter in a line. */
-static bool
-put_item(struct text *text, const struct value_context *context, size_t index, size_t status)
-{
-	const struct field *field = &context->tape->fields[index];
-	size_t before = text->length;
-	text_char(text, ' ');
-	if (field_is_open(field))
-		put_array(text, context, index);
-	else if (index == status)
-		put_result_status(text, context, field);
-	else
-		value_line(text, context, field);
-	if (text->length > before + 1)
-		return true;
-	text_truncate(text, before);
-	return false;
-}
-
-static void
-put_fields(struct text *text, const struct value_context *context, size_t body)
-{
-	const struct tape *tape = context->tape;
-	size_t status = decode_result_status(tape), next;
-	unsigned items = 0;
-	for (size_t i = body + 1; i < tape->fields[body].end; i = next) {
-		const struct field *field = &tape->fields[i];
-		next = is_looked_into(field) ? i + 1 : tape_skip(tape, i);
-		/* What stands in an opened opaque is a message of its own. */
-		if (field->kind == FIELD_OPEN_OPAQUE && text->at[text->length - 1] != ':')
-			text_char(text, ':');
-		if (is_looked_into(field) || field->kind == FIELD_CLOSE)
-			continue;
-		if (items == ITEMS) {
-			text_string_put(text, " ...");
-			return;
-		}
-		items += put_item(text, context, i, status);
-	}
-	if (text->at[text->length - 1] == ':')
-		text_truncate(text, text->length - 1);
-}
-
-static void
-put_body(struct output *output, const struct message *message)
+put_body(struct output *output, const struct message *message, size_t start)
 {
 	struct value_context context = output_context(output, message);
 	const struct tape *tape = &output->tape;
 	size_t body = decode_body(tape);
 	if (body != SIZE_MAX) {
-		put_fields(output->text, &context, body);
+		line_body(output->text, &context, body, start);
 		return;
 	}
 	/* Octets that no specification describes. */
@@ -234,10 +145,36 @@ put_anomalies(struct output *output, const struct message *message)
 	text_string_put(text, " more]");
 }
 
+/* "[gss integrity seq 41]": how RPCSEC_GSS protects it (RFC 2203 section 5). */
+static void
+put_protection(struct text *text, const struct message *message)
+{
+	static const char *const services[] = {
+		[GSS_INTEGRITY] = " integrity",
+		[GSS_PRIVACY] = " privacy",
+		[GSS_CHANNEL_PROT] = " channel",
+	};
+	const struct security *security = &message->security;
+	/* A context that is being made protects nothing yet (RFC 2203 section 5.2.2). */
+	if (!security->gss || security->gss_proc == GSS_INIT ||
+	    security->gss_proc == GSS_CONTINUE_INIT)
+		return;
+	text_string_put(text, " [gss");
+	if (security->service < sizeof services / sizeof services[0] &&
+	    services[security->service] != NULL)
+		text_string_put(text, services[security->service]);
+	if (message->kind == MESSAGE_CALL) {
+		text_string_put(text, " seq ");
+		text_unsigned(text, security->seq_num);
+	}
+	text_char(text, ']');
+}
+
 static void
 put_tail(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
+	put_protection(text, message);
 	output_relations(output, message);
 	if (output_is_cut(message->record)) {
 		text_string_put(text, " [");
@@ -247,31 +184,60 @@ put_tail(struct output *output, const struct message *message)
 	put_anomalies(output, message);
 }
 
+/* Is what stands between two stars still open at the end of [from, to)? */
+static bool
+is_alarm_open(const struct text *text, size_t from, size_t to)
+{
+	bool open = false;
+	for (size_t i = from; i + 1 < to; i++) {
+		if (text->at[i] != '*' || text->at[i + 1] != '*')
+			continue;
+		open = !open;
+		i++;
+	}
+	return open;
+}
+
+/* How much of [from, to) is left when that is taken from its end. */
+static size_t
+keep_summary(const struct text *text, size_t from, size_t to, size_t excess)
+{
+	size_t keep = to - from > excess ? to - excess : from;
+	/* Not in the middle of a UTF-8 sequence, nor of two stars. */
+	while (keep > from && (((uint8_t)text->at[keep] & 0xc0) == 0x80 ||
+			       text->at[keep] == '*' || text->at[keep - 1] == '*'))
+		keep--;
+	return keep;
+}
+
 /* Takes what is too long out of [from, to), which the tail follows. */
 static void
 cut_summary(struct text *text, size_t start, size_t from, size_t to)
 {
-	static const char dots[] = "...";
+	static const char dots[] = "...", closing_dots[] = "... **";
+	const char *end = dots;
 	size_t length = text->length - start;
 	if (length < LIMIT_LINE_COLUMNS)
 		return;
-	size_t excess = length - LIMIT_LINE_COLUMNS + 1 + strlen(dots);
-	size_t keep = to - from > excess ? to - excess : from;
-	/* Not in the middle of a UTF-8 sequence. */
-	while (keep > from && ((uint8_t)text->at[keep] & 0xc0) == 0x80)
-		keep--;
-	if (to - keep > strlen(dots)) {
+	size_t excess = length - LIMIT_LINE_COLUMNS + 1;
+	size_t keep = keep_summary(text, from, to, excess + strlen(end));
+	if (is_alarm_open(text, from, keep)) {
+		keep = keep_summary(text, from, to, excess + strlen(closing_dots));
+		end = is_alarm_open(text, from, keep) ? closing_dots : dots;
+	}
+	if (to - keep > strlen(end)) {
 		size_t tail = text->length - to;
-		memcpy(text->at + keep, dots, strlen(dots));
-		memmove(text->at + keep + strlen(dots), text->at + to, tail);
-		text_truncate(text, keep + strlen(dots) + tail);
+		memcpy(text->at + keep, end, strlen(end));
+		memmove(text->at + keep + strlen(end), text->at + to, tail);
+		text_truncate(text, keep + strlen(end) + tail);
 	}
 	if (text->length - start < LIMIT_LINE_COLUMNS)
 		return;
-	text_truncate(text, start + LIMIT_LINE_COLUMNS - 1 - strlen(dots));
-	while (text->length > start && ((uint8_t)text->at[text->length] & 0xc0) == 0x80)
-		text_truncate(text, text->length - 1);
-	text_string_put(text, dots);
+	excess = text->length - start - LIMIT_LINE_COLUMNS + 1;
+	keep = keep_summary(text, start, text->length, excess + strlen(closing_dots));
+	end = is_alarm_open(text, start, keep) ? closing_dots : dots;
+	text_truncate(text, keep);
+	text_string_put(text, end);
 }
 
 /* What stands between two stars is red on a terminal that has colours. */
@@ -301,14 +267,31 @@ color_alarms(struct text *text, size_t start)
 		text_string_put(text, PLAIN);
 }
 
+/* What it does to a context of RPCSEC_GSS in place of the procedure (RFC 2203 section 5.2). */
+static void
+put_context(struct text *text, const struct message *message)
+{
+	static const char *const procedures[GSS_PROCEDURES] = {
+		[GSS_INIT] = " GSS INIT",       [GSS_CONTINUE_INIT] = " GSS CONTINUE_INIT",
+		[GSS_DESTROY] = " GSS DESTROY", [GSS_BIND_CHANNEL] = " GSS BIND_CHANNEL",
+		[GSS_CREATE] = " GSS CREATE",   [GSS_LIST] = " GSS LIST",
+	};
+	const struct security *security = &message->security;
+	if (security->gss && security->gss_proc < GSS_PROCEDURES &&
+	    procedures[security->gss_proc] != NULL)
+		text_string_put(text, procedures[security->gss_proc]);
+}
+
 static void
 put_call_or_reply(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
 	if (message->has_procedure)
-		put_procedure(output, message->program, message->version, message->procedure);
+		put_procedure(output, message, message->program, message->version,
+			      message->procedure);
+	put_context(text, message);
 	if (message->has_inner && message->kind == MESSAGE_REPLY)
-		put_procedure(output, message->inner_program, message->inner_version,
+		put_procedure(output, NULL, message->inner_program, message->inner_version,
 			      message->inner_procedure);
 	if (output_is_error(message)) {
 		text_string_put(text, " ** ");
@@ -333,7 +316,7 @@ line_message(struct output *output, const struct message *message)
 	}
 	size_t summary = text->length;
 	if (message->kind != MESSAGE_MALFORMED && !output_is_error(message))
-		put_body(output, message);
+		put_body(output, message, start);
 	size_t tail = text->length;
 	put_tail(output, message);
 	cut_summary(text, start, summary, tail);

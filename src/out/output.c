@@ -1,6 +1,6 @@
 /*
  * output: what more than one form needs: times, endpoints, names of procedures
- * and states, anomalies, the summary in words.
+ * and states, anomalies. The summary is in output_summary.c.
  */
 #include "output.h"
 
@@ -329,65 +329,4 @@ output_frames(struct output *output, const struct message *message, const char *
 	for (size_t i = 0; i < record->extent_count; i++)
 		put_frame(output->text, &last, frames[i], separator);
 	free(frames);
-}
-
-/* "1 frame", "2 frames". */
-static void
-count_of(struct text *text, uint64_t count, const char *one, const char *many)
-{
-	text_unsigned(text, count);
-	text_char(text, ' ');
-	text_string_put(text, count == 1 ? one : many);
-}
-
-static void
-gaps(struct text *text, const struct counts *counts)
-{
-	count_of(text, counts->gaps, "gap", "gaps");
-	text_string_put(text, " of ");
-	count_of(text, counts->lost_octets, "octet", "octets");
-}
-
-void
-output_summary_text(struct output *output, const struct counts *counts)
-{
-	struct text *text = output->text;
-	const struct {
-		uint64_t count;
-		const char *one, *many;
-	} notes[] = {
-		{counts->unanswered, "never answered", "never answered"},
-		{counts->unmatched_replies, "reply without its call",
-		 "replies without their calls"},
-		{counts->repeats, "repeat", "repeats"},
-		{counts->copies, "captured twice", "captured twice"},
-		{counts->quoted, "quoted by an ICMP error", "quoted by ICMP errors"},
-		{counts->cut, "cut short", "cut short"},
-		{counts->malformed, "malformed", "malformed"},
-		{counts->not_rpc, "stream or datagram that is not RPC",
-		 "streams and datagrams that are not RPC"},
-		{counts->evicted.flows, "connection evicted", "connections evicted"},
-		{counts->evicted.calls, "call evicted", "calls evicted"},
-		{counts->evicted.datagrams, "datagram never complete",
-		 "datagrams never complete"},
-		{counts->evicted.octets, "octet handed on out of order",
-		 "octets handed on out of order"},
-	};
-	count_of(text, counts->frames, "frame, ", "frames, ");
-	count_of(text, counts->messages, "message: ", "messages: ");
-	count_of(text, counts->calls, "call, ", "calls, ");
-	count_of(text, counts->replies, "reply", "replies");
-	const char *before = "; ";
-	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
-		if (notes[i].count == 0)
-			continue;
-		text_string_put(text, before);
-		before = ", ";
-		count_of(text, notes[i].count, notes[i].one, notes[i].many);
-	}
-	if (counts->gaps != 0) {
-		text_string_put(text, before);
-		gaps(text, counts);
-	}
-	text_char(text, '\n');
 }

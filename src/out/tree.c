@@ -2,7 +2,8 @@
  * tree: every field of a message on a line of its own, indented by its depth.
  *
  * A loop over the tape with the header and the body: the offset in the record, the
- * name, the value and what it means. Elements of arrays and lists have no name: their
+ * name, the value and what it means. A structure that means one thing (a time) says so
+ * and has its members below. Elements of arrays and lists have no name: their
  * place stands for it. What breaks a standard is marked at the field.
  */
 #include "forms.h"
@@ -89,13 +90,16 @@ put_field(struct output *output, const struct value_context *context, const stru
 	text_hex(text, field->offset, 8);
 	text_fill(text, ' ', INDENT + (size_t)field->depth * INDENT);
 	put_name(text, &output->tape, field, places);
-	if (field_is_leaf(field)) {
-		text_string_put(text, " = ");
-		value_text(text, context, field);
+	size_t before = text->length;
+	text_string_put(text, " = ");
+	size_t value = text->length;
+	value_text(text, context, field);
+	if (field_is_leaf(field))
 		value_note(text, context, field);
-	} else if (field->depth < DEPTHS - 1) {
+	else if (text->length == value) /* its members say it all */
+		text_truncate(text, before);
+	if (field_is_open(field) && field->depth < DEPTHS - 1)
 		places[field->depth + 1] = 0;
-	}
 	output_field_flags(output, field);
 	text_char(text, '\n');
 }

@@ -18,18 +18,48 @@ uint8_t
 value_meaning(const char *type_name)
 {
 	for (size_t i = 1; i <= value_rpc_count; i++) {
-		if (strcmp(value_rpc_rows[i].type, type_name) == 0)
+		if (value_rpc_rows[i].type[0] == type_name[0] &&
+		    strcmp(value_rpc_rows[i].type, type_name) == 0)
 			return (uint8_t)i;
 	}
-	return 0;
+	size_t number = value_nfs_number(type_name);
+	return (uint8_t)(number != 0 ? value_rpc_count + number : 0);
+}
+
+/* Numbers go on from one table to the other. */
+const struct value_row *
+value_row_of(uint8_t number)
+{
+	static const struct value_row empty;
+	if (number == 0)
+		return &empty;
+	if (number <= value_rpc_count)
+		return &value_rpc_rows[number];
+	number = (uint8_t)(number - value_rpc_count);
+	return number <= value_nfs_count ? &value_nfs_rows[number] : &empty;
 }
 
 const struct value_row *
 value_row(const struct value_context *context, const struct field *field)
 {
-	static const struct value_row empty;
-	uint8_t number = spec_meaning(context->tape->spec, field->type);
-	return number > 0 && number <= value_rpc_count ? &value_rpc_rows[number] : &empty;
+	return value_row_of(spec_meaning(context->tape->spec, field->type));
+}
+
+bool
+value_status_failed(const struct spec *spec, const struct field *field)
+{
+	static const char *const successes[] = {"OK", "GRANTED"};
+	if (field->kind != FIELD_ENUM || field->u == 0)
+		return false;
+	const char *name = spec_enum_name(spec, field->type, (int64_t)field->u);
+	size_t length = name != NULL ? strlen(name) : 0;
+	for (size_t i = 0; i < sizeof successes / sizeof successes[0]; i++) {
+		size_t end = strlen(successes[i]);
+		if (length >= end && strcmp(name + length - end, successes[i]) == 0 &&
+		    (length == end || name[length - end - 1] == '_'))
+			return false;
+	}
+	return true;
 }
 
 /* " = NAME", " (NAME)": nothing at all when there is no name. */
@@ -60,12 +90,22 @@ put_number(struct text *out, const struct field *field, const struct value_row *
 		value_number(out, field);
 }
 
+/* Are there words for the opening as a whole, so that a line need not look into it? */
+bool
+value_json_is_whole(const struct value_context *context, const struct field *field)
+{
+	const struct value_row *row = value_row(context, field);
+	return row->whole && row->json != NULL;
+}
+
 /* Kinds whose words are about the encoding, whatever the type of what they count. */
 static bool
 is_structure(const struct field *field)
 {
 	return field->kind >= FIELD_COUNT;
 }
+
+static const char unnamed[] = "element";
 
 /* Elements of arrays have no name of their own, but maybe a type with one. */
 const char *
@@ -75,7 +115,7 @@ value_title(const struct value_context *context, const struct field *field)
 	const char *type = spec_name(spec, spec->types[field->type].name);
 	if (field->name != NAME_NONE)
 		return spec_name(spec, field->name);
-	return *type != '\0' ? type : "element";
+	return *type != '\0' ? type : unnamed;
 }
 
 void
@@ -90,7 +130,10 @@ void
 value_text(struct text *out, const struct value_context *context, const struct field *field)
 {
 	const struct value_row *row = value_row(context, field);
-	if (row->text != NULL && !is_structure(field)) {
+	if (field_is_open(field)) {
+		if (row->whole && row->text != NULL)
+			row->text(out, context, field);
+	} else if (row->text != NULL && !row->whole && !is_structure(field)) {
 		row->text(out, context, field);
 	} else if (is_structure(field) || value_is_bytes(field) || field->kind == FIELD_ENUM) {
 		value_plain_text(out, context, field);
@@ -104,10 +147,54 @@ void
 value_line(struct text *out, const struct value_context *context, const struct field *field)
 {
 	const struct value_row *row = value_row(context, field);
-	if (row->line != NULL && !is_structure(field))
+	if (is_structure(field))
+		value_plain_line(out, context, field, NULL);
+	else if (row->hidden)
+		return;
+	else if (row->line != NULL && row->whole == field_is_open(field))
 		row->line(out, context, field);
-	else
-		value_plain_line(out, context, field);
+	else if (!field_is_open(field))
+		value_plain_line(out, context, field, row->word);
+}
+
+/* The first leaf of a structure that means one thing says what that is. */
+static void
+whole_note(struct text *out, const struct value_context *context, const struct field *field)
+{
+	if (field == context->tape->fields || !field_is_open(field - 1))
+		return;
+	const struct value_row *row = value_row(context, field - 1);
+	size_t start = out->length;
+	if (!row->whole || row->text == NULL)
+		return;
+	text_string_put(out, ": ");
+	row->text(out, context, field - 1);
+	if (out->length == start + 2)
+		text_truncate(out, start);
+}
+
+/*
+ * The length word, where what is said of the content does not tell it: of text that is cut for
+ * the page, and of whatever is not as long as it says.
+ */
+static void
+length_note(struct text *out, const struct value_context *context, const struct field *field)
+{
+	bool wrong = field->flags & (FIELD_CUT | FIELD_SHORT | FIELD_OVER_LIMIT);
+	bool quoted = field->kind == FIELD_STRING ||
+		      value_row(context, field)->explain == value_utf8_explain;
+	if (!value_has_length_word(context, field))
+		return;
+	uint32_t size = value_declared_size(context, field);
+	if (!wrong && !(quoted && size > QUOTED_OCTETS))
+		return;
+	text_string_put(out, ", length ");
+	text_unsigned(out, size);
+	if (!wrong)
+		return;
+	text_string_put(out, " (");
+	text_hex(out, size, 8);
+	text_char(out, ')');
 }
 
 void
@@ -118,6 +205,7 @@ value_explain(struct text *out, const struct value_context *context, const struc
 		return;
 	if (row->explain != NULL) {
 		row->explain(out, context, field);
+		length_note(out, context, field);
 		return;
 	}
 	const char *title = row->title != NULL ? row->title : value_title(context, field);
@@ -125,20 +213,25 @@ value_explain(struct text *out, const struct value_context *context, const struc
 		value_owner(out, context, field);
 	if (value_is_bytes(field)) {
 		value_bytes_explain(out, context, field, title);
+		length_note(out, context, field);
 	} else {
 		text_string_put(out, title);
-		text_char(out, ' ');
+		/* Else it would read like the element's place. */
+		text_string_put(out, title == unnamed ? ": " : " ");
 		put_number(out, field, row);
 		put_name(out, context, field, row, " = ", "");
 	}
 	if (row->note != NULL)
 		row->note(out, context, field);
+	whole_note(out, context, field);
 }
 
 bool
 value_is_failure(const struct value_context *context, const struct field *field)
 {
 	const struct value_row *row = value_row(context, field);
+	if (row->status)
+		return value_status_failed(context->tape->spec, field);
 	return row->failed != NULL && !is_structure(field) && row->failed(context, field);
 }
 
@@ -152,8 +245,9 @@ json_hex(struct text *out, const struct value_context *context, const struct fie
 	text_char(out, '"');
 }
 
-static void
-json_string(struct text *out, const struct value_context *context, const struct field *field)
+void
+value_utf8_json(struct text *out, const struct value_context *context,
+		const struct field *field)
 {
 	uint32_t size;
 	const uint8_t *octets = value_octets(context, field, &size);
@@ -183,10 +277,12 @@ value_json(struct text *out, const struct value_context *context, const struct f
 {
 	const struct value_row *row = value_row(context, field);
 	const char *name = value_plain_name(context, field);
-	if (row->json != NULL && !is_structure(field)) {
+	if (row->json != NULL && !is_structure(field) && row->whole == field_is_open(field)) {
 		row->json(out, context, field);
+	} else if (row->members && value_is_bytes(field) && field->length <= 4) {
+		text_string_put(out, "{}"); /* nothing was there to be opened */
 	} else if (field->kind == FIELD_STRING) {
-		json_string(out, context, field);
+		value_utf8_json(out, context, field);
 	} else if (value_is_bytes(field)) {
 		json_hex(out, context, field);
 	} else if (field->kind == FIELD_FLOAT || field->kind == FIELD_DOUBLE) {

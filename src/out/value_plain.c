@@ -7,7 +7,9 @@
  */
 #include "value_rows.h"
 
-#include <math.h>
+#include <float.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool
@@ -47,6 +49,25 @@ value_octets(const struct value_context *context, const struct field *field, uin
 	return tape->octets + at;
 }
 
+bool
+value_has_length_word(const struct value_context *context, const struct field *field)
+{
+	enum { WORD = 4 };
+	return (field->kind == FIELD_STRING || field->kind == FIELD_OPAQUE) &&
+	       field->bytes.at == field->offset + WORD &&
+	       field->bytes.at <= context->tape->captured;
+}
+
+uint32_t
+value_declared_size(const struct value_context *context, const struct field *field)
+{
+	if (!value_has_length_word(context, field))
+		return field->bytes.size;
+	const uint8_t *word = context->tape->octets + field->offset;
+	return (uint32_t)word[0] << 24 | (uint32_t)word[1] << 16 | (uint32_t)word[2] << 8 |
+	       word[3];
+}
+
 void
 value_quoted(struct text *out, const struct value_context *context, const struct field *field,
 	     uint32_t limit)
@@ -61,7 +82,7 @@ value_quoted(struct text *out, const struct value_context *context, const struct
 			shown--;
 	}
 	text_char(out, '"');
-	text_escape(out, octets, shown);
+	text_escape_quoted(out, octets, shown);
 	text_string_put(out, shown < size ? "...\"" : "\"");
 }
 
@@ -87,20 +108,31 @@ value_octets_text(struct text *out, const struct value_context *context,
 		text_string_put(out, "...");
 }
 
-/* RFC 4506 sections 4.6 and 4.7: IEEE 754, most significant octet first. */
+/*
+ * RFC 4506 sections 4.6 and 4.7: IEEE 754, most significant octet first. As many digits as it
+ * takes to tell the number from its neighbours.
+ */
 static void
 floating(struct text *out, const struct field *field)
 {
-	if (field->kind == FIELD_FLOAT) {
-		uint32_t bits = (uint32_t)field->u;
-		float value;
-		memcpy(&value, &bits, sizeof value);
-		text_format(out, "%.9g", (double)value);
-	} else {
-		double value;
-		memcpy(&value, &field->u, sizeof value);
-		text_format(out, "%.17g", value);
-	}
+	bool single = field->kind == FIELD_FLOAT;
+	int digits = single ? FLT_DIG : DBL_DIG,
+	    most = single ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
+	uint32_t bits = (uint32_t)field->u;
+	char number[40];
+	float small;
+	double value;
+	memcpy(&small, &bits, sizeof small);
+	memcpy(&value, &field->u, sizeof value);
+	if (single)
+		value = (double)small;
+	do {
+		snprintf(number, sizeof number, "%.*g", digits, value);
+		double back = single ? (double)strtof(number, NULL) : strtod(number, NULL);
+		if (back == value)
+			break;
+	} while (++digits <= most);
+	text_string_put(out, number);
 }
 
 void
@@ -143,19 +175,28 @@ value_plain_text(struct text *out, const struct value_context *context,
 	}
 }
 
-/* The name of the field and a blank, unless it is one that the walker made up. */
-static void
-line_name(struct text *out, const struct value_context *context, const struct field *field)
+/* The word for it, or its name unless it is one that the walker made up; and a blank. */
+void
+value_line_name(struct text *out, const struct value_context *context,
+		const struct field *field, const char *word)
 {
-	if (field->name < NAME_FIXED)
+	static const bool made_up[NAME_FIXED] = {
+		[NAME_NONE] = true,   [NAME_ARGUMENTS] = true, [NAME_RESULTS] = true,
+		[NAME_RESULT] = true, [NAME_ARG] = true,
+	};
+	if (word == NULL)
+		word = field->name < NAME_FIXED && made_up[field->name]
+			       ? ""
+			       : spec_name(context->tape->spec, field->name);
+	if (*word == '\0')
 		return;
-	text_string_put(out, spec_name(context->tape->spec, field->name));
+	text_string_put(out, word);
 	text_char(out, ' ');
 }
 
 void
 value_plain_line(struct text *out, const struct value_context *context,
-		 const struct field *field)
+		 const struct field *field, const char *word)
 {
 	const char *name = value_plain_name(context, field);
 	switch (field->kind) {
@@ -175,7 +216,7 @@ value_plain_line(struct text *out, const struct value_context *context,
 	case FIELD_QUADRUPLE:
 		if (field->bytes.size == 0)
 			return;
-		line_name(out, context, field);
+		value_line_name(out, context, field, word);
 		octet_count(out, field->bytes.size);
 		return;
 	case FIELD_ENUM:
@@ -186,7 +227,7 @@ value_plain_line(struct text *out, const struct value_context *context,
 	default:
 		break;
 	}
-	line_name(out, context, field);
+	value_line_name(out, context, field, word);
 	if (name != NULL)
 		text_string_put(out, name);
 	else
@@ -248,6 +289,22 @@ explain_count(struct text *out, const struct value_context *context, const struc
 	text_string_put(out, spec_name(tape->spec, tape->fields[index - 1].name));
 }
 
+/* "credential length 24", "length 16 of args": of an opaque that was opened. */
+static void
+explain_length(struct text *out, const struct value_context *context, const struct field *field)
+{
+	const struct tape *tape = context->tape;
+	size_t index = (size_t)(field - tape->fields), start = out->length;
+	value_owner(out, context, field);
+	bool owned = out->length > start;
+	text_string_put(out, "length ");
+	text_unsigned(out, field->u);
+	if (owned || index == 0 || tape->fields[index - 1].name < NAME_FIXED)
+		return;
+	text_string_put(out, " of ");
+	text_string_put(out, spec_name(tape->spec, tape->fields[index - 1].name));
+}
+
 bool
 value_structure_explain(struct text *out, const struct value_context *context,
 			const struct field *field)
@@ -260,9 +317,7 @@ value_structure_explain(struct text *out, const struct value_context *context,
 		explain_count(out, context, field);
 		return true;
 	case FIELD_LENGTH:
-		value_owner(out, context, field);
-		text_string_put(out, "length ");
-		text_unsigned(out, field->u);
+		explain_length(out, context, field);
 		return true;
 	case FIELD_PADDING:
 		text_string_put(out, "padding up to a multiple of four");
@@ -276,6 +331,14 @@ value_structure_explain(struct text *out, const struct value_context *context,
 	}
 }
 
+/* The octets behind the flavor of a credential or a verifier, not what is in them. */
+static bool
+is_auth_body(const struct value_context *context, const struct field *field)
+{
+	return field > context->tape->fields && field_is_leaf(field - 1) &&
+	       value_row(context, field - 1)->owned;
+}
+
 void
 value_bytes_explain(struct text *out, const struct value_context *context,
 		    const struct field *field, const char *title)
@@ -287,7 +350,8 @@ value_bytes_explain(struct text *out, const struct value_context *context,
 		return;
 	}
 	size_t before = out->length;
-	value_owner(out, context, field);
+	if (is_auth_body(context, field))
+		value_owner(out, context, field);
 	if (out->length == before && field->bytes.size > 0) {
 		text_string_put(out, title);
 		text_string_put(out, ", ");

@@ -23,6 +23,26 @@ struct value_row {
 	bool (*failed)(const struct value_context *context, const struct field *field);
 	bool hexadecimal; /* the number stands as eight hexadecimal digits */
 	bool owned;       /* "credential" or "verifier" stands in front of the title */
+
+	/* -- in a line -- */
+	const char *word; /* in front of the value, in place of the field's name; "": nothing */
+	const char *counted; /* what one element of such an array or list is: "export" */
+	bool hidden;         /* left out, with all that is in it */
+	bool brief;          /* of a reply's, only what is essential in it */
+	bool essential;
+	bool listed; /* elements of arrays of it are said one by one: operations */
+
+	/* -- openings -- */
+	bool whole;   /* `text` and `line` take the opening, and say all that is in it */
+	bool members; /* an opaque whose content is an object in JSON, however many there are */
+
+	const struct value_bit *bits; /* a set of bits; ended by a NULL name */
+	bool status;                  /* how the procedure, or an operation of it, came out */
+};
+
+struct value_bit {
+	uint32_t mask, value; /* set when number & mask == value */
+	const char *name;
 };
 
 enum {
@@ -39,9 +59,70 @@ const char *value_title(const struct value_context *context, const struct field 
 /* What follows the value in a dump: ": where to reach the service"; often nothing. */
 void value_note(struct text *out, const struct value_context *context,
 		const struct field *field);
+/* Does value_json() take the opening and write all that is in it? */
+bool value_json_is_whole(const struct value_context *context, const struct field *field);
+/* The same by the number of a row. */
+const struct value_row *value_row_of(uint8_t number);
 /* value_rpc.c: the rows, [1] to [count]. */
 extern const struct value_row value_rpc_rows[];
 extern const size_t value_rpc_count;
+/* value_nfs.c: the row for a type name, from 1; 0 for none. */
+size_t value_nfs_number(const char *type_name);
+extern const struct value_row value_nfs_rows[];
+extern const size_t value_nfs_count;
+
+/* Names of types in their order, for the test; NULL past the last. */
+const char *value_nfs_name(size_t index);
+
+/* value_words.c: writers for rows of value_nfs.c. */
+value_writer value_bits_name, value_bits_line; /* "READ LOOKUP", "read|lookup" */
+value_writer value_handle_text;                /* "3f2a91c7/28: 0100..." */
+value_writer value_handle_line;                /* "fh 3f2a91c7/28" */
+value_writer value_handle_explain;
+value_writer value_hash_text, value_hash_line; /* a session, a device: "session 3f2a91c7" */
+value_writer value_mode_name, value_mode_line; /* "rwxr-xr-x" */
+value_writer value_mode_explain;
+value_writer value_mode_text; /* "0755 (rwxr-xr-x)" */
+value_writer value_utf8_text, value_utf8_line, value_utf8_explain, value_utf8_json;
+value_writer value_owner_id_text, value_owner_id_line; /* quoted if it is text */
+value_writer value_status_line;    /* nothing for success, "** NFS4ERR_NOENT (2) **" */
+value_writer value_operation_line; /* "GETATTR" for OP_GETATTR */
+value_writer value_minor_line;
+value_writer value_flag_line;   /* its name when it is set */
+value_writer value_length_line; /* "to the end" */
+value_writer value_hexadecimal_line;
+value_writer value_unless_all_ones, value_unless_zero;
+value_writer value_state_name, value_state_line; /* "up", "down" */
+value_writer value_root_name;                    /* value_rpc.c */
+
+/* value_rpc.c: is the message a call? */
+bool value_in_call(const struct value_context *context);
+/* value_address.c: strings of rpcbind. */
+value_writer value_uaddr_text, value_uaddr_line, value_uaddr_explain;
+value_writer value_netid_line, value_owner_line;
+bool value_uaddr_failed(const struct value_context *context, const struct field *field);
+/* value_auth.c: of security flavors. */
+value_writer value_starttls_note, value_encrypted_text, value_major_name, value_major_line;
+bool value_major_failed(const struct value_context *context, const struct field *field);
+
+/* value_portmap.c: " of the call inside", of its program, version and procedure. */
+value_writer value_inner_note;
+/* Is the field of a message of that kind beside a call (a result) inside it? */
+bool value_is_of_inner(const struct value_context *context, const struct field *field,
+		       enum message_kind kind);
+value_writer value_calls_note; /* ": of version 4 GETADDR" */
+
+/* value_whole.c: writers that take an opening. */
+value_writer value_time_text, value_time_line;       /* "2026-11-20T07:01:54.132731000Z" */
+value_writer value_interval_text;                    /* "1 ns" */
+value_writer value_set_time_line;                    /* "atime now" */
+value_writer value_stateid_text, value_stateid_line; /* "1:3f2a91c7" */
+value_writer value_netaddr_whole;                    /* "tcp 192.168.56.10 port 2049" */
+value_writer value_bitmap_text;                      /* "type size mode" */
+value_writer value_bitmap_json;                      /* ["type","size","mode"] */
+value_writer value_bit_word_name;                    /* of one word of a bitmap */
+/* CRC-32 of octets, as other tools hash file handles. */
+uint32_t value_hash(const uint8_t *octets, size_t count);
 
 /* value_plain.c: by kind. */
 bool value_is_bytes(const struct field *field);
@@ -49,6 +130,10 @@ bool value_is_signed(const struct field *field);
 /* The octets of a string or an opaque, at most what is at hand. */
 const uint8_t *value_octets(const struct value_context *context, const struct field *field,
 			    uint32_t *size);
+/* Its length word, whatever came; the octets at hand where it has none. */
+uint32_t value_declared_size(const struct value_context *context, const struct field *field);
+/* Does a length word stand in front of it, and is it at hand? */
+bool value_has_length_word(const struct value_context *context, const struct field *field);
 void value_quoted(struct text *out, const struct value_context *context,
 		  const struct field *field, uint32_t limit);
 /* "28 octets: 0102..." */
@@ -57,8 +142,12 @@ void value_octets_text(struct text *out, const struct value_context *context,
 void value_number(struct text *out, const struct field *field);
 void value_plain_text(struct text *out, const struct value_context *context,
 		      const struct field *field);
+/* `word`: in place of the field's name, if not NULL. */
 void value_plain_line(struct text *out, const struct value_context *context,
-		      const struct field *field);
+		      const struct field *field, const char *word);
+/* What stands in front of a value in a line: the word, or the field's name; often nothing. */
+void value_line_name(struct text *out, const struct value_context *context,
+		     const struct field *field, const char *word);
 /* What the specification calls the number, or NULL. */
 const char *value_plain_name(const struct value_context *context, const struct field *field);
 /* Counts, lengths, padding and the like, which no row describes; false for other kinds. */

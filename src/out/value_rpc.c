@@ -12,15 +12,14 @@
 
 #include "limits.h"
 #include "value_rows.h"
-#include "value_uaddr.h"
 
 enum {
 	PORTMAPPER = 100000, /* RFC 1833 section 3 */
 	FIRST_BAD_PORT = 65536,
 };
 
-static bool
-in_call(const struct value_context *context)
+bool
+value_in_call(const struct value_context *context)
 {
 	return context->message != NULL && context->message->kind == MESSAGE_CALL;
 }
@@ -44,7 +43,7 @@ is_query(const struct value_context *context)
 {
 	/* GETPORT and GETADDR are 3, GETVERSADDR 9, GETADDRLIST 11 (RFC 1833). */
 	const struct message *message = context->message;
-	return in_call(context) && message->program == PORTMAPPER &&
+	return value_in_call(context) && message->program == PORTMAPPER &&
 	       (message->procedure == 3 || message->procedure == 9 || message->procedure == 11);
 }
 
@@ -99,8 +98,15 @@ protocol_name(struct text *out, const struct value_context *context, const struc
 static void
 flavor_name(struct text *out, const struct value_context *context, const struct field *field)
 {
+	/* Pseudo flavors, as MOUNT lists them: RFC 2623 section 2.2.1; krb5 is 390003. */
+	static const char *const pseudo[] = {"krb5", "krb5i", "krb5p"};
+	enum { FIRST_PSEUDO = 390003 };
+	uint32_t flavor = (uint32_t)field->u;
 	(void)context;
-	put_optional(out, message_flavor_name((uint32_t)field->u));
+	if (flavor >= FIRST_PSEUDO && flavor - FIRST_PSEUDO < sizeof pseudo / sizeof pseudo[0])
+		text_string_put(out, pseudo[flavor - FIRST_PSEUDO]);
+	else
+		put_optional(out, message_flavor_name(flavor));
 }
 
 static void
@@ -120,8 +126,9 @@ time_name(struct text *out, const struct value_context *context, const struct fi
 	text_char(out, 'Z');
 }
 
-static void
-root_name(struct text *out, const struct value_context *context, const struct field *field)
+void
+value_root_name(struct text *out, const struct value_context *context,
+		const struct field *field)
 {
 	(void)context;
 	if (field->u == 0)
@@ -132,8 +139,8 @@ static void
 xid_note(struct text *out, const struct value_context *context, const struct field *field)
 {
 	(void)field;
-	text_string_put(out, in_call(context) ? ": the reply bears the same"
-					      : ": the same as the call's");
+	text_string_put(out, value_in_call(context) ? ": the reply bears the same"
+						    : ": the same as the call's");
 }
 
 /* In PROG_MISMATCH and RPC_MISMATCH, low and high stand in the header of the reply. */
@@ -143,6 +150,7 @@ version_note(struct text *out, const struct value_context *context, const struct
 	const char *name = spec_name(context->tape->spec, field->name);
 	if (!in_header(context, field)) {
 		text_string_put(out, is_query(context) ? " asked for" : "");
+		value_inner_note(out, context, field);
 		return;
 	}
 	if (strcmp(name, "low") == 0)
@@ -154,13 +162,15 @@ version_note(struct text *out, const struct value_context *context, const struct
 static void
 port_note(struct text *out, const struct value_context *context, const struct field *field)
 {
-	if (is_query(context) || (in_call(context) && field->u == 0))
+	if (is_query(context) || (value_in_call(context) && field->u == 0))
 		text_string_put(out, ": not used in a request");
 	else if (field->u == 0)
 		text_string_put(out, ": not registered");
 	else if (field->u >= FIRST_BAD_PORT)
 		text_string_put(out, ": there is no such port");
-	else if (!in_call(context))
+	else if (value_is_of_inner(context, field, MESSAGE_REPLY))
+		text_string_put(out, ": where to reach the program called inside");
+	else if (!value_in_call(context))
 		text_string_put(out, ": where to reach the service");
 }
 
@@ -208,7 +218,7 @@ protocol_line(struct text *out, const struct value_context *context, const struc
 static void
 port_line(struct text *out, const struct value_context *context, const struct field *field)
 {
-	if (in_call(context) && (field->u == 0 || is_query(context)))
+	if (value_in_call(context) && (field->u == 0 || is_query(context)))
 		return;
 	if (field->u == 0) {
 		text_string_put(out, "** not registered (port 0) **");
@@ -223,124 +233,7 @@ port_line(struct text *out, const struct value_context *context, const struct fi
 static bool
 port_failed(const struct value_context *context, const struct field *field)
 {
-	return !in_call(context) && (field->u == 0 || field->u >= FIRST_BAD_PORT);
-}
-
-static enum uaddr_kind
-read_uaddr(const struct value_context *context, const struct field *field,
-	   struct endpoint *endpoint)
-{
-	uint32_t size;
-	const uint8_t *octets = value_octets(context, field, &size);
-	/* A piece of an address is none: it may lack digits of its port. */
-	if (!value_is_bytes(field) || (field->flags & (FIELD_CUT | FIELD_SHORT)))
-		return UADDR_INVALID;
-	return uaddr_parse(endpoint, octets, size);
-}
-
-static bool
-uaddr_failed(const struct value_context *context, const struct field *field)
-{
-	enum uaddr_kind kind = read_uaddr(context, field, &(struct endpoint){.port = 0});
-	return !in_call(context) && field->flags == 0 &&
-	       (kind == UADDR_EMPTY || kind == UADDR_INVALID);
-}
-
-static void
-put_endpoint(struct text *out, const struct endpoint *endpoint)
-{
-	address_text(out, &endpoint->address);
-	text_string_put(out, " port ");
-	text_unsigned(out, endpoint->port);
-}
-
-static void
-uaddr_text(struct text *out, const struct value_context *context, const struct field *field)
-{
-	struct endpoint endpoint;
-	enum uaddr_kind kind = read_uaddr(context, field, &endpoint);
-	value_quoted(out, context, field, QUOTED_OCTETS);
-	if (kind == UADDR_INVALID && field->flags == 0)
-		text_string_put(out, " (not a universal address)");
-	if (kind != UADDR_INET)
-		return;
-	text_string_put(out, " (");
-	put_endpoint(out, &endpoint);
-	text_char(out, ')');
-}
-
-static void
-uaddr_line(struct text *out, const struct value_context *context, const struct field *field)
-{
-	struct endpoint endpoint;
-	enum uaddr_kind kind = read_uaddr(context, field, &endpoint);
-	if (kind == UADDR_EMPTY) {
-		if (!in_call(context))
-			text_string_put(out, "** not registered (empty address) **");
-	} else if (in_call(context)) {
-		text_string_put(out, "at ");
-		value_quoted(out, context, field, QUOTED_IN_LINE);
-	} else if (kind == UADDR_INET) {
-		put_endpoint(out, &endpoint);
-	} else {
-		bool bad = kind == UADDR_INVALID && field->flags == 0;
-		text_string_put(out, bad ? "** " : "");
-		value_quoted(out, context, field, QUOTED_IN_LINE);
-		text_string_put(out, bad ? " is not a universal address **" : "");
-	}
-}
-
-static void
-uaddr_explain(struct text *out, const struct value_context *context, const struct field *field)
-{
-	struct endpoint endpoint;
-	enum uaddr_kind kind = read_uaddr(context, field, &endpoint);
-	value_quoted(out, context, field, QUOTED_OCTETS);
-	switch (kind) {
-	case UADDR_EMPTY:
-		text_string_put(out,
-				in_call(context) ? ": no address given" : ": not registered");
-		break;
-	case UADDR_INET:
-		text_string_put(out, ": address ");
-		put_endpoint(out, &endpoint);
-		break;
-	case UADDR_LOCAL:
-		text_string_put(out, ": a local socket");
-		break;
-	case UADDR_INVALID:
-		text_string_put(out, field->flags != 0 ? "" : ": not a universal address");
-		break;
-	}
-}
-
-static void
-netid_line(struct text *out, const struct value_context *context, const struct field *field)
-{
-	uint32_t size;
-	const uint8_t *octets = value_octets(context, field, &size);
-	if (size == 0)
-		return;
-	/* A netid is a short word (RFC 5665 section 5.1); anything else is quoted. */
-	bool word = size <= 16;
-	for (uint32_t i = 0; word && i < size; i++)
-		word = (octets[i] >= 'a' && octets[i] <= 'z') ||
-		       (octets[i] >= '0' && octets[i] <= '9');
-	if (word)
-		text_put(out, octets, size);
-	else
-		value_quoted(out, context, field, QUOTED_IN_LINE);
-}
-
-static void
-owner_line(struct text *out, const struct value_context *context, const struct field *field)
-{
-	uint32_t size;
-	value_octets(context, field, &size);
-	if (size == 0)
-		return;
-	text_string_put(out, "owner ");
-	value_quoted(out, context, field, QUOTED_IN_LINE);
+	return !value_in_call(context) && (field->u == 0 || field->u >= FIRST_BAD_PORT);
 }
 
 static void
@@ -370,7 +263,11 @@ const struct value_row value_rpc_rows[] = {
 	/* [0] is "none". */
 	[1] = {.type = "rpcxid", .title = "xid", .note = xid_note, .hexadecimal = true},
 	{.type = "rpcversion", .title = "RPC version", .note = version_note},
-	{.type = "rpcprog", .title = "program", .name = program_name, .line = program_line},
+	{.type = "rpcprog",
+	 .title = "program",
+	 .name = program_name,
+	 .note = value_inner_note,
+	 .line = program_line},
 	{.type = "rpcvers",
 	 .title = "program version",
 	 .note = version_note,
@@ -378,6 +275,7 @@ const struct value_row value_rpc_rows[] = {
 	{.type = "rpcproc",
 	 .title = "procedure",
 	 .name = procedure_name,
+	 .note = value_inner_note,
 	 .line = procedure_line},
 	{.type = "rpcprot", .title = "protocol", .name = protocol_name, .line = protocol_line},
 	{.type = "rpcport",
@@ -386,13 +284,13 @@ const struct value_row value_rpc_rows[] = {
 	 .line = port_line,
 	 .failed = port_failed},
 	{.type = "uaddr",
-	 .text = uaddr_text,
-	 .line = uaddr_line,
-	 .explain = uaddr_explain,
-	 .failed = uaddr_failed},
+	 .text = value_uaddr_text,
+	 .line = value_uaddr_line,
+	 .explain = value_uaddr_explain,
+	 .failed = value_uaddr_failed},
 	{.type = "done", .line = done_line, .failed = done_failed},
-	{.type = "netid", .title = "netid", .line = netid_line},
-	{.type = "rpcowner", .title = "owner", .line = owner_line},
+	{.type = "netid", .title = "netid", .line = value_netid_line},
+	{.type = "rpcowner", .title = "owner", .line = value_owner_line},
 	{.type = "unixtime", .title = "time", .name = time_name, .line = time_line},
 	{.type = "msg_type", .title = "message type"},
 	{.type = "reply_stat", .title = "reply state"},
@@ -401,8 +299,43 @@ const struct value_row value_rpc_rows[] = {
 	{.type = "auth_stat", .title = "authentication state", .name = auth_stat_name},
 	{.type = "auth_flavor", .title = "flavor", .name = flavor_name, .owned = true},
 	{.type = "auth_stamp", .title = "stamp"},
-	{.type = "uid", .title = "uid", .name = root_name},
-	{.type = "gid", .title = "gid", .name = root_name},
+	{.type = "uid", .title = "uid", .name = value_root_name},
+	{.type = "gid", .title = "gid", .name = value_root_name},
+	{.type = "starttls", .title = "STARTTLS", .note = value_starttls_note},
+	{.type = "auth_shorthand", .title = "shorthand for a credential"},
+	{.type = "dh_block", .title = "encrypted with DES"},
+	{.type = "dh_window", .title = "window, encrypted with DES"},
+	{.type = "gss_seq_num", .title = "sequence number", .hidden = true},
+	{.type = "gss_handle",
+	 .title = "context handle",
+	 .word = "context",
+	 .text = value_hash_text,
+	 .line = value_hash_line},
+	{.type = "gss_token", .title = "token of the mechanism", .word = "token"},
+	{.type = "gss_mic", .title = "MIC (message integrity code)", .hidden = true},
+	{.type = "gss_private",
+	 .text = value_encrypted_text,
+	 .line = value_encrypted_text,
+	 .explain = value_encrypted_text},
+	{.type = "gss_major",
+	 .title = "major status",
+	 .name = value_major_name,
+	 .line = value_major_line,
+	 .failed = value_major_failed},
+	{.type = "gss_minor",
+	 .title = "minor status",
+	 .word = "minor",
+	 .line = value_unless_zero},
+	{.type = "gss_window", .title = "window of sequence numbers", .word = "window"},
+	{.type = "nc_semantics", .title = "semantics"},
+	{.type = "nc_family", .title = "protocol family"},
+	{.type = "nc_protocol", .title = "protocol"},
+	{.type = "stat_calls", .title = "number of calls", .note = value_calls_note},
+	{.type = "stat_set", .title = "SET that succeeded:"},
+	{.type = "stat_unset", .title = "UNSET that succeeded:"},
+	{.type = "stat_success", .title = "successes"},
+	{.type = "stat_failure", .title = "failures"},
+	{.type = "stat_indirect", .title = "by INDIRECT"},
 };
 
 const size_t value_rpc_count = sizeof value_rpc_rows / sizeof value_rpc_rows[0] - 1;

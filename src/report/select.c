@@ -55,8 +55,8 @@ result_failed(struct selection *selection, const struct decoder *decoder,
 		    value_is_failure(&context, &tape->fields[i]))
 			return true;
 	}
-	size_t status = decode_result_status(&selection->tape);
-	return status != SIZE_MAX && selection->tape.fields[status].u != 0;
+	size_t status = decode_result_status(tape);
+	return status != SIZE_MAX && value_status_failed(tape->spec, &tape->fields[status]);
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "limits.h"
 #include "memory.h"
 #include "output.h"
 #include "report.h"
@@ -17,21 +18,35 @@ struct show {
 	uint64_t shown;
 };
 
+/*
+ * The pipeline counts what is wrong in a header; what is wrong in a body is known
+ * once it is decoded, whether it is shown or not.
+ */
+static void
+count_body(struct show *show, const struct message *message)
+{
+	if (message->anomaly_count == 0 && show->output.tape.anomaly_count != 0)
+		show->run->counts->malformed++;
+}
+
 static void
 show_message(void *context, const struct message *message)
 {
 	struct show *show = context;
-	if (show->run->done || !selection_wants(&show->selection, show->run->decoder, message))
+	if (show->run->done)
 		return;
+	if (!selection_wants(&show->selection, show->run->decoder, message)) {
+		decode_message(show->run->decoder, message, DECODE_BODY, &show->output.tape);
+		count_body(show, message);
+		return;
+	}
 	if (show->output.last == INT64_MIN)
 		show->output.last = message->packet->frame.time;
 	show->output.first = show->run->counts->first;
 	show->form->message(&show->output, message);
 	show->output.last = message->packet->frame.time;
-	/* The pipeline counts what is wrong in a header; what is wrong in a body is known only
-	 * now. */
-	if (message->anomaly_count == 0 && show->output.tape.anomaly_count != 0)
-		show->run->counts->malformed++;
+	count_body(show, message);
+	text_drain(show->run->text, LIMIT_OUTPUT_BUFFER);
 	show->run->done = ++show->shown == show->run->options->count;
 }
 

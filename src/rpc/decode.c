@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* By name, in a built-in file: a user's file may have the same name for a type of its own. */
-static uint16_t
-find_type(const struct spec *spec, const char *name)
+uint16_t
+decoder_find_type(const struct spec *spec, const char *name)
 {
 	for (size_t i = TYPE_FIXED; i < spec->type_count; i++) {
 		const struct spec_type *type = &spec->types[i];
@@ -27,9 +27,9 @@ decoder_init(struct decoder *decoder, const struct spec *spec)
 {
 	*decoder = (struct decoder){
 		.spec = spec,
-		.header_type = find_type(spec, "rpc_msg"),
-		.auth_sys_type = find_type(spec, "authsys_parms"),
+		.header_type = decoder_find_type(spec, "rpc_msg"),
 	};
+	security_find_types(decoder->security, spec);
 }
 
 /* Is the type's own opening fit to be the body's? */
@@ -98,9 +98,7 @@ walk_body(struct walker *walker, const struct message *message)
 	else if (message->has_procedure)
 		procedure = spec_find_procedure(walker->spec, message->program,
 						message->version, message->procedure);
-	if (procedure != NULL)
-		decode_procedure(walker, procedure, message->kind);
-	else if (has_body(message))
+	if (has_body(message) && !security_walk_body(walker, procedure))
 		left_over = NULL; /* nothing says what they are */
 	walk_rest(walker, walker->stopped ? NULL : left_over);
 }
@@ -125,10 +123,11 @@ decode_message(const struct decoder *decoder, const struct message *message, uns
 		walk_body(&walker, message);
 }
 
-size_t
-decode_body(const struct tape *tape)
+/* The body's opening among the fields from `first` on, not deeper. */
+static size_t
+find_body(const struct tape *tape, size_t first, size_t end)
 {
-	for (size_t i = 0; i < tape->count; i = tape_skip(tape, i)) {
+	for (size_t i = first; i < end; i = tape_skip(tape, i)) {
 		const struct field *field = &tape->fields[i];
 
 		if (field_is_open(field) &&
@@ -139,13 +138,57 @@ decode_body(const struct tape *tape)
 }
 
 size_t
+decode_envelope(const struct tape *tape)
+{
+	for (size_t i = 0; i < tape->count; i = tape_skip(tape, i)) {
+		const struct field *field = &tape->fields[i];
+
+		if (field->kind == FIELD_OPEN_STRUCT && field->type != TYPE_VOID &&
+		    strcmp(spec_name(tape->spec, field->name), "rpc_gss_integ_data") == 0)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+size_t
+decode_body(const struct tape *tape)
+{
+	size_t body = find_body(tape, 0, tape->count), data;
+
+	if (body != SIZE_MAX)
+		return body;
+	data = decode_envelope(tape);
+	if (data++ == SIZE_MAX || tape->fields[data].kind != FIELD_OPEN_OPAQUE)
+		return SIZE_MAX;
+	return find_body(tape, data + 1, tape->fields[data].end);
+}
+
+/* Is the enumeration one of states, by its name: nlm_stats, nfsstat4? */
+static bool
+is_status(const struct tape *tape, const struct field *field)
+{
+	const struct spec *spec = tape->spec;
+
+	return field->kind == FIELD_ENUM &&
+	       strstr(spec_name(spec, spec->types[field->type].name), "stat") != NULL;
+}
+
+/* NLM puts the cookie of the call in front of the status (RFC 1813 section 6.1). */
+size_t
 decode_result_status(const struct tape *tape)
 {
-	size_t i = decode_body(tape);
+	enum { FIRST_LEAVES = 3 };
+	size_t body = decode_body(tape), leaves = 0;
 
-	if (i == SIZE_MAX || tape->fields[i].name != NAME_RESULTS)
+	if (body == SIZE_MAX || tape->fields[body].name != NAME_RESULTS)
 		return SIZE_MAX;
-	while (i < tape->count && field_is_open(&tape->fields[i]))
-		i++;
-	return i < tape->count && tape->fields[i].kind == FIELD_ENUM ? i : SIZE_MAX;
+	for (size_t i = body; i < tape->count && leaves < FIRST_LEAVES; i++) {
+		const struct field *field = &tape->fields[i];
+
+		if (!field_is_leaf(field))
+			continue;
+		if (leaves++ == 0 ? field->kind == FIELD_ENUM : is_status(tape, field))
+			return i;
+	}
+	return SIZE_MAX;
 }

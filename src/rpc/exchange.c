@@ -14,29 +14,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "limits.h"
 #include "memory.h"
+#include "park.h"
 #include "table.h"
 
 enum { DIGEST_OCTETS = 1024 };
 
-/* What is hashed and compared. */
+/* What is hashed and compared: whole words, written as they are read. */
 struct key {
-	struct address caller; /* UDP */
-	uint64_t session;      /* TCP: the connection */
-	uint32_t xid;
-	uint16_t caller_port; /* UDP */
-	uint8_t caller_end;   /* TCP: which end calls */
-	uint8_t zero;         /* no padding: keys are hashed and compared as octets */
+	uint64_t caller[2]; /* UDP: its address; TCP: the connection's number, 0 */
+	uint64_t rest;      /* xid; UDP: the caller's port, TCP: which end calls; transport */
 };
+static_assert(sizeof(struct key) == 24, "padding would be hashed");
 
 /* The packet in which something was last seen, to know the same packet captured again. */
 struct sight {
 	uint64_t frame;
 	int64_t time;
 	uint32_t identification;
-	uint32_t interface;
-	uint8_t hops;
 };
 
 struct replier {
@@ -45,24 +42,25 @@ struct replier {
 	uint64_t frame; /* of its first answer */
 };
 
+/* What a search and forgetting look at stands first: the rest of an old one is mostly not in
+ * the processor's cache. */
 struct exchange {
 	struct table_entry entry; /* first: see table.h */
 	struct key key;
-	uint16_t server_port; /* that was called, or answered */
-	bool called;
+	bool called, answered, has_inner;
+	uint8_t replier_count;
+	uint32_t length;
+	struct parked *parked; /* the reply that came before the call, while it waits */
+	struct replier *more;  /* LIMIT_REPLIERS - 1 of them, for a broadcast's other answers */
+	struct endpoint server; /* that was called, or answered */
+	uint32_t program, version, procedure;
+	uint64_t digest;     /* of the call's octets: the same call again, or the xid anew */
 	struct sight call;   /* the last sight of the call */
 	uint64_t call_frame; /* the first */
-	int64_t call_time;
-	uint32_t program, version, procedure;
-	uint32_t length;
-	uint64_t digest; /* of the call's octets: the same call again, or the xid anew */
-	bool has_inner;
+	int64_t call_time, reply_time;
+	struct security security;
 	uint32_t inner_program, inner_version, inner_procedure;
-	bool answered;
-	int64_t reply_time;
-	unsigned replier_count;
 	struct replier first_replier;
-	struct replier *more; /* LIMIT_REPLIERS - 1 of them, for a broadcast's other answers */
 };
 
 struct exchanges {
@@ -83,33 +81,39 @@ exchanges_new(struct counts *counts, uint32_t limit)
 	return exchanges;
 }
 
-/* Forgets an exchange; what never met its other half is counted now. */
+/* Why an exchange is forgotten: what it lacked is counted by that. */
+enum reason {
+	TOO_OLD, /* or the capture is over: it will never be complete */
+	NO_ROOM,
+	STOPPED, /* the user wanted to see no more */
+};
+
 static void
-forget(struct exchanges *exchanges, struct exchange *exchange)
+forget(struct exchanges *exchanges, struct exchange *exchange, enum reason why)
 {
-	if (exchange->called && !exchange->answered)
-		exchanges->counts->unanswered++;
-	if (!exchange->called)
-		exchanges->counts->unmatched_replies += exchange->replier_count;
+	struct counts *counts = exchanges->counts;
+	bool unanswered = exchange->called && !exchange->answered;
+	if (why == TOO_OLD) {
+		counts->unanswered += unanswered;
+		counts->unmatched_replies += exchange->called ? 0 : exchange->replier_count;
+	} else if (why == NO_ROOM) {
+		/* An answered call was only kept to know its repeats. */
+		counts->evicted.calls += unanswered || !exchange->called;
+	}
 	table_remove(&exchanges->table, &exchange->entry);
-	free(exchange->more);
+	if (exchange->parked != NULL)
+		exchange->parked->place = NULL;
+	if (exchange->more != NULL)
+		free(exchange->more);
 	pool_put(&exchanges->pool, exchange);
 }
 
-/* An answered call was only kept to know its repeats: nothing is lost with it. */
-static void
-evict(struct exchanges *exchanges, struct exchange *exchange)
-{
-	if (!exchange->called || !exchange->answered)
-		exchanges->counts->evicted.calls++;
-	forget(exchanges, exchange);
-}
-
 void
-exchanges_finish(struct exchanges *exchanges)
+exchanges_finish(struct exchanges *exchanges, bool whole)
 {
 	while (exchanges->table.oldest != NULL)
-		forget(exchanges, (struct exchange *)exchanges->table.oldest);
+		forget(exchanges, (struct exchange *)exchanges->table.oldest,
+		       whole ? TOO_OLD : STOPPED);
 }
 
 void
@@ -124,71 +128,116 @@ exchanges_free(struct exchanges *exchanges)
 	free(exchanges);
 }
 
-static struct key
-key_of(const struct message *message)
+static inline void
+make_key(struct key *key, const struct message *message)
 {
-	struct key key = {.xid = message->xid};
-	bool call = message->kind == MESSAGE_CALL;
 	const struct packet *packet = message->packet;
-	const struct endpoint *caller = call ? &packet->source : &packet->destination;
+	bool call = message->kind == MESSAGE_CALL;
+	key->rest = (uint64_t)packet->transport << 48 | message->xid;
 	if (packet->transport == TRANSPORT_TCP) {
-		key.session = message->flow != NULL ? message->flow->session : 0;
-		key.caller_end = (uint8_t)(call ? message->from : !message->from);
-	} else {
-		key.caller = caller->address;
-		key.caller_port = caller->port;
+		unsigned end = call ? message->from : !message->from;
+		key->caller[0] = message->flow != NULL ? message->flow->session : 0;
+		key->caller[1] = 0;
+		key->rest |= (uint64_t)end << 32;
+		return;
 	}
-	return key;
+	const struct endpoint *caller = call ? &packet->source : &packet->destination;
+	memcpy(key->caller, caller->address.octets, sizeof key->caller);
+	key->rest |= (uint64_t)caller->port << 32;
 }
 
-static_assert(sizeof(struct key) == 32, "no padding in what is compared as octets");
+/*
+ * Callers count their xids up, in the order of octets of the wire or of their own.
+ * Four xids that follow each other stand side by side in the table: the calls of one
+ * moment then need less of the processor's cache.
+ */
+static uint64_t
+hash_of(const struct exchanges *exchanges, const struct key *key)
+{
+	enum { LOW = 3, BOTH = LOW << 24 | LOW };
+	struct key group = {{key->caller[0], key->caller[1]}, key->rest & ~(uint64_t)BOTH};
+	uint64_t within = (key->rest ^ key->rest >> 24) & LOW;
+	return (hash_key(&exchanges->table, &group, sizeof group) & ~(uint64_t)LOW) | within;
+}
 
 static bool
 key_equal(const struct key *a, const struct key *b)
 {
-	return memcmp(a, b, sizeof *a) == 0;
+	return a->caller[0] == b->caller[0] && a->caller[1] == b->caller[1] &&
+	       a->rest == b->rest;
 }
 
-static uint16_t
-server_port_of(const struct message *message)
+static const struct endpoint *
+server_of(const struct message *message)
 {
 	const struct packet *packet = message->packet;
-	return message->kind == MESSAGE_CALL ? packet->destination.port : packet->source.port;
+	return message->kind == MESSAGE_CALL ? &packet->destination : &packet->source;
 }
 
 /*
- * The exchange of that key and server port. A reply may also come from a port
- * that was not called (rpcbind answers CALLIT from a second socket): where no
- * exchange has its port, the newest call of the key is taken.
+ * How well does a server fit an exchange? A call has to go to the very one. A
+ * reply may come from another address of the server, or of many servers when the
+ * call was a broadcast, and even from another port (rpcbind answers CALLIT from a
+ * second socket).
  */
+static unsigned
+fitness(const struct exchange *exchange, const struct message *message)
+{
+	const struct endpoint *server = server_of(message);
+	if (endpoint_equal(&exchange->server, server))
+		return 3;
+	if (message->kind == MESSAGE_CALL || !exchange->called)
+		return 0;
+	return exchange->server.port == server->port ? 2 : 1;
+}
+
+/* The exchange of that key whose server fits best, the newest of several. */
 static struct exchange *
 look_up(const struct exchanges *exchanges, const struct key *key, uint64_t hash,
 	const struct message *message)
 {
-	uint16_t port = server_port_of(message);
-	struct exchange *other = NULL;
+	struct exchange *best = NULL;
+	unsigned most = 0;
 	for (struct table_entry *e = table_first(&exchanges->table, hash); e != NULL;
 	     e = table_next(e)) {
 		struct exchange *exchange = (struct exchange *)e;
-		if (!key_equal(&exchange->key, key))
-			continue;
-		if (exchange->server_port == port)
-			return exchange;
-		if (other == NULL && exchange->called && message->kind == MESSAGE_REPLY)
-			other = exchange;
+		unsigned fits = key_equal(&exchange->key, key) ? fitness(exchange, message) : 0;
+		if (fits > most) {
+			best = exchange;
+			most = fits;
+		}
 	}
-	return other;
+	return best;
+}
+
+/*
+ * Makes room for one more. Answered calls are kept only to know their repeats,
+ * so they go first: the oldest that still waits for its answer is passed over
+ * (made the newest) while it is answered ones that fill the table.
+ */
+static void
+make_room(struct exchanges *exchanges)
+{
+	struct table *table = &exchanges->table;
+	struct exchange *oldest = (struct exchange *)table->oldest;
+	if (table->count >= exchanges->limit)
+		forget(exchanges, oldest, NO_ROOM);
+	else if (table->count >= LIMIT_ANSWERED_CALLS && oldest->answered)
+		forget(exchanges, oldest, NO_ROOM);
+	else if (table->count >= LIMIT_ANSWERED_CALLS)
+		table_touch(table, &oldest->entry);
+	if (table->count >= LIMIT_ANSWERED_CALLS / 2)
+		table_foresee(table);
 }
 
 static struct exchange *
 add(struct exchanges *exchanges, const struct key *key, uint64_t hash,
     const struct message *message)
 {
-	if (exchanges->table.count >= exchanges->limit)
-		evict(exchanges, (struct exchange *)exchanges->table.oldest);
+	make_room(exchanges);
 	struct exchange *exchange = pool_get(&exchanges->pool);
 	exchange->key = *key;
-	exchange->server_port = server_port_of(message);
+	exchange->server = *server_of(message);
 	table_insert(&exchanges->table, &exchange->entry, hash);
 	return exchange;
 }
@@ -200,13 +249,21 @@ last_seen(const struct exchange *exchange)
 							  : exchange->call.time;
 }
 
-/* The age list is in the order of last use, so the old ones stand at its head. */
+/* How long it is of use: a call until nobody would wait for its answer, an answered one for its
+ * repeats. */
+static int64_t
+lifetime(const struct exchange *exchange)
+{
+	return exchange->called && !exchange->answered ? LIMIT_CALL_AGE : LIMIT_ANSWERED_AGE;
+}
+
+/* The age list is about in the order of last use, so the old ones stand at its head. */
 static void
 forget_old(struct exchanges *exchanges, int64_t now)
 {
 	struct exchange *oldest = (struct exchange *)exchanges->table.oldest;
-	while (oldest != NULL && now - last_seen(oldest) > LIMIT_CALL_AGE) {
-		forget(exchanges, oldest);
+	while (oldest != NULL && now - last_seen(oldest) > lifetime(oldest)) {
+		forget(exchanges, oldest, TOO_OLD);
 		oldest = (struct exchange *)exchanges->table.oldest;
 	}
 }
@@ -216,28 +273,24 @@ sight_of(const struct packet *packet)
 {
 	return (struct sight){.frame = packet->frame.number,
 			      .time = packet->frame.time,
-			      .identification = packet->ip.identification,
-			      .interface = packet->frame.interface,
-			      .hops = packet->ip.hops};
+			      .identification = packet->ip.identification};
 }
 
 /*
  * One packet captured twice (`-i any`, bridges, mirror ports): the same IP
  * identification within milliseconds. IPv6 has none outside fragments, and some
- * IPv4 stacks send 0: then only another interface or hop count tells.
+ * IPv4 stacks send 0: then it has to come within one millisecond, in which nobody
+ * has waited for an answer in vain.
  */
 static bool
 same_packet(const struct sight *before, const struct sight *now)
 {
-	if (before->frame == 0 || before->frame == now->frame)
+	if (before->frame == 0 || before->frame == now->frame ||
+	    before->identification != now->identification)
 		return false;
 	int64_t apart = now->time - before->time;
-	if (apart < -LIMIT_COPY_AGE || apart > LIMIT_COPY_AGE)
-		return false;
-	if (before->identification != now->identification)
-		return false;
-	return now->identification != 0 || before->interface != now->interface ||
-	       before->hops != now->hops;
+	int64_t most = now->identification != 0 ? LIMIT_COPY_AGE : LIMIT_COPY_AGE_NAMELESS;
+	return apart >= -most && apart <= most;
 }
 
 /*
@@ -276,6 +329,7 @@ remember_call(struct exchange *exchange, const struct message *message, uint64_t
 	exchange->procedure = message->procedure;
 	exchange->length = message->record->length;
 	exchange->digest = digest;
+	exchange->security = message->security;
 	exchange->has_inner = message->has_inner;
 	exchange->inner_program = message->inner_program;
 	exchange->inner_version = message->inner_version;
@@ -287,15 +341,17 @@ static struct exchange *
 begin_again(struct exchanges *exchanges, struct exchange *exchange, const struct key *key,
 	    uint64_t hash, const struct message *message)
 {
-	forget(exchanges, exchange);
+	forget(exchanges, exchange, TOO_OLD);
 	return add(exchanges, key, hash, message);
 }
 
 static void
 join_call(struct exchanges *exchanges, struct message *message)
 {
-	struct key key = key_of(message);
-	uint64_t hash = table_hash(&exchanges->table, &key, sizeof key);
+	struct key key;
+	make_key(&key, message);
+	uint64_t hash = hash_of(exchanges, &key);
+	table_expect(&exchanges->table, hash);
 	uint64_t digest = digest_of(exchanges, message);
 	struct exchange *exchange = look_up(exchanges, &key, hash, message);
 	struct sight now = sight_of(message->packet);
@@ -313,10 +369,12 @@ join_call(struct exchanges *exchanges, struct message *message)
 			exchanges->counts->repeats++;
 		}
 		exchange->call = now;
+		exchange->security = message->security;
 		table_touch(&exchanges->table, &exchange->entry);
 		return;
 	} else {
 		message->reply_frame = exchange->first_replier.frame; /* came before its call */
+		message->waiting = exchange->parked;
 		exchange->answered = true;
 	}
 	remember_call(exchange, message, digest);
@@ -371,6 +429,10 @@ learn_call(struct message *message, const struct exchange *exchange)
 	message->program = exchange->program;
 	message->version = exchange->version;
 	message->procedure = exchange->procedure;
+	message->security = exchange->security;
+	/* Only who asked for TLS is answered so (RFC 9289 section 4.1). */
+	message->starttls = message->starttls && (!exchange->security.known ||
+						  exchange->security.flavor == FLAVOR_TLS);
 	message->has_inner = exchange->has_inner;
 	message->inner_program = exchange->inner_program;
 	message->inner_version = exchange->inner_version;
@@ -380,14 +442,17 @@ learn_call(struct message *message, const struct exchange *exchange)
 static void
 join_reply(struct exchanges *exchanges, struct message *message)
 {
-	struct key key = key_of(message);
-	uint64_t hash = table_hash(&exchanges->table, &key, sizeof key);
+	struct key key;
+	make_key(&key, message);
+	uint64_t hash = hash_of(exchanges, &key);
 	struct exchange *exchange = look_up(exchanges, &key, hash, message);
 	if (exchange == NULL)
 		exchange = add(exchanges, &key, hash, message);
 	if (exchange->called) {
 		learn_call(message, exchange);
 		exchange->answered = true;
+	} else if (exchange->parked == NULL) {
+		message->place = &exchange->parked;
 	}
 	note_replier(exchanges, exchange, message);
 	exchange->reply_time = message->packet->frame.time;
@@ -409,10 +474,27 @@ exchanges_join(struct exchanges *exchanges, struct message *message)
 }
 
 void
+exchanges_explain(struct message *reply, const struct message *call)
+{
+	reply->call_frame = call->packet->frame.number;
+	reply->elapsed = reply->packet->frame.time - call->packet->frame.time;
+	reply->has_procedure = call->has_procedure;
+	reply->program = call->program;
+	reply->version = call->version;
+	reply->procedure = call->procedure;
+	reply->security = call->security;
+	reply->has_inner = call->has_inner;
+	reply->inner_program = call->inner_program;
+	reply->inner_version = call->inner_version;
+	reply->inner_procedure = call->inner_procedure;
+}
+
+void
 exchanges_quote(const struct exchanges *exchanges, struct message *message)
 {
-	struct key key = key_of(message);
-	uint64_t hash = table_hash(&exchanges->table, &key, sizeof key);
+	struct key key;
+	make_key(&key, message);
+	uint64_t hash = hash_of(exchanges, &key);
 	const struct exchange *exchange = look_up(exchanges, &key, hash, message);
 	if (exchange == NULL || !exchange->called)
 		return;

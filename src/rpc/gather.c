@@ -2,8 +2,9 @@
  * How it works: octets are appended to one block that doubles as it grows, their
  * origin to a list of extents. The packet of the highest frame is copied,
  * because frames that were held out of order come after the one that filled
- * their hole and yet have lower numbers. Buffers go back to a short list in the
- * store, or to the heap.
+ * their hole and yet have lower numbers. Buffers in use stand on a list by when
+ * octets last came, so that records which have come to a halt give way to those
+ * that move. Buffers go back to a short list in the store, or to the heap.
  */
 #include "gather.h"
 
@@ -14,16 +15,29 @@
 
 enum { FIRST_CAPACITY = 512 };
 
-static struct record_buffer *
-buffer_take(struct record_store *store)
+static void
+store_append(struct record_store *store, struct record_buffer *buffer)
 {
-	if (!store || !store->spare)
-		return memory_get(sizeof(struct record_buffer));
-	struct record_buffer *buffer = store->spare;
-	store->spare = buffer->next;
-	store->spares--;
-	store->octets += buffer->charge;
-	return buffer;
+	buffer->older = store->newest;
+	buffer->newer = NULL;
+	if (store->newest)
+		store->newest->newer = buffer;
+	else
+		store->oldest = buffer;
+	store->newest = buffer;
+}
+
+static void
+store_unlink(struct record_store *store, struct record_buffer *buffer)
+{
+	if (buffer->older)
+		buffer->older->newer = buffer->newer;
+	else
+		store->oldest = buffer->newer;
+	if (buffer->newer)
+		buffer->newer->older = buffer->older;
+	else
+		store->newest = buffer->older;
 }
 
 static void
@@ -38,18 +52,80 @@ buffer_free(struct record_buffer *buffer)
 static void
 buffer_charge(struct record_buffer *buffer, struct record_store *store)
 {
-	uint32_t charge =
-		buffer->capacity + (uint32_t)(buffer->extents.capacity * sizeof(struct extent));
+	uint32_t charge = (uint32_t)sizeof *buffer + buffer->capacity +
+			  (uint32_t)(buffer->extents.capacity * sizeof(struct extent));
 
 	if (store)
-		store->octets += charge - buffer->charge;
+		store->octets = store->octets + charge - buffer->charge;
 	buffer->charge = charge;
+}
+
+/* Makes room in the store for that many octets more: others give way, oldest first. */
+static bool
+store_room(struct record_store *store, const struct record_buffer *buffer, size_t more)
+{
+	while (store->octets + more > LIMIT_GATHER_OCTETS) {
+		struct record_buffer *oldest = store->oldest;
+		struct record_reader *reader = oldest->reader;
+		if (!store->evict || oldest == buffer)
+			return false;
+		store->evict(store->context, reader);
+		gather_drop(reader); /* whatever was made of it */
+	}
+	return true;
+}
+
+/* The reader's buffer, made the newest. */
+static struct record_buffer *
+buffer_of(struct record_reader *reader)
+{
+	struct record_store *store = reader->store;
+	struct record_buffer *buffer = reader->buffer;
+
+	if (buffer && store && store->newest != buffer) {
+		store_unlink(store, buffer);
+		store_append(store, buffer);
+	}
+	if (buffer)
+		return buffer;
+	if (store)
+		store_room(store, NULL, sizeof *buffer);
+	if (store && store->spare) {
+		buffer = store->spare;
+		store->spare = buffer->older;
+		store->spares--;
+		store->octets += buffer->charge;
+	} else {
+		buffer = memory_get(sizeof *buffer);
+		buffer_charge(buffer, store);
+	}
+	if (store)
+		store_append(store, buffer);
+	buffer->reader = reader;
+	reader->buffer = buffer;
+	return buffer;
+}
+
+/* How large a block becomes to hold `wanted` octets of the reader's record. */
+static uint32_t
+capacity_for(const struct record_reader *reader, uint32_t wanted)
+{
+	uint32_t capacity =
+		reader->buffer->capacity ? reader->buffer->capacity : FIRST_CAPACITY;
+
+	while (capacity < wanted)
+		capacity *= 2;
+	/* Once the record's length is known it need not be larger than that. */
+	if (reader->last && capacity > reader->length && reader->length >= wanted)
+		capacity = reader->length;
+	return capacity;
 }
 
 /* How many of `length` octets more there is room for; grows the block to hold them. */
 static uint32_t
-buffer_room(struct record_buffer *buffer, struct record_store *store, uint32_t length)
+buffer_room(const struct record_reader *reader, uint32_t length)
 {
+	struct record_buffer *buffer = reader->buffer;
 	uint32_t left = LIMIT_RECORD - buffer->used;
 	uint32_t wanted = buffer->used + (length < left ? length : left);
 
@@ -57,10 +133,8 @@ buffer_room(struct record_buffer *buffer, struct record_store *store, uint32_t l
 		return 0;
 	if (wanted <= buffer->capacity)
 		return wanted - buffer->used;
-	uint32_t capacity = buffer->capacity ? buffer->capacity : FIRST_CAPACITY;
-	while (capacity < wanted)
-		capacity *= 2;
-	if (store && store->octets + (capacity - buffer->capacity) > LIMIT_GATHER_OCTETS)
+	uint32_t capacity = capacity_for(reader, wanted);
+	if (reader->store && !store_room(reader->store, buffer, capacity - buffer->capacity))
 		return buffer->capacity - buffer->used;
 	buffer->octets = memory_resize(buffer->octets, capacity);
 	buffer->capacity = capacity;
@@ -73,11 +147,9 @@ gather_add(struct record_reader *reader, const uint8_t *octets, uint32_t length,
 {
 	if (length == 0)
 		return;
-	if (!reader->buffer)
-		reader->buffer = buffer_take(reader->store);
-	struct record_buffer *buffer = reader->buffer;
+	struct record_buffer *buffer = buffer_of(reader);
 	/* After octets that were let go nothing more may be appended. */
-	uint32_t room = buffer->over ? 0 : buffer_room(buffer, reader->store, length);
+	uint32_t room = buffer->over ? 0 : buffer_room(reader, length);
 	if (packet->frame.number > buffer->latest.packet.frame.number)
 		packet_copy(&buffer->latest, packet);
 	if (room < length)
@@ -88,6 +160,17 @@ gather_add(struct record_reader *reader, const uint8_t *octets, uint32_t length,
 	extents_add(&buffer->extents, buffer->used, packet, from, room);
 	buffer->used += room;
 	buffer_charge(buffer, reader->store);
+	if (reader->store)
+		store_room(reader->store, buffer, 0); /* for what the extents take */
+}
+
+void
+gather_note(struct record_reader *reader, const struct packet *packet)
+{
+	struct record_buffer *buffer = buffer_of(reader);
+
+	if (packet->frame.number > buffer->latest.packet.frame.number)
+		packet_copy(&buffer->latest, packet);
 }
 
 void
@@ -121,8 +204,10 @@ gather_drop(struct record_reader *reader)
 	if (!buffer)
 		return;
 	reader->buffer = NULL;
-	if (store)
+	if (store) {
+		store_unlink(store, buffer);
 		store->octets -= buffer->charge;
+	}
 	if (!store || store->spares == GATHER_SPARES || buffer->charge > GATHER_SPARE_OCTETS) {
 		buffer_free(buffer);
 		return;
@@ -131,7 +216,7 @@ gather_drop(struct record_reader *reader)
 	buffer->over = false;
 	buffer->extents.count = 0;
 	buffer->latest.packet.frame.number = 0;
-	buffer->next = store->spare;
+	buffer->older = store->spare;
 	store->spare = buffer;
 	store->spares++;
 }
@@ -147,7 +232,7 @@ record_store_release(struct record_store *store)
 {
 	while (store->spare) {
 		struct record_buffer *buffer = store->spare;
-		store->spare = buffer->next;
+		store->spare = buffer->older;
 		buffer_free(buffer);
 	}
 	store->spares = 0;

@@ -9,8 +9,10 @@
 
 #include <assert.h>
 #include <rpc/rpc.h>
+#include <string.h>
 
 #include "limits.h"
+#include "memory.h"
 
 struct words {
 	const uint8_t *octets;
@@ -19,13 +21,18 @@ struct words {
 };
 
 static uint32_t
+run_out(struct words *words)
+{
+	words->short_of = true;
+	words->at = words->captured;
+	return 0;
+}
+
+static inline uint32_t
 next_word(struct words *words)
 {
-	if (words->captured - words->at < 4) {
-		words->short_of = true;
-		words->at = words->captured;
-		return 0;
-	}
+	if (words->captured - words->at < 4)
+		return run_out(words);
 	const uint8_t *at = words->octets + words->at;
 	words->at += 4;
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
@@ -61,6 +68,41 @@ read_auth(struct words *words, struct message *message, struct auth_view *auth)
 	words->at += (auth->length + 3) & ~3U;
 }
 
+static uint8_t
+small_word(struct words *words)
+{
+	uint32_t word = next_word(words);
+	return word < UINT8_MAX ? (uint8_t)word : UINT8_MAX;
+}
+
+/* The same five words in all three versions (RFC 2203 section 5, RFC 5403, RFC 7861). */
+static void
+read_gss(const struct message *message, struct security *security)
+{
+	const struct auth_view *credential = &message->credential;
+	struct words words = {.octets = message->record->octets,
+			      .at = credential->body,
+			      .captured = credential->body + credential->length};
+	security->version = small_word(&words);
+	security->gss_proc = small_word(&words);
+	security->seq_num = next_word(&words);
+	security->service = small_word(&words);
+	security->has_handle = next_word(&words) != 0;
+	security->gss = !words.short_of && security->version >= 1 && security->version <= 3;
+}
+
+static void
+read_security(struct message *message)
+{
+	struct security *security = &message->security;
+	if (!message->credential.present)
+		return;
+	security->known = true;
+	security->flavor = message->credential.flavor;
+	if (security->flavor == RPCSEC_GSS)
+		read_gss(message, security);
+}
+
 /*
  * The procedures that carry another call: portmapper v2 CALLIT, rpcbind v3
  * CALLIT, v4 BCAST and INDIRECT (RFC 1833 sections 2.1 and 3.2). Their arguments
@@ -85,7 +127,14 @@ is_indirect(const struct message *message)
 static void
 read_inner(const struct words *words, struct message *message)
 {
+	const struct security *security = &message->security;
 	struct words inner = *words; /* the body is not consumed */
+	if (security->flavor == RPCSEC_GSS) {
+		if (security->gss_proc != GSS_DATA || security->service > GSS_INTEGRITY)
+			return; /* encrypted, or no arguments */
+		for (int i = 0; security->service == GSS_INTEGRITY && i < 2; i++)
+			next_word(&inner); /* length and sequence number (RFC 2203 5.3.2.2) */
+	}
 	message->inner_program = next_word(&inner);
 	message->inner_version = next_word(&inner);
 	message->inner_procedure = next_word(&inner);
@@ -103,6 +152,7 @@ read_call(struct words *words, struct message *message)
 	if (message->rpc_version != RPC_MSG_VERSION && message->has_procedure)
 		message_anomaly(message, "RPC version is not 2", 8);
 	read_auth(words, message, &message->credential);
+	read_security(message);
 	read_auth(words, message, &message->verifier);
 	if (!words->short_of && is_indirect(message))
 		read_inner(words, message);
@@ -126,6 +176,18 @@ read_range(struct words *words, struct message *message)
 	message->has_range = !words->short_of;
 }
 
+/* The server's yes to AUTH_TLS (RFC 9289 section 4.1): an AUTH_NONE verifier that is not empty.
+ */
+static bool
+is_starttls(const struct message *message)
+{
+	static const char yes[] = {'S', 'T', 'A', 'R', 'T', 'T', 'L', 'S'};
+	const struct auth_view *verifier = &message->verifier;
+	return message->status == STATUS_SUCCESS && verifier->present &&
+	       verifier->flavor == AUTH_NONE && verifier->length == sizeof yes &&
+	       memcmp(message->record->octets + verifier->body, yes, sizeof yes) == 0;
+}
+
 static void
 read_accepted(struct words *words, struct message *message)
 {
@@ -139,6 +201,7 @@ read_accepted(struct words *words, struct message *message)
 		return;
 	}
 	message->status = accepted[status];
+	message->starttls = is_starttls(message);
 	if (message->status == STATUS_PROG_MISMATCH)
 		read_range(words, message);
 }
@@ -194,7 +257,9 @@ message_parse(struct message *message, const struct record *record, bool known)
 {
 	if (!known && !record_plausible(record->octets, record->captured, record->length))
 		return false;
-	*message = (struct message){.record = record, .packet = record->packet};
+	memory_clear(message, offsetof(struct message, anomalies)); /* nobody reads those */
+	message->record = record;
+	message->packet = record->packet;
 	struct words words = {.octets = record->octets, .captured = record->captured};
 	message->xid = next_word(&words);
 	uint32_t type = next_word(&words);

@@ -189,14 +189,17 @@ read_host(struct names *names, char *line)
 {
 	line[strcspn(line, "#\r\n")] = '\0';
 	char *rest = NULL;
-	const char *address_field = strtok_r(line, " \t", &rest);
+	char *address_field = strtok_r(line, " \t", &rest);
 	if (address_field == NULL)
 		return true; /* blank */
+	address_field[strcspn(address_field, "%")] =
+		'\0'; /* a scope (RFC 4007) is this machine's */
 	const char *name = strtok_r(NULL, " \t", &rest);
 	struct address address;
 	if (name == NULL || !address_parse(&address, address_field))
 		return false;
-	add_host(names, &address, name);
+	for (; name != NULL; name = strtok_r(NULL, " \t", &rest))
+		add_host(names, &address, name);
 	return true;
 }
 
@@ -218,21 +221,6 @@ read_hosts(struct names *names, FILE *file, const char *path, struct error *erro
 	return good;
 }
 
-static void
-sort_hosts(struct names *names)
-{
-	size_t kept = 0;
-	qsort(names->hosts, names->host_count, sizeof *names->hosts, host_order);
-	for (size_t i = 0; i < names->host_count; i++) {
-		if (kept > 0 &&
-		    address_equal(&names->hosts[kept - 1].address, &names->hosts[i].address))
-			free(names->hosts[i].name);
-		else
-			names->hosts[kept++] = names->hosts[i];
-	}
-	names->host_count = kept;
-}
-
 bool
 names_load_hosts(struct names *names, const char *path, struct error *error)
 {
@@ -241,7 +229,7 @@ names_load_hosts(struct names *names, const char *path, struct error *error)
 		return error_set(error, "%s: %s", path, strerror(errno));
 	bool good = read_hosts(names, file, path, error);
 	fclose(file);
-	sort_hosts(names);
+	qsort(names->hosts, names->host_count, sizeof *names->hosts, host_order);
 	return good;
 }
 
@@ -297,9 +285,8 @@ names_procedure(const struct names *names, uint32_t program, uint32_t version,
 		spec_find_procedure(names->spec, program, version, procedure);
 	if (found != NULL)
 		return spec_name(names->spec, found->short_name);
-	return procedure == 0
-		       ? "NULL"
-		       : NULL; /* RFC 5531 section 12.1: it does no work in any program */
+	/* RFC 5531 section 12.1: procedure 0 does no work in any program. */
+	return procedure == 0 ? "NULL" : NULL;
 }
 
 const char *
@@ -320,9 +307,18 @@ names_host(const struct names *names, const struct address *address)
 {
 	if (names->numeric || names->host_count == 0)
 		return NULL;
-	const struct host *found = bsearch(address, names->hosts, names->host_count,
-					   sizeof *names->hosts, address_order);
-	return found != NULL ? found->name : NULL;
+	/* Aliases are kept, to be looked up by: the name wanted here is the file's first. */
+	size_t low = 0, high = names->host_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (address_order(address, &names->hosts[middle]) > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool found =
+		low < names->host_count && address_equal(&names->hosts[low].address, address);
+	return found ? names->hosts[low].name : NULL;
 }
 
 bool

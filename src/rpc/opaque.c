@@ -4,27 +4,12 @@
  * "no opener"; the loader asks for it once a type (spec_hooks.opener). To open
  * another sort of opaque, give its type a name in the .x file and add a row.
  */
-#include <rpc/auth.h>
 #include <string.h>
 
 #include "decode.h"
+#include "fattr4.h"
+#include "security.h"
 #include "walk.h"
-
-/* The credential of AUTH_SYS (RFC 5531 appendix A); the flavor is the field in front. */
-static bool
-open_auth(struct walker *walker, size_t opening)
-{
-	const struct decoding *decoding = walker->context;
-	const struct field *flavor = walker->tape->fields + opening - (opening != 0);
-	uint16_t type = decoding != NULL ? decoding->decoder->auth_sys_type : TYPE_VOID;
-
-	if (type == TYPE_VOID || flavor->u != AUTH_SYS ||
-	    (flavor->kind != FIELD_ENUM && flavor->kind != FIELD_INT &&
-	     flavor->kind != FIELD_UINT))
-		return false;
-	walk(walker, type, walker->spec->types[type].name);
-	return true;
-}
 
 /*
  * The call inside CALLIT, BCAST and INDIRECT (RFC 1833 sections 2.1 and 3.2). Only the
@@ -38,7 +23,7 @@ open_inner(struct walker *walker, enum message_kind kind)
 	const struct spec_procedure *procedure;
 
 	if (message == NULL || !message->has_inner || message->kind != kind ||
-	    walker->opened > 1)
+	    walker->opened > 1 + (security_form(message) == SECURITY_INTEGRITY))
 		return false;
 	procedure = spec_find_procedure(walker->spec, message->inner_program,
 					message->inner_version, message->inner_procedure);
@@ -67,9 +52,19 @@ static const struct {
 	opener *open;
 } openers[] = {
 	{"", NULL},
-	{"auth_body", open_auth},
+	{"auth_body", security_open_auth},
 	{"callit_args", open_callit_args},
 	{"callit_results", open_callit_results},
+	{"attrlist4", fattr4_open_bits},
+	{"notifylist4", fattr4_open_bits},
+	{"notifylist_device4", fattr4_open_bits},
+	{"thi_hintlist4", fattr4_open_bits},
+	{"loc_body4", fattr4_open_body},
+	{"loh_body4", fattr4_open_body},
+	{"lou_body4", fattr4_open_body},
+	{"lrf_body4", fattr4_open_body},
+	{"da_addr_body4", fattr4_open_body},
+	{"gss_integ_body", security_open_integrity},
 };
 
 enum { OPENERS = sizeof openers / sizeof openers[0] };

@@ -12,6 +12,7 @@
 #include "gather.h"
 #include "plausible.h"
 #include "resync.h"
+#include "tls.h"
 
 static const char impossible_mark[] = "a record mark that cannot be one";
 static const char not_rpc[] = "octets that are not RPC where a record should begin";
@@ -22,7 +23,10 @@ forget(struct record_reader *reader)
 {
 	gather_drop(reader);
 	reader->state = READER_MARK;
-	reader->last = reader->empty = reader->judged = reader->lost = false;
+	reader->last = reader->empty = reader->judged = false;
+	reader->lost = reader->handed = false;
+	reader->skipped += reader->taken;
+	reader->taken = 0;
 	reader->mark_octets = 0;
 	reader->remaining = reader->fragments = reader->length = 0;
 }
@@ -80,13 +84,14 @@ reader_emit_whole(const struct record_sink *sink, const struct piece *piece, uin
 		  unsigned flags)
 {
 	struct extent one;
-	struct extents extents = {0};
+	struct extents extents = {&one, 1, 1};
 
-	if (!piece->packet->pieces) { /* then one extent holds it all */
-		extents.at = &one;
-		extents.capacity = 1;
+	if (piece->packet->pieces) {
+		extents = (struct extents){0};
+		extents_add(&extents, 0, piece->packet, piece->from, length);
+	} else {
+		extent_set(&one, 0, piece->packet, piece->from, length);
 	}
-	extents_add(&extents, 0, piece->packet, piece->from, length);
 	struct record record = {
 		.octets = piece->octets,
 		.captured = length,
@@ -128,6 +133,8 @@ emit_gathered(struct record_reader *reader, const struct record_sink *sink,
 		.anomaly = reader->empty ? "a record fragment of no octets" : NULL,
 	};
 	passed(reader);
+	reader->handed = true;
+	reader->taken = 0;
 	sink->record(sink->context, &record);
 }
 
@@ -188,6 +195,8 @@ take_body(struct record_reader *reader, const struct record_sink *sink, struct p
 
 	if (!reader->lost)
 		gather_add(reader, piece->octets, count, packet, piece->from);
+	if (!reader->handed)
+		reader->taken += count;
 	reader->remaining -= count;
 	piece_skip(piece, count);
 	if (!judge(reader))
@@ -196,19 +205,39 @@ take_body(struct record_reader *reader, const struct record_sink *sink, struct p
 		end_fragment(reader, sink, packet);
 }
 
+/* The octets of the mark, still in reader->mark, are the first of TLS. */
+static void
+go_over_to_tls(struct record_reader *reader)
+{
+	reader->taken = 0;
+	gather_drop(reader);
+	tls_enter(reader);
+}
+
 /* A mark that comes in pieces, or whose record does. */
 static void
 take_mark(struct record_reader *reader, const struct record_sink *sink, struct piece *piece)
 {
+	if (!reader->lost)
+		gather_note(reader, piece->packet);
 	while (reader->mark_octets < 4 && piece->length > 0) {
 		reader->mark[reader->mark_octets++] = piece->octets[0];
+		reader->taken++;
 		piece_skip(piece, 1);
 	}
 	if (reader->mark_octets < 4)
 		return;
-	if (!reader_fragment(reader, plausible_word(reader->mark)))
+	if (reader->fragments == 0 && tls_begins(reader, reader->mark)) {
+		go_over_to_tls(reader);
+		return;
+	}
+	if (!reader_fragment(reader, plausible_word(reader->mark))) {
 		reject(reader, sink, piece->packet, impossible_mark);
-	else if (reader->remaining == 0)
+		return;
+	}
+	if (reader->handed)
+		reader->taken = 0; /* a good mark of a record that is known */
+	if (reader->remaining == 0)
 		take_body(reader, sink, piece);
 }
 
@@ -225,6 +254,7 @@ take_whole(struct record_reader *reader, const struct record_sink *sink, struct 
 	const struct packet *packet = piece->packet;
 	if (!acceptable(reader, piece->octets + 4, length, length, true)) {
 		piece_skip(piece, 1); /* so that the search begins after it */
+		reader->taken = 1;
 		reject(reader, sink, packet, not_rpc);
 		return true;
 	}
@@ -233,6 +263,20 @@ take_whole(struct record_reader *reader, const struct record_sink *sink, struct 
 	passed(reader);
 	reader_emit_whole(sink, piece, length, flags);
 	piece_skip(piece, length);
+	return true;
+}
+
+/* While the place of the next record is not known: a segment that begins with TLS. */
+static bool
+take_tls(struct record_reader *reader, const struct piece *piece)
+{
+	if (!reader->secured || !piece->start || piece->length < TLS_BEGINNING ||
+	    !tls_begins(reader, piece->octets))
+		return false;
+	reader->skipped += gather_used(reader);
+	forget(reader);
+	reader->tail_starts = 0;
+	tls_enter(reader);
 	return true;
 }
 
@@ -256,7 +300,11 @@ record_push(struct record_reader *reader, const struct record_sink *sink, const 
 			break;
 		case READER_SEARCH:
 		case READER_STARTS:
-			resync_search(reader, &piece);
+			if (!take_tls(reader, &piece))
+				resync_search(reader, &piece);
+			break;
+		case READER_TLS:
+			tls_push(reader, &piece);
 			break;
 		case READER_ENDED:
 			return;
@@ -292,6 +340,10 @@ record_gap(struct record_reader *reader, const struct record_sink *sink, uint32_
 {
 	if (length == 0 || reader->state == READER_ENDED)
 		return;
+	if (reader->state == READER_TLS) {
+		tls_gap(reader, length);
+		return;
+	}
 	if (reader->state == READER_SEARCH || reader->state == READER_STARTS)
 		resync_settle(reader);
 	if (reader->state == READER_SEARCH || reader->state == READER_STARTS)
@@ -310,6 +362,21 @@ record_gap(struct record_reader *reader, const struct record_sink *sink, uint32_
 }
 
 void
+record_evict(struct record_reader *reader, const struct record_sink *sink)
+{
+	if (reader->state == READER_SEARCH || reader->state == READER_STARTS)
+		resync_settle(reader);
+	if (reader->state != READER_MARK && reader->state != READER_BODY)
+		return;
+	if (gather_used(reader) > 0 && !cut(reader, sink, RECORD_OVER_LIMIT, PLAUSIBLE_TYPE)) {
+		lose_place(reader);
+		return;
+	}
+	reader->lost |= gather_used(reader) > 0;
+	gather_drop(reader);
+}
+
+void
 record_end(struct record_reader *reader, const struct record_sink *sink)
 {
 	if (reader->state == READER_ENDED)
@@ -318,7 +385,7 @@ record_end(struct record_reader *reader, const struct record_sink *sink)
 		resync_settle(reader);
 	if (reader->fragments > 0)
 		cut(reader, sink, RECORD_UNFINISHED, PLAUSIBLE_TYPE);
-	if (reader->seen && !reader->rpc)
+	if (reader->seen && !reader->rpc && !reader->tls)
 		reader->foreign = true;
 	forget(reader);
 	reader->state = READER_ENDED;

@@ -123,20 +123,28 @@ find(const struct row *row, uint32_t *perhaps)
 	return row->length;
 }
 
+/* Octets before a record, or where there is none. */
+static void
+skipped(struct record_reader *reader, uint32_t count)
+{
+	reader->skipped += count;
+	reader->resync |= count > 0;
+}
+
 /* The record begins in the octets carried over: goes on as if they had just been read. */
 static void
 begin_in_tail(struct record_reader *reader, uint32_t at)
 {
 	uint32_t in_tail = reader->buffer->used - at;
 
-	if (at > 0)
-		reader->resync = true;
+	skipped(reader, at);
 	reader->tail_starts = 0;
+	reader->taken = in_tail;
 	if (in_tail < 4) {
 		memcpy(reader->mark, reader->buffer->octets + at, in_tail);
 		reader->mark_octets = (uint8_t)in_tail;
 		reader->state = READER_MARK;
-		gather_drop(reader);
+		gather_trim(reader, reader->buffer->used); /* whose packet counts still */
 		return;
 	}
 	uint32_t mark = plausible_word(reader->buffer->octets + at);
@@ -144,11 +152,12 @@ begin_in_tail(struct record_reader *reader, uint32_t at)
 	uint32_t used = gather_used(reader);
 	reader_fragment(reader, mark); /* it is sane, or plausible_mark() had said no */
 	/* A record that lies whole in the tail was found before it was carried over. */
-	if (used > reader->remaining)
+	if (used > reader->remaining) {
+		skipped(reader, used - reader->remaining);
+		reader->taken -= used - reader->remaining;
 		reader->buffer->used = used = reader->remaining;
+	}
 	reader->remaining -= used;
-	if (used == 0)
-		gather_drop(reader);
 }
 
 /* Carries the row's octets from `at` on over to the next segment. */
@@ -160,8 +169,7 @@ carry(struct record_reader *reader, const struct row *row, struct piece *piece, 
 	for (uint32_t i = at; i < row->length && i <= row->tail_length; i++)
 		starts |= (uint64_t)is_start(row, i) << (i - at);
 	reader->tail_starts = starts;
-	if (at > 0)
-		reader->resync = true;
+	skipped(reader, at);
 	if (at >= row->tail_length) {
 		gather_drop(reader);
 		piece_skip(piece, at - row->tail_length);
@@ -182,8 +190,7 @@ resync_search(struct record_reader *reader, struct piece *piece)
 		return;
 	}
 	if (at < row.length) {
-		if (at > 0)
-			reader->resync = true;
+		skipped(reader, at);
 		gather_drop(reader);
 		piece_skip(piece, at - row.tail_length);
 		reader->state = READER_MARK;
@@ -197,7 +204,7 @@ resync_search(struct record_reader *reader, struct piece *piece)
 		carry(reader, &row, piece, perhaps);
 	} else {
 		gather_drop(reader);
-		reader->resync = true;
+		skipped(reader, row.length);
 	}
 	piece_skip(piece, piece->length);
 }
@@ -212,8 +219,7 @@ resync_settle(struct record_reader *reader)
 		begin_in_tail(reader, 0);
 		return;
 	}
-	if (used > 0)
-		reader->resync = true;
+	skipped(reader, used);
 	reader->tail_starts = 0;
 	gather_drop(reader);
 }

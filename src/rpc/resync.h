@@ -17,6 +17,7 @@ enum reader_state {
 	READER_SEARCH, /* the place of the next record is not known */
 	READER_STARTS, /* the same, and only starts of segments are looked at */
 	READER_ENDED,
+	READER_TLS, /* TLS from here on: see tls.h */
 };
 
 /* What is left of the octets that were pushed. */

@@ -79,7 +79,7 @@ decode(struct capture *capture, const struct decoder *decoder, const struct name
 		tape_init(&run.output[i].tape);
 	}
 	feed(capture, pipeline);
-	pipeline_finish(pipeline);
+	pipeline_finish(pipeline, true);
 	for (size_t i = 0; i < FORMS; i++) {
 		forms[i]->summary(&run.output[i], run.counts);
 		check_printed(&run.text);

@@ -29,10 +29,11 @@ outputs() {
 
 # output CAPTURE FORM: standard output, then what went to standard error and the exit status.
 output() {
-	local status=0 errors
+	local status=0 errors spec=${1%%.pcap*}.x words=()
 	errors=$(mktemp)
+	[[ ! -e $spec ]] || words=(--spec "$spec") # a program of nobody's
 	# shellcheck disable=SC2086 # no option is no word
-	"$PROGRAM" show ${form[$2]} -q "$1" 2>"$errors" || status=$?
+	"$PROGRAM" show ${form[$2]} "${words[@]}" -q "$1" 2>"$errors" || status=$?
 	sed 's/^/[stderr] /' "$errors"
 	rm -f "$errors"
 	((status == 0)) || echo "[exit status $status]"

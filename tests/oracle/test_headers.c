@@ -6,17 +6,18 @@
 
 enum { ROUNDS = 1200 };
 
-/* A credential's or verifier's octets: opaque unless it is AUTH_SYS. */
+/* A credential's or verifier's octets: AUTH_SYS, or of a flavor that stays closed (libtirpc
+ * encodes no others; test_security.c has them). */
 static struct opaque_auth
 an_auth(struct fixture *fixture, char *body, bool sys)
 {
-	static const int flavors[] = {AUTH_NONE, AUTH_SHORT, AUTH_DH, 6};
+	static const int flavors[] = {AUTH_NONE, 4, 5}; /* AUTH_KERB, AUTH_RSA */
 	struct opaque_auth auth = {.oa_base = body};
 	struct authunix_parms parms;
 	uid_t groups[16];
 	XDR xdr;
 
-	auth.oa_flavor = sys ? AUTH_SYS : flavors[random_below(&fixture->random, 4)];
+	auth.oa_flavor = sys ? AUTH_SYS : flavors[random_below(&fixture->random, 3)];
 	expect_number(fixture, (uint64_t)auth.oa_flavor);
 	if (!sys) {
 		auth.oa_length = random_below(&fixture->random, 60);

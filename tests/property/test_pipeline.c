@@ -257,7 +257,7 @@ heard_order(const void *a, const void *b)
 
 /* Runs the frames through a pipeline of their own and frees them. */
 static void
-listen(struct frames *frames, struct hearing *hearing)
+play(struct frames *frames, struct hearing *hearing)
 {
 	*hearing = (struct hearing){.count = 0};
 	struct sink sink = {.message = hear, .context = hearing};
@@ -272,7 +272,7 @@ listen(struct frames *frames, struct hearing *hearing)
 		pipeline_frame(pipeline, &frame);
 		free(frames->at[i].at);
 	}
-	pipeline_finish(pipeline);
+	pipeline_finish(pipeline, true);
 	assert_int_equal(pipeline_counts(pipeline)->malformed, 0);
 	assert_int_equal(pipeline_counts(pipeline)->not_rpc, 0);
 	assert_int_equal(pipeline_counts(pipeline)->gaps, 0);
@@ -292,7 +292,10 @@ expect_all(const struct hearing *hearing, const struct octets *messages)
 					 .length = messages[i].count};
 		for (uint32_t k = 0; k < messages[i].count; k++)
 			expected.sum = expected.sum * 31 + messages[i].at[k];
-		assert_memory_equal(&hearing->at[i], &expected, sizeof expected);
+		assert_int_equal(hearing->at[i].xid, expected.xid);
+		assert_int_equal(hearing->at[i].kind, expected.kind);
+		assert_int_equal(hearing->at[i].length, expected.length);
+		assert_int_equal(hearing->at[i].sum, expected.sum);
 	}
 }
 
@@ -318,7 +321,7 @@ test_any_way_gives_the_same_messages(void **state)
 				send_udp(&frames, messages, ipv6, pieces);
 			if (disorder)
 				shuffle(&frames, tcp ? 30 : 200);
-			listen(&frames, &hearing);
+			play(&frames, &hearing);
 			expect_all(&hearing, messages);
 		}
 		for (uint32_t i = 0; i < MESSAGES; i++)

@@ -18,6 +18,7 @@ static const struct sample {
 	{"tcp-records.pcap", WIRE_MICROSECONDS, sample_tcp_records},
 	{"fragments.pcap", WIRE_MICROSECONDS, sample_fragments},
 	{"links.pcapng", WIRE_PCAPNG, sample_links},
+	{"lighthouse.pcap", WIRE_MICROSECONDS, sample_lighthouse},
 };
 
 int

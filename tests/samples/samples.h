@@ -17,6 +17,9 @@ void sample_tcp_records(struct wire *wire);
 void sample_fragments(struct wire *wire);
 void sample_links(struct wire *wire);
 
+/* samples_lighthouse.c: a program of nobody's, described by samples/lighthouse.x */
+void sample_lighthouse(struct wire *wire);
+
 extern const struct host client4, server4, client6, server6;
 
 enum { PORTMAP = 100000, NFS = 100003, MOUNTD = 100005, UDP = 17, TCP = 6, RPCBIND_PORT = 111 };

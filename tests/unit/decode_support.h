@@ -54,7 +54,8 @@ set_up(void **state)
 		fail_msg("%s", error.text);
 	decoder_init(&fixture->decoder, fixture->spec);
 	assert_int_not_equal(fixture->decoder.header_type, TYPE_VOID);
-	assert_int_not_equal(fixture->decoder.auth_sys_type, TYPE_VOID);
+	for (size_t i = 0; i < SECURITY_TYPES; i++)
+		assert_int_not_equal(fixture->decoder.security[i], TYPE_VOID);
 	tape_init(&fixture->tape);
 	text_init(&fixture->text);
 	guarded_init(&fixture->guarded);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <rpc/auth.h>
 #include <string.h>
 
 #include "exchange.h"
@@ -23,6 +24,8 @@ struct sent {
 	uint32_t xid, program, procedure, identification, interface;
 	int64_t time;
 	const char *body;
+	struct security security; /* of a call */
+	bool starttls;
 };
 
 struct fixture {
@@ -87,7 +90,10 @@ join(struct fixture *fixture, const struct sent *sent)
 					    .program = sent->program,
 					    .version = 3,
 					    .procedure = sent->procedure,
-					    .has_procedure = sent->kind == MESSAGE_CALL};
+					    .has_procedure = sent->kind == MESSAGE_CALL,
+					    .credential.flavor = sent->security.flavor,
+					    .security = sent->security,
+					    .starttls = sent->starttls};
 	exchanges_join(fixture->exchanges, &fixture->message);
 	return &fixture->message;
 }
@@ -121,6 +127,7 @@ reply_to(const struct sent *call)
 	reply.time = call->time + SECOND / 1000;
 	reply.identification = call->identification + 500;
 	reply.body = "";
+	reply.security = (struct security){0};
 	return reply;
 }
 
@@ -137,7 +144,7 @@ test_reply_learns_its_call(void **state)
 	assert_true(message->has_procedure);
 	assert_int_equal(message->program, 100000);
 	assert_int_equal(message->procedure, 3);
-	exchanges_finish(f->exchanges);
+	exchanges_finish(f->exchanges, true);
 	assert_int_equal(f->counts.calls, 1);
 	assert_int_equal(f->counts.replies, 1);
 	assert_int_equal(f->counts.unanswered, 0);
@@ -153,7 +160,7 @@ test_unknown_reply_and_unanswered_call(void **state)
 	reply.xid = 8;
 	join(f, &call);
 	assert_false(join(f, &reply)->has_procedure);
-	exchanges_finish(f->exchanges);
+	exchanges_finish(f->exchanges, true);
 	assert_int_equal(f->counts.unanswered, 1);
 	assert_int_equal(f->counts.unmatched_replies, 1);
 }
@@ -166,7 +173,7 @@ test_reply_before_its_call(void **state)
 	struct sent reply = reply_to(&call);
 	assert_int_equal(join(f, &reply)->call_frame, 0);
 	assert_int_equal(join(f, &call)->reply_frame, 1);
-	exchanges_finish(f->exchanges);
+	exchanges_finish(f->exchanges, true);
 	assert_int_equal(f->counts.unanswered, 0);
 	assert_int_equal(f->counts.unmatched_replies, 0);
 }
@@ -357,7 +364,103 @@ test_age_and_eviction(void **state)
 		join(f, &call);
 	}
 	assert_int_equal(f->counts.evicted.calls, 1);
-	assert_int_equal(f->counts.unanswered, 2);
+	assert_int_equal(f->counts.unanswered, 1); /* what was evicted may have been answered */
+}
+
+static void
+test_answered_calls_give_way_first(void **state)
+{
+	struct fixture *f = *state;
+	exchanges_free(f->exchanges);
+	f->exchanges = exchanges_new(&f->counts, 2 * LIMIT_ANSWERED_CALLS);
+	struct sent waiting = udp_call(0);
+	join(f, &waiting);
+	for (uint32_t xid = 1; xid <= LIMIT_ANSWERED_CALLS + 8; xid++) {
+		struct sent call = udp_call(xid);
+		struct sent reply = reply_to(&call);
+		join(f, &call);
+		join(f, &reply);
+	}
+	assert_int_equal(f->counts.evicted.calls, 0);
+	struct sent late = reply_to(&waiting);
+	assert_int_equal(join(f, &late)->call_frame, 1);
+}
+
+static void
+test_two_servers_are_two_calls(void **state)
+{
+	struct fixture *f = *state;
+	struct sent one = udp_call(7);
+	struct sent two = udp_call(7);
+	two.to = OTHER;
+	two.time = SECOND;
+	join(f, &one);
+	assert_int_equal(join(f, &two)->repeat_of, 0);
+	struct sent reply = reply_to(&two);
+	assert_int_equal(join(f, &reply)->call_frame, 2);
+	exchanges_finish(f->exchanges, true);
+	assert_int_equal(f->counts.unanswered, 1); /* the first server kept silent */
+}
+
+static void
+test_stopped_early(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	join(f, &call);
+	exchanges_finish(f->exchanges, false);
+	assert_int_equal(f->counts.unanswered, 0);
+}
+
+/* A reply does not carry the credential; a call sent again has another sequence number. */
+static void
+test_reply_learns_the_security_of_its_call(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	struct sent reply = reply_to(&call);
+	call.security = (struct security){.known = true,
+					  .flavor = RPCSEC_GSS,
+					  .gss = true,
+					  .version = 1,
+					  .gss_proc = GSS_DATA,
+					  .service = GSS_INTEGRITY,
+					  .seq_num = 41,
+					  .has_handle = true};
+	call.body = "one";
+	join(f, &call);
+	assert_int_equal(f->message.repeat_of, 0);
+	assert_int_equal(join(f, &reply)->security.seq_num, 41);
+	call.security.seq_num = 42;
+	call.body = "two";
+	call.identification++;
+	call.time += SECOND;
+	assert_int_equal(join(f, &call)->repeat_of, 1);
+	reply.time += SECOND;
+	reply.identification++;
+	const struct security *security = &join(f, &reply)->security;
+	assert_memory_equal(security, &call.security, sizeof *security);
+	reply.xid = 8; /* nobody called so */
+	assert_false(join(f, &reply)->security.known);
+}
+
+/* STARTTLS is an answer to AUTH_TLS only; where the call was not seen it is believed. */
+static void
+test_starttls(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(7);
+	struct sent reply = reply_to(&call);
+	reply.starttls = true;
+	assert_true(join(f, &reply)->starttls);
+	call.xid = reply.xid = 8;
+	call.security = (struct security){.known = true, .flavor = FLAVOR_TLS};
+	join(f, &call);
+	assert_true(join(f, &reply)->starttls);
+	call.xid = reply.xid = 9;
+	call.security.flavor = AUTH_NONE;
+	join(f, &call);
+	assert_false(join(f, &reply)->starttls);
 }
 
 int
@@ -379,6 +482,11 @@ main(void)
 		TEST(test_reply_from_another_address_and_port),
 		TEST(test_ports_of_one_server_stay_apart),
 		TEST(test_age_and_eviction),
+		TEST(test_answered_calls_give_way_first),
+		TEST(test_two_servers_are_two_calls),
+		TEST(test_stopped_early),
+		TEST(test_reply_learns_the_security_of_its_call),
+		TEST(test_starttls),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 
 #include "flow.h"
 #include "limits.h"
+#include "plausible.h"
 
 struct world {
 	struct flows flows;
@@ -18,7 +19,17 @@ struct world {
 	uint64_t retired[64];
 	unsigned retired_count;
 	uint32_t identification;
+	uint32_t records, record_flags, record_captured, calls_expected, evicted;
 };
+
+static void
+put_word(uint8_t *at, uint32_t word)
+{
+	at[0] = (uint8_t)(word >> 24);
+	at[1] = (uint8_t)(word >> 16);
+	at[2] = (uint8_t)(word >> 8);
+	at[3] = (uint8_t)word;
+}
 
 static void
 retire(void *context, struct flow *flow)
@@ -86,7 +97,6 @@ see(struct world *world, unsigned sender, unsigned flags, uint32_t sequence,
 	struct flow *flow = flows_find(&world->flows, &packet, &end);
 	assert_int_equal(flow->end[end].port, packet.source.port);
 	assert_int_equal(flow->end[!end].port, packet.destination.port);
-	assert_int_equal(flow->last_frame, packet.frame.number);
 	return flow;
 }
 
@@ -128,12 +138,190 @@ one_connection(void **state)
 	assert_false(flow->reset);
 	assert_int_equal(flow->packets[0], 3);
 	assert_int_equal(flow->packets[1], 2);
-	assert_int_equal(flow->octets[0], 100);
-	assert_int_equal(flow->octets[1], 100);
 	assert_int_equal(flow->first_frame, 1);
-	assert_int_equal(flow->last_frame, 5);
 	assert_non_null(flow->streams);
 	assert_int_equal(world->retired_count, 0);
+}
+
+static struct packet
+segment(struct world *world, unsigned sender, uint16_t port, uint32_t sequence,
+	const uint8_t *octets, uint32_t length)
+{
+	struct packet packet = packet_of(world, sender, port);
+
+	packet.flags = TCP_ACK;
+	packet.sequence = sequence;
+	packet.datagram = octets;
+	packet.payload = 0;
+	packet.datagram_length = packet.datagram_captured = length;
+	packet.frame.octets = octets;
+	packet.frame.captured = packet.frame.length = length;
+	return packet;
+}
+
+/* Only what carries something costs streams; they begin where the SYNs said. */
+static void
+streams_when_needed(void **state)
+{
+	struct world *world = *state;
+	const uint32_t first = UINT32_MAX;
+
+	assert_null(see(world, CLIENT, TCP_SYN, first, 0, 0)->streams);
+	assert_null(see(world, SERVER, TCP_SYN | TCP_ACK, 7, first + 1, 0)->streams);
+	assert_null(see(world, SERVER, TCP_SYN | TCP_ACK, 9, first + 1, 0)->streams);
+	assert_null(see(world, CLIENT, TCP_ACK, first + 1, 10, 0)->streams);
+	assert_null(see(world, CLIENT, TCP_RST, first + 1, 10, 5)->streams);
+	const struct flow *flow = see(world, CLIENT, TCP_FIN | TCP_ACK, first + 101, 10, 0);
+	assert_non_null(flow->streams);
+	for (unsigned end = 0; end < 2; end++) {
+		assert_true(flow->streams[end].from_syn);
+		assert_ptr_equal(flow->streams[end].reader.owner, flow);
+	}
+	assert_int_equal(flow->streams[FLOW_FIRST].next, 0);
+	assert_int_equal(flow->streams[FLOW_SECOND].next, 10);
+	assert_int_equal(world->flows.stream_pool.used, 1);
+	/* The next incarnation has none yet; what is old gives none. */
+	flow = see(world, CLIENT, TCP_SYN, 5000000, 0, 0);
+	assert_session(flow, 2, false);
+	assert_null(flow->streams);
+	flow = see(world, SERVER, TCP_SYN | TCP_ACK, 9, first + 1, 40);
+	assert_true(flow->stale);
+	assert_null(flow->streams);
+	assert_int_equal(world->flows.stream_pool.used, 0);
+	/* Without a SYN the stream finds its beginning by itself. */
+	world->flows.limit = 1;
+	const uint8_t octets[40] = {0};
+	struct packet packet = segment(world, CLIENT, 901, 77, octets, sizeof octets);
+	enum flow_end end;
+	flow = flows_find(&world->flows, &packet, &end);
+	assert_non_null(flow->streams);
+	assert_false(flow->streams[FLOW_FIRST].started);
+}
+
+/* What a SYN flood and a UDP flood may take: LIMIT_FLOWS of them and their slots. */
+static void
+small_flows(void **state)
+{
+	struct world *world = *state;
+
+	see(world, CLIENT, TCP_SYN, 1, 0, 0);
+	size_t flow = world->flows.pool.size + world->flows.track_pool.size;
+	assert_true((flow + 2 * sizeof(struct table_slot)) * LIMIT_FLOWS <= 56U << 20);
+	assert_int_equal(world->flows.pool.used, 1);
+	assert_int_equal(world->flows.track_pool.used, 1);
+	assert_int_equal(world->flows.stream_pool.used, 0);
+}
+
+static void
+take_record(void *context, const struct record *record)
+{
+	struct world *world = context;
+
+	world->records++;
+	world->record_flags = record->flags;
+	world->record_captured = record->captured;
+	assert_int_equal(plausible_word(record->octets), world->calls_expected);
+}
+
+static void
+take_malformed(void *context, const struct packet *packet, const char *reason)
+{
+	(void)context;
+	(void)packet;
+	fail_msg("%s", reason);
+}
+
+static void
+push(struct world *world, uint16_t port, uint32_t sequence, const uint8_t *octets,
+     uint32_t length)
+{
+	struct record_sink sink = {take_record, take_malformed, world};
+	struct packet packet = segment(world, CLIENT, port, sequence, octets, length);
+	enum flow_end end;
+	struct flow *flow = flows_find(&world->flows, &packet, &end);
+
+	stream_push(&world->flows.streams, &flow->streams[end], &sink, &packet);
+}
+
+enum { EVICT_FLOWS = 3400, EVICT_SENT = 28000, EVICT_LENGTH = 3900000 };
+
+/* The flow of each port from 1 on has the session and the xid of that number. */
+static void
+evict(void *context, struct flow *flow, enum flow_end from)
+{
+	struct world *world = context;
+	struct record_sink sink = {take_record, take_malformed, world};
+
+	/* In order of their latest octets: the second one's came after the thousandth's. */
+	uint32_t n = ++world->evicted;
+	world->calls_expected = n == 1 || n > 1000 ? n : n == 1000 ? 2 : n + 1;
+	assert_int_equal(flow->session, world->calls_expected);
+	assert_int_equal(from, FLOW_FIRST);
+	record_evict(&flow->streams[from].reader, &sink);
+	assert_int_equal(world->records, world->evicted);
+	assert_int_equal(world->record_flags, RECORD_OVER_LIMIT);
+	assert_int_equal(world->record_captured, EVICT_SENT);
+	assert_null(flow->streams[from].reader.buffer);
+}
+
+static void
+retire_streams(void *context, struct flow *flow)
+{
+	struct world *world = context;
+	struct record_sink sink = {take_record, take_malformed, world};
+
+	world->calls_expected = (uint32_t)flow->session;
+	stream_end(&world->flows.streams, &flow->streams[FLOW_FIRST], &sink);
+	stream_end(&world->flows.streams, &flow->streams[FLOW_SECOND], &sink);
+}
+
+/* Records that stand still give way, the oldest first, and their calls are told. */
+static void
+records_give_way(void **state)
+{
+	struct world *world = *state;
+	const uint32_t words[] = {
+		0x80000000U | EVICT_LENGTH, 0, 0, 2, 100000, 2, 3, 0, 0, 0, 0};
+	uint8_t *octets = calloc(1, EVICT_SENT + 4), next[44];
+
+	assert_non_null(octets);
+	for (unsigned i = 0; i < 11; i++)
+		put_word(octets + 4 * i, words[i]);
+	world->flows.evict = evict;
+	world->flows.retire = retire_streams;
+	for (uint16_t port = 1; port <= EVICT_FLOWS; port++) {
+		put_word(octets + 4, port);
+		push(world, port, 1, octets, 20000);
+		push(world, port, 20001, octets + 20000, EVICT_SENT + 4 - 20000 - (port == 2));
+		if (port == 1000)
+			push(world, 2, EVICT_SENT + 4, octets, 1);
+		assert_true(world->flows.streams.store.octets <= LIMIT_GATHER_OCTETS);
+	}
+	assert_in_range(world->evicted, 1001, EVICT_FLOWS / 2);
+	assert_int_equal(world->counts.evicted.records, world->evicted);
+	/* The rest of one is passed over by its mark; the next call is read. */
+	memset(octets, 0, EVICT_SENT);
+	uint32_t at = EVICT_SENT + 4, records = world->records;
+	while (at < EVICT_LENGTH + 4) {
+		uint32_t left = EVICT_LENGTH + 4 - at;
+		uint32_t count = left < EVICT_SENT ? left : EVICT_SENT;
+		push(world, 1, 1 + at, octets, count);
+		at += count;
+	}
+	assert_int_equal(world->records, records);
+	for (unsigned i = 0; i < 11; i++)
+		put_word(next + 4 * i, i == 0 ? 0x80000000U | 40 : i == 1 ? 1 : words[i]);
+	world->calls_expected = 1;
+	push(world, 1, 1 + at, next, sizeof next);
+	assert_int_equal(world->records, records + 1);
+	assert_int_equal(world->record_flags, 0);
+	flows_finish(&world->flows);
+	assert_int_equal(world->records, EVICT_FLOWS + 1);
+	assert_int_equal(world->counts.not_rpc, 0);
+	assert_int_equal(world->counts.gaps, 0);
+	assert_int_equal(world->counts.skipped, 0);
+	assert_int_equal(world->flows.streams.store.octets, 0);
+	free(octets);
 }
 
 static void
@@ -395,7 +583,8 @@ conversations(void **state)
 	packet.transport = TRANSPORT_UDP;
 	assert_ptr_equal(flows_find(&world->flows, &packet, &end), flow);
 	assert_int_equal(end, FLOW_SECOND);
-	assert_int_equal(flow->octets[0], 50);
+	assert_int_equal(flow->packets[FLOW_FIRST], 1);
+	assert_int_equal(flow->packets[FLOW_SECOND], 1);
 	assert_session(see(world, CLIENT, TCP_SYN, 1, 0, 0), 2, false);
 }
 
@@ -457,6 +646,9 @@ main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		CASE(one_connection),
+		CASE(streams_when_needed),
+		CASE(small_flows),
+		CASE(records_give_way),
 		CASE(syn_ack_first),
 		CASE(repeated_handshake),
 		CASE(simultaneous_open),

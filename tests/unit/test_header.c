@@ -69,7 +69,7 @@ test_auth_sys(void **state)
 	assert_int_equal(tape->fields[opened + 2].kind, FIELD_OPAQUE);
 
 	/* Another flavor keeps its octets. */
-	fixture->octets[27] = AUTH_DH;
+	fixture->octets[27] = AUTH_KERB;
 	parse(fixture, fixture->size, fixture->size);
 	decode(fixture, DECODE_HEADER | DECODE_BODY);
 	assert_int_equal(tape_find(tape, 0, "authsys_parms"), SIZE_MAX);

@@ -212,8 +212,15 @@ test_other_headers(void **state)
 	const char *text = dump();
 	assert_non_null(strstr(text, ", VLAN 7 priority 3, ethertype 0800 (IPv4)\n"));
 	assert_non_null(strstr(text, "header length 24, TOS 0, total length 88, id 16174, "
-				     "fragment word 16384 (do not fragment)\n"));
+				     "fragment word 4000: do not fragment\n"));
 	assert_non_null(strstr(text, ", length 64, checksum 0000 (none)\n"));
+	/* RFC 8200 section 4.6: eight octets of destination options. */
+	scene_frame(&scene, 1, CALL_TIME,
+		    "02608cf53592 02608c2c97ec 86dd 60000000 002c 3c 40"
+		    "fe800000000000000000000000000001 fe800000000000000000000000000002"
+		    "11000104 00000000 006f02a6 00240000" REPLY_RECORD);
+	assert_non_null(strstr(dump(), ", next header 60, extension headers of 8 octets to "
+				       "protocol 17 (UDP)\n"));
 	scene_frame(&scene, 1, CALL_TIME,
 		    "02608cf53592 02608c2c97ec 86dd 6abcdef0 0024 11 40"
 		    "fe800000000000000000000000000001 fe800000000000000000000000000002"
@@ -223,6 +230,30 @@ test_other_headers(void **state)
 			       "IPv6      fe80::1 > fe80::2\n"
 			       "          version 6, traffic class 171, flow label cdef0, "
 			       "payload length 36, hop limit 64, next header 17 (UDP)\n"));
+}
+
+/* Lines inside a long field have no mark: there is nothing to see but its octets. */
+static void
+test_long_field(void **state)
+{
+	(void)state;
+	scene_record(&scene,
+		     "34a2a6a5 00000000 00000002 000186a5 00000003 00000001 00000000 00000000 "
+		     "00000000 00000000 00000028 2f616161 61616161 61616161 61616161 61616161 "
+		     "61616161 61616161 61616161 61616161 61616161",
+		     false);
+	assert_text(dump_from("00000020"),
+		    "00000020 00000000 00000000 00000028 2f616161 |...........(/aaa|\n"
+		    "         -------- -------- ----------------->\n"
+		    "         |        |        \\--- dirpath "
+		    "\"/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\n"
+		    "         |        \\--- verifier length 0: no octets\n"
+		    "         \\--- verifier flavor 0 = AUTH_NONE\n"
+		    "00000030 61616161 61616161 61616161 61616161 |aaaaaaaaaaaaaaaa|\n"
+		    "00000040 61616161 61616161 61616161 61616161 |aaaaaaaaaaaaaaaa|\n"
+		    "00000050 61616161                            |aaaa            |\n"
+		    "        >--------\n"
+		    "\n");
 }
 
 /* Elements have no name of their own. */
@@ -237,7 +268,7 @@ test_elements(void **state)
 	assert_text(dump_from("00000020"),
 		    "00000020 00000000 00000000 00000001 ffffffff |................|\n"
 		    "         -------- -------- -------- --------\n"
-		    "         |        |        |        \\--- element -1\n"
+		    "         |        |        |        \\--- element: -1\n"
 		    "         |        |        \\--- 1 element of plain\n"
 		    "         |        \\--- verifier length 0: no octets\n"
 		    "         \\--- verifier flavor 0 = AUTH_NONE\n"
@@ -350,6 +381,7 @@ main(void)
 		cmocka_unit_test(test_quoted_by_an_icmp_error),
 		cmocka_unit_test(test_other_headers),
 		cmocka_unit_test(test_elements),
+		cmocka_unit_test(test_long_field),
 		cmocka_unit_test(test_flags_and_cut),
 		cmocka_unit_test(test_credential),
 		cmocka_unit_test(test_frames_of_a_record),

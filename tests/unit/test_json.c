@@ -133,10 +133,10 @@ test_union_has_its_arm_inline(void **state)
 	(void)state;
 	scene_record(&scene, ACCEPTED "00000000 00000000 00000005 00000007", true);
 	scene_answers(&scene, 0x20000099, 1, 2);
-	/* The arm has a member named as the discriminant. */
+	/* The arm has a member named as the discriminant: it is an object of its own. */
 	assert_text(json_from("\"status\""),
 		    "\"status\":\"success\",\"result_status\":\"RED\","
-		    "\"body\":{\"hue\":\"RED\",\"hue_2\":\"BLUE\",\"same\":7}");
+		    "\"body\":{\"hue\":\"RED\",\"arm\":{\"hue\":\"BLUE\",\"same\":7}}");
 	scene_record(&scene, ACCEPTED "00000000 00000005 00000009", true);
 	scene_answers(&scene, 0x20000099, 1, 2);
 	assert_text(json_from("\"body\""), "\"body\":{\"hue\":\"BLUE\",\"number\":9}");
@@ -372,19 +372,29 @@ test_summary(void **state)
 				.gaps = 13,
 				.lost_octets = 14,
 				.malformed = 15,
-				.evicted = {16, 17, 18, 19}};
+				.evicted = {.flows = 16,
+					    .calls = 17,
+					    .datagrams = 18,
+					    .octets = 19,
+					    .bindings = 21,
+					    .sessions = 22,
+					    .records = 23},
+				.other_ip = 24,
+				.tls = {.connections = 25, .records = 26},
+				.skipped = 27};
 	text_reset(&scene.text);
 	output_json.summary(&scene.output, &counts);
-	assert_text(
-		text_string(&scene.text),
-		"{\"type\":\"summary\",\"files\":1,\"frames\":2,\"octets\":168,"
-		"\"first\":\"1970-01-01T20:33:07.654070784Z\","
-		"\"last\":\"1970-01-01T20:33:07.658021888Z\",\"messages\":3,\"calls\":4,"
-		"\"replies\":5,\"unanswered\":6,\"unmatched_replies\":7,\"repeats\":8,"
-		"\"copies\":9,\"quoted\":20,\"not_rpc\":10,\"not_ip\":11,\"cut\":12,\"gaps\":"
-		"13,"
-		"\"lost_octets\":14,\"evicted\":{\"flows\":16,\"calls\":17,\"datagrams\":18,"
-		"\"octets\":19},\"malformed\":15}\n");
+	assert_text(text_string(&scene.text),
+		    "{\"type\":\"summary\",\"files\":1,\"frames\":2,\"octets\":168,"
+		    "\"first\":\"1970-01-01T20:33:07.654070784Z\","
+		    "\"last\":\"1970-01-01T20:33:07.658021888Z\",\"messages\":3,\"calls\":4,"
+		    "\"replies\":5,\"unanswered\":6,\"unmatched_replies\":7,\"repeats\":8,"
+		    "\"copies\":9,\"quoted\":20,\"not_rpc\":10,\"not_ip\":11,\"other_ip\":24,"
+		    "\"tls\":{\"connections\":25,\"records\":26},\"cut\":12,\"gaps\":13,"
+		    "\"lost_octets\":14,\"skipped\":27,"
+		    "\"evicted\":{\"flows\":16,\"calls\":17,\"datagrams\":18,"
+		    "\"octets\":19,\"records\":23,\"bindings\":21,\"sessions\":22},"
+		    "\"malformed\":15}\n");
 	counts = (struct counts){0};
 	text_reset(&scene.text);
 	output_json.summary(&scene.output, &counts);

@@ -113,6 +113,80 @@ test_errors(void **state)
 	}
 }
 
+/* RPCSEC_GSS (RFC 2203): what is done to a context, how a body is protected. */
+static void
+test_security(void **state)
+{
+#define NFS3(procedure) "34a2a6a5 00000000 00000002 000186a3 00000003 " procedure
+#define MIC             "00000006 00000004 6d696321"
+	static const struct {
+		const char *record, *line;
+	} cases[] = {
+		{NFS3("00000000") "00000006 00000014 00000001 00000001 00000000 00000001 "
+				  "00000000"
+				  "00000000 00000000 00000004 746f6b65",
+		 "nfs v3 NULL GSS INIT token 4 octets\n"},
+		{NFS3("00000000") "00000006 00000018 00000001 00000002 00000000 00000001 "
+				  "00000004"
+				  "68616e64 00000000 00000000 00000004 746f6b65",
+		 "nfs v3 NULL GSS CONTINUE_INIT token 4 octets\n"},
+		{NFS3("00000000") "00000006 00000018 00000001 00000003 00000007 00000001 "
+				  "00000004"
+				  "68616e64" MIC,
+		 "nfs v3 NULL GSS DESTROY [gss seq 7]\n"},
+		{NFS3("00000001") "00000006 00000018 00000001 00000000 00000029 00000002 "
+				  "00000004"
+				  "68616e64" MIC "0000000c 00000029 00000004 66696c65"
+				  "00000004 6d696321",
+		 "nfs v3 GETATTR fh 8c9f3610/4 [gss integrity seq 41]\n"},
+		{NFS3("00000001") "00000006 00000018 00000001 00000000 0000002a 00000003 "
+				  "00000004"
+				  "68616e64" MIC "00000008 01020304 05060708",
+		 "nfs v3 GETATTR encrypted, 8 octets [gss privacy seq 42]\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		scene_record(&scene, cases[i].record, false);
+		assert_text(line_end(), cases[i].line);
+	}
+	/* The answer to an INIT: a handle, two states, a window, a token. */
+	scene_record(&scene,
+		     ACCEPTED "00000000 00000004 68616e64 000d0000 00000005 00000080 00000000",
+		     true);
+	scene_answers(&scene, 100003, 3, 0);
+	scene.message.security = (struct security){
+		.flavor = 6, .version = 1, .gss_proc = GSS_INIT, .known = true, .gss = true};
+	assert_text(line_end(), "nfs v3 NULL GSS INIT context 2762428f ** GSS_S_FAILURE ** "
+				"gss_minor 5 window 128 (call in 1, 3.951 ms)\n");
+}
+
+/* What is cut out of a long line leaves the stars of a failure in pairs, and the colour off. */
+static void
+test_long_failure(void **state)
+{
+	char reason[LIMIT_LINE_COLUMNS];
+	(void)state;
+	for (size_t length = 1; length < sizeof reason; length++) {
+		memset(reason, 'r', length);
+		reason[length - 1] = '\0';
+		scene_record(&scene, ACCEPTED "00000002 00000002 00000003", true);
+		scene_answers(&scene, 100000, 2, 3);
+		message_anomaly(&scene.message, reason, 0);
+		const char *printed = line();
+		unsigned stars = 0;
+		for (const char *at = printed; (at = strstr(at, "**")) != NULL; at += 2)
+			stars++;
+		assert_int_equal(stars, 2);
+		assert_true(strlen(printed) <= LIMIT_LINE_COLUMNS);
+		scene.output.color = true;
+		printed = line();
+		const char *red = strstr(printed, "\033[1;31m");
+		assert_non_null(red);
+		assert_non_null(strstr(red, "\033[0m"));
+		scene.output.color = false;
+	}
+}
+
 static void
 test_colour_only_where_it_is_wanted(void **state)
 {
@@ -179,7 +253,7 @@ test_any_program(void **state)
 	scene_record(&scene, CALL("00000000"), false);
 	assert_text(line_end(), "TEST v1 NULL\n");
 	scene_record(&scene, CALL("00000001") "00000005 61221b5c 7a000000", false);
-	assert_text(line_end(), "TEST v1 PAINT \"a\"\\x1b\\\\z\"\n");
+	assert_text(line_end(), "TEST v1 PAINT \"a\\\"\\x1b\\\\z\"\n");
 	scene_record(&scene, CALL("00000003") "00000005 00000001 00000003 01020300", false);
 	assert_text(line_end(), "TEST v1 SUM BLUE arg2 TRUE arg3 3 octets\n");
 	scene_record(&scene,
@@ -321,6 +395,27 @@ test_summary(void **state)
 	assert_text(text_string(&scene.text),
 		    "1 frame, 1 message: 1 call, 0 replies; 1 never answered, 2 repeats, "
 		    "3 malformed, 12 calls evicted, 1 gap of 1448 octets\n");
+	counts = (struct counts){.frames = 151, .not_ip = 147, .other_ip = 4};
+	text_reset(&scene.text);
+	output_line.summary(&scene.output, &counts);
+	assert_text(text_string(&scene.text),
+		    "151 frames, 0 messages: 0 calls, 0 replies; 147 not IP, "
+		    "4 of other IP protocols\n");
+	/* Beside messages only what is most of the capture. */
+	counts = (struct counts){.frames = 9,
+				 .messages = 1,
+				 .calls = 1,
+				 .not_ip = 4,
+				 .other_ip = 5,
+				 .skipped = 1,
+				 .tls = {1, 2},
+				 .evicted = {.records = 1}};
+	text_reset(&scene.text);
+	output_line.summary(&scene.output, &counts);
+	assert_text(text_string(&scene.text),
+		    "9 frames, 1 message: 1 call, 0 replies; 1 connection went over to TLS, "
+		    "2 records of TLS, 5 of other IP protocols, 1 octet between records "
+		    "skipped, 1 record handed on before it was whole\n");
 }
 
 int
@@ -330,6 +425,8 @@ main(void)
 		cmocka_unit_test(test_worked_example),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_security),
+		cmocka_unit_test(test_long_failure),
 		cmocka_unit_test(test_colour_only_where_it_is_wanted),
 		cmocka_unit_test(test_unknown_state_and_cut_reply),
 		cmocka_unit_test(test_relations),

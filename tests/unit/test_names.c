@@ -91,10 +91,11 @@ test_hosts(void **state)
 	(void)state;
 	struct error error = {0};
 	struct names *names = names_new(NULL, false);
-	assert_true(load_hosts(names,
-			       "# comment\n\n192.168.56.65\tas0000e1.patent.ibm.com as # x\r\n"
-			       "fe80::1 router\n192.168.56.65 second\n10.0.0.1 evil\033[31m\n",
-			       &error));
+	assert_true(
+		load_hosts(names,
+			   "# comment\n\n192.168.56.65\tas0000e1.patent.ibm.com as # x\r\n"
+			   "fe80::1%lo0 router\n192.168.56.65 second\n10.0.0.1 evil\033[31m\n",
+			   &error));
 	struct address address;
 	address_parse(&address, "192.168.56.65");
 	assert_string_equal(names_host(names, &address), "as0000e1.patent.ibm.com");
@@ -105,7 +106,8 @@ test_hosts(void **state)
 	address_parse(&address, "10.0.0.2");
 	assert_null(names_host(names, &address));
 	assert_true(names_host_address(names, "ROUTER", &address));
-	assert_false(names_host_address(names, "second", &address));
+	assert_true(names_host_address(names, "as", &address)); /* an alias */
+	assert_false(names_host_address(names, "x", &address)); /* a comment */
 	names_free(names);
 }
 

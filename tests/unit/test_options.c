@@ -92,6 +92,8 @@ test_mistakes(void **state)
 	} cases[] = {
 		{"", "expected a capture file; see rpcscope --help"},
 		{"-z a", "-z: no such option; see rpcscope --help"},
+		{"mounst a.pcap", "mounst: no such command or file; see rpcscope --help"},
+		{"--check a.x", "--check: only specs takes it: rpcscope specs --check"},
 		{"--colour a", "--colour: no such option; see rpcscope --help"},
 		{"a -c", "-c: expected N after it"},
 		{"a --xid", "--xid: expected X after it"},
@@ -106,6 +108,13 @@ test_mistakes(void **state)
 		 "--xid 4294967296: expected a 32-bit number, such as 883075749 or 0x34a2a6a5"},
 		{"--xid 34a2 a",
 		 "--xid 34a2: expected a 32-bit number, such as 883075749 or 0x34a2a6a5"},
+		{"sessions --at noon a",
+		 "--at noon: expected a time such as 2026-11-20T06:53:51.25Z, 06:53:51.25, "
+		 "1795157631.25, or +2.5 since the first frame"},
+		{"sessions --msl 0 a",
+		 "--msl 0: expected seconds, more than 0 and at most 3600"},
+		{"sessions --msl 3600.1 a",
+		 "--msl 3600.1: expected seconds, more than 0 and at most 3600"},
 		{"-V --json a", "-V, -x and --json exclude each other"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -123,9 +132,27 @@ test_help(void **state)
 {
 	(void)state;
 	static const char *const expected[] = {
-		"-r FILE",  "-V",      "-x",        "--json",        "-c N", "--program P",
-		"--host H", "--xid X", "--errors",  "--spec FILE.x", "-n",   "--hosts FILE",
-		"-t a|r|d", "-q",      "--version", "-h, --help",
+		"-r FILE",
+		"-V",
+		"-x",
+		"--json",
+		"-c N",
+		"--program P",
+		"--host H",
+		"--xid X",
+		"--errors",
+		"--spec FILE.x",
+		"-n",
+		"--hosts FILE",
+		"-t a|r|d",
+		"--at TIME",
+		"--transitions",
+		"--states",
+		"--msl SECONDS",
+		"--check",
+		"-q",
+		"--version",
+		"-h, --help",
 	};
 	struct text text;
 	text_init(&text);

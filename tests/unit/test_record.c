@@ -492,6 +492,105 @@ gathered_in_all(void **state)
 }
 
 static void
+evict(struct world *world)
+{
+	record_evict(&world->reader, &world->sink);
+	assert_null(world->reader.buffer);
+	assert_int_equal(world->store.octets, 0);
+}
+
+/* Wherever a reader stands when its record gives way, it finds the next one. */
+static void
+evicted_anywhere(void **state)
+{
+	struct world *world = *state;
+	uint8_t call[400];
+
+	call_put(call, 1, 200);
+	put_word(world->octets, 100);
+	memcpy(world->octets + 4, call, 100);
+	put_word(world->octets + 104, 0x80000000U | 140);
+	memcpy(world->octets + 108, call + 100, 140);
+	uint32_t length = 248 + call_marked(world->octets + 248, 2, 30);
+	for (uint32_t at = 0; at <= length; at++) {
+		/* Its first record, which tells that it is RPC. */
+		push(world, call, reply_marked(call, 9, 0));
+		push(world, world->octets, at);
+		evict(world);
+		push(world, world->octets + at, length - at);
+		size_t count = world->collector.count;
+		/* Of each record the first eight octets are told of, or nothing. */
+		bool first = at <= 4 || at >= 12, second = at <= 252 || at >= 260;
+		assert_int_equal(count, 1 + first + second);
+		assert_got(world, 0, 9, 0);
+		if (first) {
+			bool cut = at >= 12 && at < 248;
+			assert_got(world, 1, 1, cut ? RECORD_OVER_LIMIT : 0);
+			uint32_t body = at < 104 ? at - 4 : at < 108 ? 100 : at - 8;
+			assert_int_equal(world->collector.got[1].captured, cut ? body : 240);
+			assert_int_equal(world->collector.got[1].length,
+					 cut && at < 108 ? 100 : 240);
+		}
+		if (second)
+			assert_got(world, count - 1, 2,
+				   at > 252 && at < length ? RECORD_OVER_LIMIT : 0);
+		assert_int_equal(world->collector.malformed, 0);
+		assert_int_equal(world->reader.skipped, !first ? 248 : !second ? 74 : 0);
+		world->reader.skipped = 0;
+		collector_clear(&world->collector);
+	}
+}
+
+/* A mark that was carried over while searching: its frame counts like any other. */
+static void
+frame_of_a_carried_mark(void **state)
+{
+	struct world *world = *state;
+
+	for (uint32_t at = 1; at <= 8; at++) {
+		struct record_reader reader = {.store = &world->store};
+		uint32_t length = call_marked(world->octets, 1, 60);
+		record_join(&reader);
+		struct packet *packet =
+			segment_make(&world->sent, 5, 0, TCP_ACK, world->octets, at);
+		record_push(&reader, &world->sink, packet_payload(packet), at, packet, 0);
+		packet = segment_make(&world->sent, 3, 0, TCP_ACK, world->octets + at,
+				      length - at);
+		record_push(&reader, &world->sink, packet_payload(packet), length - at, packet,
+			    0);
+		assert_int_equal(world->collector.count, at);
+		assert_got(world, at - 1, 1, 0);
+		assert_int_equal(world->collector.got[at - 1].frame, 5);
+		assert_null(reader.buffer);
+	}
+}
+
+/* The same while searching, and before it is known that the direction is RPC. */
+static void
+evicted_while_searching(void **state)
+{
+	struct world *world = *state;
+	uint32_t length = call_marked(world->octets, 1, 100);
+
+	record_join(&world->reader);
+	push(world, (const uint8_t *)"zzzzz\x80\0\0", 8);
+	evict(world);
+	assert_int_equal(world->reader.skipped, 8);
+	push(world, world->octets, 24); /* a record as far as it goes */
+	assert_int_equal(world->collector.count, 0);
+	evict(world);
+	assert_int_equal(world->collector.count, 1);
+	assert_got(world, 0, 1, RECORD_OVER_LIMIT | RECORD_RESYNC);
+	push(world, world->octets + 24, length - 24);
+	push(world, world->octets, length);
+	assert_int_equal(world->collector.count, 2);
+	assert_got(world, 1, 1, 0);
+	assert_int_equal(world->reader.skipped, 8);
+	record_end(&world->reader, &world->sink);
+	evict(world);
+}
+
+static void
 loose(void **state)
 {
 	struct world *world = *state;
@@ -594,6 +693,9 @@ main(void)
 		CASE(unfinished),
 		CASE(over_limit),
 		CASE(gathered_in_all),
+		CASE(evicted_anywhere),
+		CASE(evicted_while_searching),
+		CASE(frame_of_a_carried_mark),
 		CASE(loose),
 		cmocka_unit_test(plausible_table),
 	};

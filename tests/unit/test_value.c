@@ -41,6 +41,36 @@ say(way *print, const char *name)
 	return text_string(&scene.text);
 }
 
+/* The last field of that name, and the leaf at that place of the record. */
+static const char *
+say_last(way *print, const char *name)
+{
+	struct tape *tape = &scene.output.tape;
+	decode_message(&scene.decoder, &scene.message, DECODE_HEADER | DECODE_BODY, tape);
+	struct value_context context = {scene.names, tape, &scene.message};
+	size_t index = tape->count;
+	do
+		assert_int_not_equal(index, 0);
+	while (strcmp(spec_name(tape->spec, tape->fields[--index].name), name) != 0);
+	text_reset(&scene.text);
+	print(&scene.text, &context, &tape->fields[index]);
+	return text_string(&scene.text);
+}
+
+static const char *
+say_at(way *print, uint32_t offset)
+{
+	struct tape *tape = &scene.output.tape;
+	decode_message(&scene.decoder, &scene.message, DECODE_HEADER | DECODE_BODY, tape);
+	struct value_context context = {scene.names, tape, &scene.message};
+	size_t index = 0;
+	while (!field_is_leaf(&tape->fields[index]) || tape->fields[index].offset != offset)
+		assert_int_not_equal(++index, tape->count);
+	text_reset(&scene.text);
+	print(&scene.text, &context, &tape->fields[index]);
+	return text_string(&scene.text);
+}
+
 struct saying {
 	const char *name, *text, *line, *explain, *json;
 };
@@ -217,7 +247,7 @@ static void
 test_call_inside(void **state)
 {
 	static const struct saying sayings[] = {
-		{"proc", "4 (DUMP)", "DUMP", "procedure 4 = DUMP", "4"},
+		{"proc", "4 (DUMP)", "DUMP", "procedure 4 = DUMP of the call inside", "4"},
 	};
 	(void)state;
 	scene_record(&scene, CALL("00000002", "00000005") "000186a0 00000002 00000004 00000000",
@@ -226,7 +256,77 @@ test_call_inside(void **state)
 	scene_record(&scene, CALL("00000002", "00000005") "00018703 00000002 00000004 00000000",
 		     false);
 	assert_text(say(value_line, "proc"), "procedure 4");
-	assert_text(say(value_explain, "proc"), "procedure 4");
+	assert_text(say(value_explain, "proc"), "procedure 4 of the call inside");
+	/* What it is called with has its own program and version: they are not beside it. */
+	scene_record(&scene,
+		     CALL("00000002", "00000005") "000186a0 00000002 00000003 00000010"
+						  "000186a5 00000003 00000011 00000000",
+		     false);
+	assert_text(say(value_explain, "length"), "length 16 of args");
+	assert_text(say(value_explain, "port"), "port 0: not used in a request");
+	assert_text(say_last(value_explain, "vers"), "program version 3");
+	scene_record(&scene, SUCCESS "0000006f 00000004 00004e50", true);
+	scene_answers(&scene, 100000, 2, 5);
+	scene.message.has_inner = true;
+	scene.message.inner_program = 100000;
+	scene.message.inner_version = 2;
+	scene.message.inner_procedure = 3;
+	assert_text(say(value_explain, "port"),
+		    "port 111: where to reach the program called inside");
+	assert_text(say_last(value_explain, "port"), "port 20048: where to reach the service");
+}
+
+/* Statistics of rpcbind: three times thirteen numbers without names, and lists between them. */
+static void
+test_statistics(void **state)
+{
+	static const char lists[] = "00000002 00000001 00000000 00000000";
+	static const char counts[] = "00000000 00000001 00000002 00000003 00000004 00000005 "
+				     "00000006 00000007 00000008 00000009 0000000a 0000000b "
+				     "0000000c";
+	static const char *const expected[] = {
+		"number of calls 0: of version 2 NULL",
+		"number of calls 3: of version 2 GETPORT",
+		"number of calls 12: of version 2 procedure 12",
+		"number of calls 3: of version 3 GETADDR",
+		"number of calls 0: of version 4 NULL",
+		"number of calls 12: of version 4 GETSTAT",
+	};
+	static const struct {
+		unsigned version, procedure;
+	} places[] = {{0, 0}, {0, 3}, {0, 12}, {1, 3}, {2, 0}, {2, 12}};
+	char record[1000];
+	(void)state;
+	snprintf(record, sizeof record, "%s%s%s%s%s%s%s", SUCCESS, counts, lists, counts, lists,
+		 counts, lists);
+	scene_record(&scene, record, true);
+	scene_answers(&scene, 100000, 4, 12);
+	assert_text(say(value_explain, "setinfo"), "SET that succeeded: 2");
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		uint32_t offset = 24 + (places[i].version * (13 + 4) + places[i].procedure) * 4;
+		assert_text(say_at(value_explain, offset), expected[i]);
+	}
+}
+
+/* What a length word says, where it is not told by the value. */
+static void
+test_length_words(void **state)
+{
+	char record[1000] = CALL("00000003", "00000003") "000186a5 00000003 000000c8";
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		strcat(record, "61");
+	strcat(record, "00000000 00000000");
+	scene_record(&scene, record, false);
+	const char *said = say(value_explain, "r_netid");
+	assert_text(said + strlen(said) - strlen("...\", length 200"), "...\", length 200");
+	scene_record(&scene, CALL("00000003", "00000003") "000186a5 00000003 ffffffff 61626364",
+		     false);
+	assert_text(say(value_explain, "r_netid"),
+		    "netid \"abcd\", length 4294967295 (ffffffff)");
+	scene_record(&scene, CALL("00000003", "00000003") "000186a5 00000003 00000003 61626300",
+		     false);
+	assert_text(say(value_explain, "r_netid"), "netid \"abc\"");
 }
 
 static void
@@ -304,6 +404,8 @@ main(void)
 		cmocka_unit_test(test_long_address_is_cut_in_text_only),
 		cmocka_unit_test(test_quoted_keeps_utf8_whole),
 		cmocka_unit_test(test_call_inside),
+		cmocka_unit_test(test_statistics),
+		cmocka_unit_test(test_length_words),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_list_words),
 		cmocka_unit_test(test_mismatch_words),

@@ -1,0 +1,269 @@
+/*
+ * facts: what a capture tells about hosts, connections and calls, collected in
+ * one pass for the verdict: what happened, not yet what it means.
+ *
+ * A contact is a TCP connection or a UDP conversation; a call is an RPC call with
+ * what came back. Of each contact the first calls are kept in full, later ones only
+ * when they failed or were never answered; the others are counted. Packets
+ * captured twice are one. All memory is bounded by the LIMIT_FACTS numbers; what is
+ * left out is said in `omitted`.
+ */
+#ifndef RPCSCOPE_FACTS_H
+#define RPCSCOPE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "decode.h"
+#include "icmp.h"
+#include "link.h"
+#include "memory.h"
+#include "message.h"
+#include "pipeline.h"
+#include "session.h"
+
+/* Program numbers (RFC 1833, RFC 1813, IANA) that the rules tell apart. */
+enum {
+	PROGRAM_PORTMAPPER = 100000,
+	PROGRAM_NFS = 100003,
+	PROGRAM_MOUNT = 100005,
+	PROGRAM_RQUOTA = 100011,
+	PROGRAM_NLM = 100021,
+	PROGRAM_STATUS = 100024,
+	PROGRAM_NFS_ACL = 100227,
+};
+
+enum { PORT_PORTMAPPER = 111, PORT_KERBEROS = 88, PORT_NFS = 2049, PORT_RESERVED = 1024 };
+
+enum { CALL_OPS = 12, CALL_FLAVORS = 8, CALL_SENDS = 4 };
+
+enum { NO_CALL = UINT32_MAX };
+
+/* An RPC call and what came of it. */
+struct call {
+	uint32_t contact; /* index */
+	uint32_t next;    /* of the same contact; NO_CALL at the end */
+	uint32_t xid;
+	uint32_t program, version, procedure;
+	uint64_t frame, last_frame, reply_frame; /* first and last sending; 0: no reply */
+	uint64_t sent_frames[CALL_SENDS];        /* of the first sendings */
+	int64_t time, last_time, reply_time;
+	int64_t idle;            /* since the contact's last reply; -1: there was none */
+	uint32_t sends, replies; /* copies by the capture are not counted */
+	uint32_t sends_after;    /* after the first reply was seen */
+	bool kept;               /* in the list of its contact */
+	bool known;    /* program, version and procedure are; else only the reply is */
+	bool backward; /* the server of the contact calls (NFS 4.1 callbacks) */
+	bool call_bad, reply_bad; /* the checksum of that packet contradicts its octets */
+	bool incomplete;          /* the reply stops in the middle of its record */
+	bool cut;                 /* the capture lacks octets of the reply */
+	uint8_t status;           /* enum message_status */
+	uint32_t low, high, auth_stat;
+	bool has_result;         /* the protocol's own status is known */
+	bool starttls;           /* the reply agreed to TLS */
+	uint32_t result;         /* it; 0 is success (also of NLM: granted) */
+	const char *result_name; /* constant; NULL for none */
+	uint16_t source_port;
+	uint8_t flavor; /* of the credential; 255 for larger numbers */
+	uint8_t gss_proc;
+	bool gss;
+	struct address answerer; /* who sent the reply */
+	uint16_t answerer_port;
+	bool elsewhere; /* by another address than was asked */
+	/* portmapper */
+	bool asks; /* it asks for or is about a program */
+	uint32_t asked, asked_version;
+	uint8_t asked_transport; /* enum transport; 0: not known */
+	bool indirect;           /* CALLIT, BCAST, INDIRECT */
+	bool has_answer;         /* the port is known */
+	uint16_t answer;         /* port; 0: not registered */
+	struct address answer_host;
+	/* mountd, NFS */
+	uint32_t path, path_length; /* in facts->octets; raw */
+	uint8_t flavor_count;
+	uint32_t flavors[CALL_FLAVORS];
+	uint8_t file_type; /* of the attributes in the reply: 1 file, 2 directory; 0 unknown */
+	uint8_t minor, op_count;
+	uint8_t ops[CALL_OPS];
+	uint8_t failed_op;
+	uint64_t handle; /* a hash of the first file handle in it; 0: none */
+	uint32_t gss_major;
+	uint16_t callback_port; /* of SETCLIENTID */
+};
+
+enum { CONTACT_HOLES = 4, CONTACT_RECENT = 8 };
+
+/* Octets [from, to) of one direction that were not seen when later ones were. */
+struct hole {
+	uint32_t from, to;
+	uint64_t frame; /* the first behind it */
+	int64_t time;
+};
+
+/* What one end of a contact did. [0] is the client. */
+struct contact_end {
+	uint64_t packets, octets;
+	uint64_t syn_frame, last_syn_frame, fin_frame, rst_frame, last_frame, data_frame;
+	int64_t syn_time, last_syn_time, fin_time, rst_time, last_time, data_time;
+	uint32_t syns;  /* SYN or SYN+ACK, copies not counted */
+	uint32_t syn;   /* sequence number of the last */
+	uint32_t fin;   /* sequence number of its FIN */
+	uint32_t edge;  /* after the highest octet sent */
+	uint32_t acked; /* the highest the other acknowledged */
+	bool has_edge, has_acked, sent_ack;
+	bool unseen; /* the other end acknowledged what the capture does not have */
+	bool fin_acked;
+	uint32_t fins;          /* FINs, copies not counted */
+	int64_t ack_time;       /* of its first ACK that is no SYN */
+	uint32_t largest_acked; /* octets of the largest segment that was acknowledged */
+	uint32_t retransmits;   /* segments sent again */
+	uint64_t retransmit_frame, last_retransmit_frame;
+	int64_t retransmit_time, last_retransmit_time;
+	/* the segment that is being sent again without effect */
+	uint32_t stuck, stuck_length, stuck_count;
+	uint64_t stuck_frame, stuck_last_frame;
+	int64_t stuck_time, stuck_last_time;
+	struct hole holes[CONTACT_HOLES]; /* octets not seen yet, though later ones were */
+	uint32_t hole_count;
+	bool foreign; /* its first octets are no RPC message */
+	uint64_t foreign_frame;
+	bool judged; /* its first octets were looked at */
+	uint64_t bad_checksums;
+	uint32_t recent[CONTACT_RECENT]; /* IP identifications, to know copies by the capture */
+	uint8_t recent_count;
+	uint8_t state; /* enum tcp_state at the end, by the session */
+	bool has_state;
+	int64_t state_since;
+};
+
+struct contact {
+	uint64_t number; /* of its session */
+	enum transport transport;
+	struct endpoint client, server;
+	uint8_t client_end; /* of the flow */
+	bool client_known;  /* a SYN or a call says who is the client */
+	bool joined_midway;
+	bool rpc;
+	bool repeated_ports; /* an earlier connection had the same ports */
+	uint64_t earlier;    /* its number */
+	uint64_t first_frame, last_frame;
+	int64_t start, last;
+	struct contact_end end[2];
+	/* the longest time in which the client kept sending and the server said nothing */
+	struct lull {
+		uint64_t from_frame, to_frame; /* the client's first and last packet in it */
+		int64_t from, to;
+		uint32_t sent;
+		bool ended; /* the server spoke again */
+	} lull, lull_now;
+	uint32_t challenge_acks;
+	uint64_t challenge_frame, last_challenge_frame;
+	struct icmp_error icmp; /* the first about a packet of the client; version 0: none */
+	uint64_t icmp_frame, last_icmp_frame;
+	int64_t icmp_time;
+	uint32_t icmps;
+	struct icmp_error back_icmp; /* about a packet of the server */
+	uint64_t back_icmp_frame;
+	bool fragmentation_needed;
+	uint32_t program, version;      /* the first called; 0: none */
+	uint32_t first_call, last_call; /* kept */
+	uint32_t kept;
+	uint64_t calls, replies, unmatched, repeats; /* all */
+	uint64_t unmatched_frame;
+	uint64_t outstanding_frame; /* of the oldest unanswered bulk call */
+	int64_t last_reply_time;
+	uint64_t last_reply_frame;
+	bool tls;
+	uint8_t kdc_error; /* of a KRB-ERROR on port 88; 0: none */
+	uint64_t kdc_error_frame;
+};
+
+enum { HARDWARE_ADDRESSES = 4 };
+
+/* A host that somebody looked for on the link: ARP (RFC 826), neighbour discovery (RFC 4861).
+ */
+struct neighbour {
+	struct address address, asker;
+	uint32_t requests, answers;
+	uint64_t first_frame, last_frame;
+	int64_t first_time, last_time;
+	uint8_t hardware[HARDWARE_ADDRESSES][6];
+	uint64_t hardware_frame[HARDWARE_ADDRESSES], hardware_last[HARDWARE_ADDRESSES];
+	int64_t hardware_first_time[HARDWARE_ADDRESSES], hardware_time[HARDWARE_ADDRESSES];
+	uint32_t hardware_count;
+	bool seen; /* an IP packet from there is in the capture */
+};
+
+/* A fragmented datagram. */
+struct pieces {
+	struct address source, destination;
+	uint32_t identification;
+	uint16_t source_port, destination_port; /* where the first piece is there */
+	uint64_t frame, last_frame;
+	int64_t time, last_time;
+	uint32_t octets, end, count; /* gathered; the total, 0 while the last is missing */
+	bool first;
+};
+
+struct facts {
+	const struct decoder *decoder;
+	struct tape tape;
+	struct contact **contacts; /* by session number - 1; NULL where there is none */
+	size_t contact_count, contact_capacity;
+	struct pool contact_pool;
+	struct call *calls;
+	size_t call_count, call_capacity;
+	uint32_t spare_call;     /* recycled, linked through `next` */
+	struct table call_table; /* by frame and xid */
+	struct pool entry_pool;
+	uint8_t *octets; /* paths */
+	size_t octet_count, octet_capacity;
+	struct neighbour *neighbours;
+	size_t neighbour_count, neighbour_capacity;
+	struct pieces *pieces;
+	size_t piece_count, piece_capacity;
+	struct table speakers; /* hosts that sent IP packets */
+	struct pool speaker_pool;
+	uint64_t good_checksums, bad_checksums, corrupt, retransmits, repeats, segments;
+	uint64_t corrupt_frame[4];
+	uint64_t frames;
+	uint64_t omitted; /* contacts and calls over the limits */
+	bool snapped;     /* some packet was cut by the snap length */
+	int64_t first, last;
+	uint64_t first_frame, last_frame;
+};
+
+struct facts *facts_new(const struct decoder *decoder);
+void facts_free(struct facts *facts);
+/* Sets the members of the sink that collect; `context` has to be the facts. */
+void facts_listen(struct sink *sink, struct facts *facts);
+/* The contact of that number; NULL where there is none. */
+struct contact *facts_contact(const struct facts *facts, uint64_t number);
+/* Is a packet of that host in the capture? */
+bool facts_speaks(const struct facts *facts, const struct address *address);
+
+/* Collectors in files of their own, called by the sink's functions. */
+void facts_message(struct facts *facts, const struct message *message);
+void facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
+		  enum flow_end from);
+void facts_icmp(struct facts *facts, const struct icmp_error *error,
+		const struct packet *quoted, const struct flow *flow, enum flow_end from);
+/* An error whose quote the snap length cut behind the ports. */
+void facts_cut_icmp(struct facts *facts, const struct packet *packet);
+void facts_hardware(struct facts *facts, const struct frame *frame,
+		    const struct link_view *link);
+void facts_neighbour(struct facts *facts, const struct packet *packet);
+void facts_piece(struct facts *facts, const struct packet *packet);
+/* The body of a message of the call, where the rules need to know it. */
+void facts_read_call(struct facts *facts, const struct message *message, struct call *call);
+void facts_read_reply(struct facts *facts, const struct message *message, struct call *call);
+/* Adds octets to facts->octets and returns where they stand. */
+uint32_t facts_keep(struct facts *facts, const void *octets, size_t count);
+
+/* Is the transport checksum of the packet wrong (and not just left to the network card)? */
+enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_GOOD, CHECKSUM_OFFLOADED, CHECKSUM_BAD };
+enum checksum checksum_verify(const struct packet *packet);
+
+#endif

@@ -1,0 +1,303 @@
+/*
+ * line_body: arguments or results in a line: what matters of them, and nothing else.
+ *
+ * A loop over the tape: value_line() says what a leaf or a structure looks like, or that it
+ * does not matter here; arrays and lists are counts, but for the operations of a
+ * COMPOUND, which are said one by one. The rows of types (value_rows.h) decide all of
+ * that; none of it is about a procedure.
+ */
+#include <string.h>
+
+#include "forms.h"
+#include "limits.h"
+#include "value_rows.h"
+
+enum {
+	ITEMS = 8,    /* of a body, or of one operation */
+	ELEMENTS = 4, /* of an array of numbers, said one by one */
+};
+
+/* Elements of an array, or items of a list. */
+static uint64_t
+count_elements(const struct tape *tape, size_t opening)
+{
+	uint64_t count = 0;
+	for (size_t i = opening + 1; i < tape->fields[opening].end; i = tape_skip(tape, i)) {
+		uint8_t kind = tape->fields[i].kind;
+		if (kind == FIELD_COUNT)
+			return tape->fields[i].u;
+		if (kind != FIELD_FOLLOWS && kind != FIELD_REST)
+			count++;
+	}
+	return count;
+}
+
+/* What a number is called says it all; without a name it is the number. */
+static void
+put_element(struct text *text, const struct value_context *context, const struct field *field)
+{
+	const struct value_row *row = value_row(context, field);
+	size_t start = text->length;
+	if (row->name != NULL)
+		row->name(text, context, field);
+	else if (value_plain_name(context, field) != NULL)
+		text_string_put(text, value_plain_name(context, field));
+	if (text->length == start)
+		value_number(text, field);
+}
+
+/* A few numbers say more than how many they are: security flavors, for one. */
+static bool
+put_short_array(struct text *text, const struct value_context *context, size_t opening)
+{
+	const struct tape *tape = context->tape;
+	size_t first = opening + 1, end = tape->fields[opening].end;
+	if (first < end && tape->fields[first].kind == FIELD_COUNT)
+		first++;
+	if (first == end || end - first > ELEMENTS)
+		return false;
+	for (size_t i = first; i < end; i++) {
+		uint8_t kind = tape->fields[i].kind;
+		if (kind != FIELD_INT && kind != FIELD_UINT && kind != FIELD_ENUM)
+			return false;
+	}
+	text_string_put(text, spec_name(tape->spec, tape->fields[opening].name));
+	for (size_t i = first; i < end; i++) {
+		text_char(text, i == first ? ' ' : ',');
+		put_element(text, context, &tape->fields[i]);
+	}
+	return true;
+}
+
+/* The row of an array, a list or an optional: its own, or that of what is in it. */
+static const struct value_row *
+row_of_elements(const struct value_context *context, const struct field *opening)
+{
+	const struct spec *spec = context->tape->spec;
+	uint8_t number = spec_meaning(spec, opening->type);
+	const struct spec_type *shape = spec_resolve(spec, opening->type);
+	if (number == 0 && (shape->kind == SPEC_OPTIONAL || shape->kind == SPEC_ARRAY ||
+			    shape->kind == SPEC_ARRAY_VAR))
+		number = spec_meaning(spec, shape->element);
+	return value_row_of(number);
+}
+
+/* "1 entry", "2 entries" */
+static void
+put_count(struct text *text, uint64_t count, const char *what)
+{
+	size_t length = strlen(what);
+	bool many = count != 1, changes = many && length > 0 && what[length - 1] == 'y';
+	text_unsigned(text, count);
+	text_char(text, ' ');
+	text_put(text, what, changes ? length - 1 : length);
+	text_string_put(text, changes ? "ies" : many ? "s" : "");
+}
+
+static void
+put_array(struct text *text, const struct value_context *context, size_t opening)
+{
+	const struct tape *tape = context->tape;
+	const struct field *field = &tape->fields[opening];
+	const struct value_row *row = row_of_elements(context, field);
+	if (row->hidden ||
+	    (field->kind == FIELD_OPEN_ARRAY && put_short_array(text, context, opening)))
+		return;
+	uint64_t count = count_elements(tape, opening);
+	if (row->counted != NULL) {
+		put_count(text, count, row->counted);
+		return;
+	}
+	if (field->name >= NAME_FIXED) {
+		text_string_put(text, spec_name(tape->spec, field->name));
+		text_char(text, ' ');
+	}
+	put_count(text, count, "entry");
+}
+
+/* A result's own status stands first, and out like RPC's when it is not success. */
+static void
+put_result_status(struct text *text, const struct value_context *context,
+		  const struct field *field)
+{
+	const char *name = value_plain_name(context, field);
+	if (!value_status_failed(context->tape->spec, field)) {
+		if (name != NULL)
+			text_string_put(text, name);
+		return;
+	}
+	text_string_put(text, "** ");
+	value_text(text, context, field);
+	text_string_put(text, " **");
+}
+
+/* A body on its way into the line. */
+struct summary {
+	struct text *text;
+	struct value_context context;
+	size_t start; /* of the line */
+	size_t status;
+	unsigned items;
+	bool names_only; /* operations: the one that failed matters, not the others' details */
+};
+
+/* Writes what `put` says with a blank in front; false when that is nothing. */
+static bool
+put_item(struct summary *summary, size_t index)
+{
+	struct text *text = summary->text;
+	const struct field *field = &summary->context.tape->fields[index];
+	size_t before = text->length;
+	text_char(text, ' ');
+	if (index == summary->status)
+		put_result_status(text, &summary->context, field);
+	else if (field->kind == FIELD_OPEN_ARRAY || field->kind == FIELD_OPEN_LIST)
+		put_array(text, &summary->context, index);
+	else
+		value_line(text, &summary->context, field);
+	if (text->length > before + 1)
+		return true;
+	text_truncate(text, before);
+	return false;
+}
+
+/* Boolean discriminants say what the arm says by being there. */
+static bool
+is_told_by_its_arm(const struct tape *tape, size_t index)
+{
+	const struct field *field = &tape->fields[index];
+	return field->kind == FIELD_BOOL && index > 0 &&
+	       tape->fields[index - 1].kind == FIELD_OPEN_UNION;
+}
+
+/* What is inside an opening that a line looks into; what else it is, is an item. */
+static bool
+is_looked_into(const struct field *field, const struct value_row *row)
+{
+	return field_is_open(field) && !row->hidden && !row->whole &&
+	       field->kind != FIELD_OPEN_ARRAY && field->kind != FIELD_OPEN_LIST;
+}
+
+/* The content of an opaque that is a call of its own (CALLIT): it stands behind a colon. */
+static bool
+is_inner_call(const struct tape *tape, size_t opening)
+{
+	const struct field *content = &tape->fields[opening + 2]; /* behind the length */
+	return tape->fields[opening].kind == FIELD_OPEN_OPAQUE &&
+	       (content->name == NAME_ARGUMENTS || content->name == NAME_RESULTS);
+}
+
+static void put_operations(struct summary *summary, size_t array);
+
+/* Is the summary long enough? */
+static bool
+is_full(const struct summary *summary)
+{
+	return summary->items >= ITEMS ||
+	       summary->text->length - summary->start > LIMIT_LINE_COLUMNS;
+}
+
+static void
+put_fields(struct summary *summary, size_t from, size_t to)
+{
+	const struct value_context *context = &summary->context;
+	const struct tape *tape = context->tape;
+	size_t brief = 0, next; /* up to there only what is essential */
+	for (size_t i = from; i < to; i = next) {
+		const struct field *field = &tape->fields[i];
+		if (field->kind == FIELD_CLOSE) {
+			next = i + 1;
+			continue;
+		}
+		const struct value_row *row = value_row(context, field);
+		bool into = is_looked_into(field, row);
+		next = into ? i + 1 : tape_skip(tape, i);
+		if (row->brief && into && context->message->kind == MESSAGE_REPLY)
+			brief = field->end;
+		if (into && is_inner_call(tape, i))
+			text_char(summary->text, ':');
+		if (into || is_told_by_its_arm(tape, i) || (i < brief && !row->essential))
+			continue;
+		if (is_full(summary)) {
+			text_string_put(summary->text, " ...");
+			return;
+		}
+		if (field->kind == FIELD_OPEN_ARRAY && row_of_elements(context, field)->listed)
+			put_operations(summary, i);
+		else
+			summary->items += put_item(summary, i);
+	}
+}
+
+/* The status of an operation's result: its first leaf behind the operation's number. */
+static const struct field *
+operation_status(const struct value_context *context, size_t operation)
+{
+	const struct tape *tape = context->tape;
+	size_t end = tape->fields[operation].end;
+	for (size_t i = operation + 2; i < end; i++) {
+		const struct field *field = &tape->fields[i];
+		if (field_is_leaf(field))
+			return value_row(context, field)->status ? field : NULL;
+	}
+	return NULL;
+}
+
+/* "LOOKUP "data"", "** LOOKUP NFS4ERR_NOENT **" */
+static void
+put_operation(struct summary *summary, size_t operation)
+{
+	struct text *text = summary->text;
+	const struct tape *tape = summary->context.tape;
+	const struct field *number = &tape->fields[operation + 1];
+	const struct field *status = operation_status(&summary->context, operation);
+	bool failed = status != NULL && value_status_failed(tape->spec, status);
+	size_t from = status != NULL ? (size_t)(status - tape->fields) + 1 : operation + 2;
+	if (!field_is_leaf(number))
+		return; /* cut off in front of it */
+	text_string_put(text, failed ? " ** " : " ");
+	value_line(text, &summary->context, number);
+	if (failed) {
+		const char *name = value_plain_name(&summary->context, status);
+		text_char(text, ' ');
+		if (name != NULL)
+			text_string_put(text, name);
+		else
+			value_number(text, status);
+		text_string_put(text, " **");
+	}
+	summary->items = 0;
+	if (failed || !summary->names_only)
+		put_fields(summary, from, tape->fields[operation].end);
+}
+
+/* A COMPOUND is the list of its operations. */
+static void
+put_operations(struct summary *summary, size_t array)
+{
+	const struct tape *tape = summary->context.tape;
+	const struct field *status =
+		summary->status != SIZE_MAX ? &tape->fields[summary->status] : NULL;
+	summary->names_only = status != NULL && value_status_failed(tape->spec, status);
+	for (size_t i = array + 1; i < tape->fields[array].end; i = tape_skip(tape, i)) {
+		if (!field_is_open(&tape->fields[i]))
+			continue;
+		if (summary->text->length - summary->start > LIMIT_LINE_COLUMNS)
+			return; /* more than a line can hold: it will be cut */
+		put_operation(summary, i);
+	}
+	summary->items = 0;
+}
+
+void
+line_body(struct text *text, const struct value_context *context, size_t body, size_t start)
+{
+	const struct tape *tape = context->tape;
+	struct summary summary = {.text = text,
+				  .context = *context,
+				  .start = start,
+				  .status = decode_result_status(tape)};
+	put_fields(&summary, body + 1, tape->fields[body].end);
+	if (text->at[text->length - 1] == ':')
+		text_truncate(text, text->length - 1);
+}

@@ -1,0 +1,86 @@
+/*
+ * output_summary: the last line of every text form: how much there was, and whatever is wrong
+ * or was given up, from the counts of the pipeline. What is zero is not mentioned.
+ */
+#include "output.h"
+
+/* "1 frame", "2 frames". */
+static void
+count_of(struct text *text, uint64_t count, const char *one, const char *many)
+{
+	text_unsigned(text, count);
+	text_char(text, ' ');
+	text_string_put(text, count == 1 ? one : many);
+}
+
+static void
+gaps(struct text *text, const struct counts *counts)
+{
+	count_of(text, counts->gaps, "gap", "gaps");
+	text_string_put(text, " of ");
+	count_of(text, counts->lost_octets, "octet", "octets");
+}
+
+/* What is not UDP or TCP is in every capture; it matters where it is most of one, or all. */
+static uint64_t
+count_told(const struct counts *counts, uint64_t count)
+{
+	return counts->messages == 0 || count > counts->frames / 2 ? count : 0;
+}
+
+void
+output_summary_text(struct output *output, const struct counts *counts)
+{
+	struct text *text = output->text;
+	const struct {
+		uint64_t count;
+		const char *one, *many;
+	} notes[] = {
+		{counts->unanswered, "never answered", "never answered"},
+		{counts->unmatched_replies, "reply without its call",
+		 "replies without their calls"},
+		{counts->repeats, "repeat", "repeats"},
+		{counts->copies, "captured twice", "captured twice"},
+		{counts->quoted, "quoted by an ICMP error", "quoted by ICMP errors"},
+		{counts->cut, "cut short", "cut short"},
+		{counts->malformed, "malformed", "malformed"},
+		{counts->not_rpc, "stream or datagram that is not RPC",
+		 "streams and datagrams that are not RPC"},
+		{counts->tls.connections, "connection went over to TLS",
+		 "connections went over to TLS"},
+		{counts->tls.records, "record of TLS", "records of TLS"},
+		{count_told(counts, counts->not_ip), "not IP", "not IP"},
+		{count_told(counts, counts->other_ip), "of other IP protocols",
+		 "of other IP protocols"},
+		{counts->skipped, "octet between records skipped",
+		 "octets between records skipped"},
+		{counts->evicted.records, "record handed on before it was whole",
+		 "records handed on before they were whole"},
+		{counts->evicted.flows, "connection evicted", "connections evicted"},
+		{counts->evicted.calls, "call evicted", "calls evicted"},
+		{counts->evicted.datagrams, "datagram never complete",
+		 "datagrams never complete"},
+		{counts->evicted.octets, "octet handed on out of order",
+		 "octets handed on out of order"},
+		{counts->evicted.bindings, "answer of a portmapper evicted",
+		 "answers of portmappers evicted"},
+		{counts->evicted.sessions, "session told early", "sessions told early"},
+	};
+	count_of(text, counts->frames, "frame, ", "frames, ");
+	count_of(text, counts->messages, "message: ", "messages: ");
+	count_of(text, counts->calls, "call, ", "calls, ");
+	count_of(text, counts->replies, "reply", "replies");
+	const char *before = "; ";
+	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+		if (notes[i].count == 0)
+			continue;
+		text_string_put(text, before);
+		before = ", ";
+		count_of(text, notes[i].count, notes[i].one, notes[i].many);
+	}
+	if (counts->gaps != 0) {
+		text_string_put(text, before);
+		gaps(text, counts);
+	}
+	text_char(text, '\n');
+}

@@ -1,0 +1,382 @@
+/*
+ * mounts: why did the mount fail: the verdict in the first line, then what was
+ * tried, step by step, then evidence and remedy. Everything is decided in
+ * src/verdict; here it is only printed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "facts.h"
+#include "memory.h"
+#include "object.h"
+#include "output.h"
+#include "report.h"
+#include "verdict.h"
+
+enum {
+	STEPS_SHOWN = 14,    /* of a mount that has more: the first and the last */
+	STEPS_FIRST = 4,     /* of these the first */
+	STEP_COLUMNS = 68,   /* of a step's text */
+	TEXT_COLUMNS = 96,   /* of a line with sentences */
+	EVIDENCE_SHOWN = 12, /* frames named to people */
+};
+
+struct mounts {
+	struct run *run;
+	struct facts *facts;
+	struct output output;
+	bool json;
+};
+
+static void *
+mounts_begin(struct run *run, struct sink *sink, struct error *error)
+{
+	(void)error;
+	struct mounts *mounts = memory_get(sizeof *mounts);
+	mounts->run = run;
+	mounts->facts = facts_new(run->decoder);
+	mounts->json = run->options->form == &output_json;
+	mounts->output = (struct output){.text = run->text,
+					 .names = run->names,
+					 .decoder = run->decoder,
+					 .time_form = run->options->time_form,
+					 .color = run->color,
+					 .last = INT64_MIN};
+	facts_listen(sink, mounts->facts);
+	return mounts;
+}
+
+static void
+mounts_free(void *state)
+{
+	struct mounts *mounts = state;
+	facts_free(mounts->facts);
+	free(mounts);
+}
+
+/* -- JSON -- */
+
+static void
+step_json(struct text *text, const struct step *step, size_t number)
+{
+	text_format(text, "{\"step\":%zu", number);
+	object_key(text, "frames");
+	text_char(text, '[');
+	for (unsigned i = 0; i < step->frame_count; i++)
+		text_format(text, "%s%llu", i == 0 ? "" : ",",
+			    (unsigned long long)step->frames[i]);
+	text_char(text, ']');
+	object_time(text, "time", step->time);
+	object_key(text, "elapsed_ns");
+	if (step->elapsed >= 0)
+		text_signed(text, step->elapsed);
+	else
+		text_string_put(text, "null");
+	object_string(text, "result", step_result_name(step->result));
+	object_number(text, "times", step->times);
+	object_key(text, "text");
+	text_char(text, '"');
+	text_escape_json(text, step->text.at, step->text.length);
+	text_string_put(text, "\"}");
+}
+
+static void
+attempt_json(struct text *text, const struct attempt *attempt, size_t number)
+{
+	object_begin(text, "attempt");
+	object_number(text, "attempt", number);
+	object_string(text, "kind", attempt_kind_name(attempt->kind));
+	object_address(text, "client", &attempt->client);
+	object_address(text, "server", &attempt->server);
+	object_key(text, "path");
+	if (attempt->path.length != 0) {
+		text_char(text, '"');
+		text_escape_json(text, attempt->path.at, attempt->path.length);
+		text_char(text, '"');
+	} else {
+		text_string_put(text, "null");
+	}
+	object_time(text, "start", attempt->start);
+	object_time(text, "end", attempt->end);
+	object_string(text, "outcome", attempt_outcome_name(attempt->outcome));
+	object_key(text, "steps");
+	text_char(text, '[');
+	for (size_t i = 0; i < attempt->step_count; i++) {
+		if (i != 0)
+			text_char(text, ',');
+		step_json(text, &attempt->steps[i], i + 1);
+	}
+	text_char(text, ']');
+	object_number(text, "later_calls", attempt->later);
+	object_key(text, "findings");
+	text_char(text, '[');
+	for (size_t i = 0; i < attempt->findings.count; i++) {
+		text_string_put(text, i == 0 ? "{" : ",{");
+		finding_json(text, &attempt->findings.at[i]);
+		text_char(text, '}');
+	}
+	text_char(text, ']');
+	object_end(text);
+}
+
+static void
+verdict_json(struct text *text, const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->attempt_count; i++)
+		attempt_json(text, &verdict->attempts[i], i + 1);
+	for (size_t i = 0; i < verdict->findings.count; i++) {
+		text_string_put(text, "{\"type\":\"finding\",");
+		finding_json(text, &verdict->findings.at[i]);
+		object_end(text);
+	}
+	if (verdict->omitted == 0)
+		return;
+	object_begin(text, "omitted");
+	object_number(text, "count", verdict->omitted);
+	object_end(text);
+}
+
+/* -- for people -- */
+
+static const char *
+color_of(const struct mounts *mounts, enum severity severity)
+{
+	static const char *const colors[] = {
+		[SEVERITY_ERROR] = "\033[1;31m",
+		[SEVERITY_WARNING] = "\033[1;33m",
+		[SEVERITY_NOTE] = "\033[36m",
+	};
+	return mounts->run->color ? colors[severity] : "";
+}
+
+static const char *
+plain(const struct mounts *mounts)
+{
+	return mounts->run->color ? "\033[0m" : "";
+}
+
+/* Words in lines of at most TEXT_COLUMNS, each line but the first indented. */
+static void
+put_wrapped(struct text *text, size_t column, size_t indent, const char *words, size_t length)
+{
+	for (size_t at = 0; at < length;) {
+		size_t end = at;
+		while (end < length && words[end] != ' ')
+			end++;
+		if (column + 1 + (end - at) > TEXT_COLUMNS && column > indent) {
+			text_char(text, '\n');
+			text_fill(text, ' ', indent);
+			column = indent;
+		} else if (at != 0) {
+			text_char(text, ' ');
+			column++;
+		}
+		text_put(text, words + at, end - at);
+		column += end - at;
+		at = end + 1;
+	}
+	text_char(text, '\n');
+}
+
+static void
+put_labelled(struct text *text, const char *label, const char *words, size_t length)
+{
+	enum { LABEL = 10 };
+	size_t start = text->length;
+	text_format(text, "  %s", label);
+	text_pad_to(text, start, LABEL);
+	put_wrapped(text, LABEL, LABEL, words, length);
+}
+
+static void
+put_evidence(struct text *text, const struct finding *finding)
+{
+	if (finding->frame_count == 0)
+		return;
+	text_string_put(text, "  proof   frame");
+	text_string_put(text, finding->frame_count == 1 ? " " : "s ");
+	for (size_t i = 0; i < finding->frame_count && i < EVIDENCE_SHOWN; i++)
+		text_format(text, "%s%llu", i == 0 ? "" : ", ",
+			    (unsigned long long)finding->frames[i]);
+	if (finding->frame_count > EVIDENCE_SHOWN)
+		text_string_put(text, ", ...");
+	text_format(text, " (%s)\n", confidence_name(finding->confidence));
+}
+
+static void
+put_finding(const struct mounts *mounts, const struct finding *finding, bool whole)
+{
+	struct text *text = mounts->run->text;
+	const struct finding_kind *kind = finding_kind(finding->id);
+	size_t start = text->length;
+	text_format(text, "%s%s%s: ", color_of(mounts, finding->severity), kind->id,
+		    plain(mounts));
+	size_t column = text->length - start;
+	if (mounts->run->color)
+		column -= strlen(color_of(mounts, finding->severity)) + strlen(plain(mounts));
+	put_wrapped(text, column, 2, finding->sentence.at, finding->sentence.length);
+	put_evidence(text, finding);
+	if (!whole)
+		return;
+	put_labelled(text, "cause", kind->cause, strlen(kind->cause));
+	put_labelled(text, "remedy", kind->remedy, strlen(kind->remedy));
+}
+
+/* "mount of 192.168.56.10:/srv/data by 192.168.56.21, NFS 3, ..." */
+static void
+say_attempt(const struct mounts *mounts, struct text *text, const struct attempt *attempt)
+{
+	static const char *const kinds[] = {[ATTEMPT_NFS3] = ", NFS 3",
+					    [ATTEMPT_NFS4] = ", NFS 4",
+					    [ATTEMPT_NFS2] = ", NFS 2",
+					    [ATTEMPT_QUERY] = ""};
+	const struct names *names = mounts->run->names;
+	int64_t end = attempt->ready != 0 ? attempt->ready : attempt->end;
+	text_string_put(text, attempt->kind == ATTEMPT_QUERY ? "query of " : "mount of ");
+	names_host_text(names, text, &attempt->server);
+	if (attempt->path.length != 0) {
+		text_char(text, ':');
+		text_put(text, attempt->path.at, attempt->path.length);
+	}
+	text_string_put(text, " by ");
+	names_host_text(names, text, &attempt->client);
+	text_string_put(text, kinds[attempt->kind]);
+	text_string_put(text, ", ");
+	text_time_of_day(text, attempt->start, 3);
+	text_string_put(text, ", took ");
+	text_duration(text, end - attempt->start);
+}
+
+static void
+put_head(const struct mounts *mounts, const struct attempt *attempt)
+{
+	static const struct {
+		const char *word;
+		enum severity severity;
+	} heads[] = {
+		[OUTCOME_MOUNTED] = {"MOUNTED", SEVERITY_NOTE},
+		[OUTCOME_FAILED] = {"FAILED", SEVERITY_ERROR},
+		[OUTCOME_INCOMPLETE] = {"INCOMPLETE", SEVERITY_WARNING},
+		[OUTCOME_ANSWERED] = {"ANSWERED", SEVERITY_NOTE},
+	};
+	struct text *text = mounts->run->text;
+	const char *word = heads[attempt->outcome].word;
+	struct text words;
+	text_init(&words);
+	say_attempt(mounts, &words, attempt);
+	text_format(text, "%s%s%s ", color_of(mounts, heads[attempt->outcome].severity), word,
+		    plain(mounts));
+	put_wrapped(text, strlen(word) + 1, 2, words.at, words.length);
+	text_release(&words);
+}
+
+static void
+put_step(const struct mounts *mounts, const struct attempt *attempt, const struct step *step)
+{
+	static const char *const marks[] = {[STEP_OK] = "ok",
+					    [STEP_FAILED] = "FAILED",
+					    [STEP_NO_ANSWER] = "no answer",
+					    [STEP_RETRIED] = "retried"};
+	struct text *text = mounts->run->text;
+	size_t start = text->length;
+	text_string_put(text, "  +");
+	text_seconds(text, step->time - attempt->start, 3);
+	text_pad_to(text, start, 12);
+	size_t shown = step->text.length;
+	if (shown > STEP_COLUMNS) {
+		shown = STEP_COLUMNS - 3;
+		while (shown > 0 && (step->text.at[shown] & 0xc0) == 0x80)
+			shown--; /* not inside a UTF-8 character */
+	}
+	text_put(text, step->text.at, shown);
+	if (shown < step->text.length)
+		text_string_put(text, "...");
+	text_pad_to(text, start, 12 + STEP_COLUMNS + 1);
+	if (step->result != STEP_OK && mounts->run->color)
+		text_string_put(text, color_of(mounts, SEVERITY_WARNING));
+	text_string_put(text, marks[step->result]);
+	if (step->result != STEP_OK)
+		text_string_put(text, plain(mounts));
+	if (step->times > 1)
+		text_format(text, " x%u", step->times);
+	text_char(text, '\n');
+}
+
+static void
+put_steps(const struct mounts *mounts, const struct attempt *attempt)
+{
+	struct text *text = mounts->run->text;
+	size_t hidden =
+		attempt->step_count > STEPS_SHOWN ? attempt->step_count - STEPS_SHOWN : 0;
+	for (size_t i = 0; i < attempt->step_count; i++) {
+		if (hidden != 0 && i == STEPS_FIRST) {
+			text_format(text, "  ...       %zu more steps\n", hidden);
+			i += hidden;
+		}
+		put_step(mounts, attempt, &attempt->steps[i]);
+	}
+	if (attempt->later != 0)
+		text_format(text, "  then      %llu more calls\n",
+			    (unsigned long long)attempt->later);
+}
+
+static void
+put_attempt(const struct mounts *mounts, const struct attempt *attempt)
+{
+	put_head(mounts, attempt);
+	if (attempt->findings.count != 0)
+		put_finding(mounts, &attempt->findings.at[0],
+			    attempt->findings.at[0].severity != SEVERITY_NOTE);
+	put_steps(mounts, attempt);
+	for (size_t i = 1; i < attempt->findings.count; i++)
+		put_finding(mounts, &attempt->findings.at[i], false);
+	text_char(mounts->run->text, '\n');
+}
+
+static void
+verdict_text(const struct mounts *mounts, const struct verdict *verdict)
+{
+	struct text *text = mounts->run->text;
+	for (size_t i = 0; i < verdict->attempt_count; i++)
+		put_attempt(mounts, &verdict->attempts[i]);
+	for (size_t i = 0; i < verdict->findings.count; i++) {
+		put_finding(mounts, &verdict->findings.at[i],
+			    verdict->findings.at[i].severity != SEVERITY_NOTE);
+		text_char(text, '\n');
+	}
+	if (verdict->omitted != 0)
+		text_format(text,
+			    "%llu connections, calls or attempts more were not looked at\n",
+			    (unsigned long long)verdict->omitted);
+	if (verdict->attempt_count == 0 && verdict->findings.count == 0)
+		text_string_put(text, "no mount attempt, and nothing found wrong\n");
+}
+
+static int
+mounts_finish(void *state, const struct counts *counts)
+{
+	struct mounts *mounts = state;
+	struct facts *facts = mounts->facts;
+	facts->first = counts->first;
+	facts->last = counts->last;
+	facts->last_frame = counts->frames;
+	struct verdict *verdict = verdict_new(facts, mounts->run->names);
+	if (mounts->json)
+		verdict_json(mounts->run->text, verdict);
+	else
+		verdict_text(mounts, verdict);
+	if (mounts->json)
+		output_json.summary(&mounts->output, counts);
+	int status = verdict->trouble;
+	verdict_free(verdict);
+	return status;
+}
+
+const struct command mounts_command = {
+	.name = "mounts",
+	.purpose = "each mount attempt, step by step, and why it failed",
+	.begin = mounts_begin,
+	.finish = mounts_finish,
+	.free = mounts_free,
+};

@@ -1,0 +1,99 @@
+/* object: members in the order in which they are put, each with its comma in front. */
+#include "object.h"
+
+#include <string.h>
+
+void
+object_begin(struct text *text, const char *type)
+{
+	text_string_put(text, "{\"type\":\"");
+	text_string_put(text, type);
+	text_char(text, '"');
+}
+
+void
+object_end(struct text *text)
+{
+	text_string_put(text, "}\n");
+}
+
+void
+object_key(struct text *text, const char *key)
+{
+	text_string_put(text, ",\"");
+	text_string_put(text, key);
+	text_string_put(text, "\":");
+}
+
+void
+object_number(struct text *text, const char *key, uint64_t number)
+{
+	object_key(text, key);
+	text_unsigned(text, number);
+}
+
+void
+object_signed(struct text *text, const char *key, int64_t number)
+{
+	object_key(text, key);
+	text_signed(text, number);
+}
+
+void
+object_ordinal(struct text *text, const char *key, uint64_t number)
+{
+	object_key(text, key);
+	if (number != 0)
+		text_unsigned(text, number);
+	else
+		text_string_put(text, "null");
+}
+
+void
+object_bool(struct text *text, const char *key, bool value)
+{
+	object_key(text, key);
+	text_string_put(text, value ? "true" : "false");
+}
+
+void
+object_string(struct text *text, const char *key, const char *string)
+{
+	object_key(text, key);
+	if (string == NULL) {
+		text_string_put(text, "null");
+		return;
+	}
+	text_char(text, '"');
+	text_escape_json(text, string, strlen(string));
+	text_char(text, '"');
+}
+
+void
+object_address(struct text *text, const char *key, const struct address *address)
+{
+	object_key(text, key);
+	text_char(text, '"');
+	address_text(text, address);
+	text_char(text, '"');
+}
+
+void
+object_endpoint(struct text *text, const char *key, const struct endpoint *endpoint)
+{
+	object_key(text, key);
+	text_string_put(text, "{\"addr\":\"");
+	address_text(text, &endpoint->address);
+	text_string_put(text, "\",\"port\":");
+	text_unsigned(text, endpoint->port);
+	text_char(text, '}');
+}
+
+void
+object_time(struct text *text, const char *key, int64_t time)
+{
+	object_key(text, key);
+	text_char(text, '"');
+	text_time_rfc3339(text, time);
+	text_char(text, '"');
+}

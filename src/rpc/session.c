@@ -1,0 +1,427 @@
+/*
+ * session: found by the number of its flow. A packet adds to its session and goes
+ * to its life cycle; a message says who the client is where no SYN did, and what
+ * the session is for. When its flow is gone it waits for the end, because what
+ * explains it may be learned late.
+ */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "limits.h"
+#include "session_table.h"
+
+enum { NFS_CALLBACK = 0x40000000 }; /* RFC 7530 section 15, RFC 8881 section 2.10.3.1 */
+
+static bool
+has_known_port(const struct session *session)
+{
+	return session->server.port == PORTMAPPER_PORT || session->server.port == NFS_PORT;
+}
+
+bool
+session_concerns_rpc(const struct session *session)
+{
+	return session->rpc || session->answer != NULL || has_known_port(session);
+}
+
+/* -- the end of a session -- */
+
+static void
+set_client(struct session *session, unsigned end)
+{
+	session->client_known = true;
+	if (session->client_end == end)
+		return;
+	struct endpoint client = session->server;
+	session->server = session->client;
+	session->client = client;
+	session->client_end = (uint8_t)end;
+	uint64_t packets = session->packets[0], octets = session->octets[0];
+	session->packets[0] = session->packets[1];
+	session->octets[0] = session->octets[1];
+	session->packets[1] = packets;
+	session->octets[1] = octets;
+}
+
+/*
+ * No packet said which end is the client. UDP: who sent first. TCP: a known port, or
+ * one that the portmapper told of, is a server's; else the lower one is.
+ */
+static void
+guess_client(struct sessions *sessions, struct session *session)
+{
+	if (session->transport == TRANSPORT_UDP || has_known_port(session))
+		return;
+	session_link(sessions, session);
+	if (session->link != LINK_NONE)
+		return;
+	bool lower = session->server.port <= session->client.port;
+	set_client(session, !session->client_end);
+	session_link(sessions, session);
+	if (session->link == LINK_NONE && !has_known_port(session) && lower)
+		set_client(session, !session->client_end);
+}
+
+/* What came of its opening where no packet back shows it. */
+static enum session_opening
+unseen_opening(const struct session *session)
+{
+	const struct life *life = &session->life;
+	if (session->transport == TRANSPORT_UDP)
+		return session->calls > 0 && session->packets[1] == 0 ? OPENING_SILENT
+								      : OPENING_UNKNOWN;
+	if (session->joined_midway)
+		return OPENING_UNKNOWN;
+	/* One direction only: it goes on as it can only after a SYN+ACK. */
+	for (size_t i = 0; i < life->transition_count; i++) {
+		if (life->transitions[i].end == session->client_end &&
+		    life->transitions[i].to == TCP_ESTABLISHED)
+			return OPENING_ANSWERED;
+	}
+	/* RFC 5961 section 4.2 */
+	return session->packets[1] == 0 ? OPENING_SILENT : OPENING_CHALLENGED;
+}
+
+static void
+settle(struct sessions *sessions, struct session *session, int64_t now)
+{
+	if (!session->client_known)
+		guess_client(sessions, session);
+	if (session->transport == TRANSPORT_TCP && !session->succeeded)
+		life_end(&session->life, now, false, sessions->options.msl2);
+	if (session->opening == OPENING_UNKNOWN)
+		session->opening = (uint8_t)unseen_opening(session);
+	if (session->link == LINK_NONE)
+		session_link(sessions, session);
+	session_link_done(session);
+}
+
+static void
+let_go(struct sessions *sessions, struct session *session)
+{
+	if (sessions->told != NULL)
+		sessions->told(sessions->context, session);
+	if (session->flow != NULL)
+		session->flow->kept = NULL;
+	session_remove(sessions, session);
+}
+
+static void
+take_streams(struct session *session, const struct flow *flow)
+{
+	session->retransmits = session->gaps = 0;
+	for (int end = 0; flow->streams != NULL && end < 2; end++) {
+		session->retransmits += flow->streams[end].retransmits;
+		session->gaps += flow->streams[end].gaps;
+	}
+}
+
+/*
+ * Those without RPC go first, but a quarter of the room is theirs: a session is
+ * one of them until its first message.
+ */
+static void
+evict(struct sessions *sessions, int64_t now)
+{
+	struct session *session = sessions->ranked.oldest;
+	if (session == NULL || sessions->others.count > sessions->options.limit / 4)
+		session = sessions->others.oldest;
+	if (session->flow != NULL)
+		take_streams(session, session->flow);
+	settle(sessions, session, now);
+	if (session_concerns_rpc(session))
+		sessions->counts->evicted.sessions++;
+	let_go(sessions, session);
+}
+
+void
+sessions_retire(struct sessions *sessions, const struct flow *flow, bool reused, int64_t now)
+{
+	struct session *session = flow->kept;
+	if (session == NULL)
+		return;
+	take_streams(session, flow);
+	session->flow = NULL;
+	session->over = true;
+	session->succeeded = reused;
+	if (reused && session->transport == TRANSPORT_TCP)
+		life_end(&session->life, now, true, sessions->options.msl2);
+}
+
+void
+sessions_finish(struct sessions *sessions, int64_t now)
+{
+	for (struct session *session = sessions->oldest; session != NULL;
+	     session = session->newer)
+		settle(sessions, session, now);
+	sessions_search_elsewhere(sessions);
+	while (sessions->oldest != NULL)
+		let_go(sessions, sessions->oldest);
+}
+
+/* -- packets -- */
+
+static struct session *
+add(struct sessions *sessions, struct flow *flow, const struct packet *packet)
+{
+	if (sessions->ranked.count + sessions->others.count >= sessions->options.limit)
+		evict(sessions, packet->frame.time);
+	struct session *session = session_add(sessions, flow->session);
+	session->flow = flow;
+	flow->kept = session;
+	session->transport = flow->transport;
+	session->client = flow->end[0];
+	session->server = flow->end[1];
+	session->first_frame = packet->frame.number;
+	session->start = session->end = packet->frame.time;
+	session->joined_midway = flow->transport == TRANSPORT_TCP;
+	return session;
+}
+
+static void
+open_as(struct session *session, enum session_opening opening, uint64_t frame)
+{
+	session->opening = (uint8_t)opening;
+	session->opening_frame = frame;
+}
+
+/* SYN and RST of a TCP segment (RFC 9293 section 3.5). */
+static void
+take_control(struct sessions *sessions, struct session *session, unsigned from,
+	     const struct packet *packet)
+{
+	bool syn = packet->flags & TCP_SYN, ack = packet->flags & TCP_ACK;
+	if (packet->flags & TCP_RST) {
+		if (session->client_known && from != session->client_end &&
+		    !session->joined_midway && session->opening != OPENING_ANSWERED)
+			open_as(session, OPENING_REFUSED, packet->frame.number);
+		return;
+	}
+	if (syn && !session->client_known) {
+		set_client(session, ack ? !from : from);
+		session_link(sessions, session);
+		session_rank(sessions, session);
+	}
+	session->joined_midway = false;
+	/* SYN+ACK; or the other end's own SYN, when both open at once. */
+	if (from != session->client_end && session->opening != OPENING_ANSWERED)
+		open_as(session, OPENING_ANSWERED, packet->frame.number);
+}
+
+/*
+ * A packet with numbers of the connection before is nothing of this one, but for the
+ * ACK by which a server that still holds that one answers the SYN (RFC 5961 section 4.2).
+ */
+static bool
+is_challenge(const struct session *session, unsigned from, const struct packet *packet)
+{
+	return (packet->flags & (TCP_SYN | TCP_RST | TCP_FIN | TCP_ACK)) == TCP_ACK &&
+	       packet_length(packet) == 0 && from != session->client_end &&
+	       session->client_known && !session->joined_midway &&
+	       session->opening != OPENING_ANSWERED;
+}
+
+void
+sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from,
+		const struct packet *packet)
+{
+	struct session *session = flow->kept;
+	if (session == NULL) {
+		if (flow->first_frame != packet->frame.number)
+			return; /* it was told of already */
+		session = add(sessions, flow, packet);
+	}
+	if (flow->stale && !is_challenge(session, from, packet))
+		return;
+	if (session->transport == TRANSPORT_TCP) {
+		if (packet->flags & (TCP_SYN | TCP_RST))
+			take_control(sessions, session, from, packet);
+		life_segment(&session->life, packet, from, sessions->options.msl2);
+	}
+	unsigned side = from != session->client_end;
+	session->packets[side]++;
+	session->octets[side] += packet_length(packet);
+	session->last_frame = packet->frame.number;
+	if (packet->frame.time > session->end)
+		session->end = packet->frame.time;
+}
+
+/* -- messages -- */
+
+/*
+ * Who called first is the client, unless it is the server of an NFSv4.1
+ * connection that calls back (RFC 8881 section 2.10.3.1).
+ */
+static unsigned
+client_by(const struct session *session, const struct message *message)
+{
+	unsigned caller = message->kind == MESSAGE_CALL ? message->from : !message->from;
+	const struct endpoint *end =
+		caller == session->client_end ? &session->client : &session->server;
+	bool back = message->has_procedure && message->program == NFS_CALLBACK &&
+		    end->port == NFS_PORT;
+	return back ? !caller : caller;
+}
+
+static struct session_program *
+program_of(struct session *session, const struct message *message)
+{
+	for (unsigned i = 0; i < session->program_count; i++) {
+		struct session_program *program = &session->programs[i];
+		if (program->program == message->program &&
+		    program->version == message->version)
+			return program;
+	}
+	if (session->program_count == SESSION_PROGRAMS || message->kind != MESSAGE_CALL)
+		return NULL;
+	struct session_program *program = &session->programs[session->program_count++];
+	program->program = message->program;
+	program->version = message->version;
+	return program;
+}
+
+static void
+take_call(struct session *session, const struct message *message)
+{
+	const struct frame *frame = &message->packet->frame;
+	if (session->calls++ == 0) {
+		session->first_call_frame = frame->number;
+		session->first_call_time = frame->time;
+	}
+	session->last_call_frame = frame->number;
+	session->last_call_time = frame->time;
+	if (message->from != session->client_end) {
+		session->callbacks++;
+		return;
+	}
+	if (!message->has_procedure)
+		return;
+	struct session_program *program = program_of(session, message);
+	if (program == NULL)
+		return;
+	program->calls++;
+	program->used |= message->procedure != 0;
+}
+
+static void
+take_reply(struct session *session, const struct message *message)
+{
+	const struct frame *frame = &message->packet->frame;
+	session->replies++;
+	session->last_reply_frame = frame->number;
+	session->last_reply_time = frame->time;
+	if (message->from == session->client_end)
+		return;
+	if (session->transport == TRANSPORT_UDP && session->opening != OPENING_ANSWERED)
+		open_as(session, OPENING_ANSWERED, frame->number);
+	struct session_program *program =
+		message->has_procedure ? program_of(session, message) : NULL;
+	if (program != NULL)
+		program->replies++;
+}
+
+void
+sessions_message(struct sessions *sessions, const struct message *message)
+{
+	if (message->flow == NULL || message->quote != NULL || message->copy_of != 0 ||
+	    message->kind == MESSAGE_MALFORMED)
+		return;
+	struct session *session = message->flow->kept;
+	if (session == NULL)
+		return;
+	bool first = !session->rpc;
+	session->rpc = true;
+	if (!session->client_known)
+		set_client(session, client_by(session, message));
+	session->repeats += message->repeat_of != 0;
+	uint8_t programs = session->program_count;
+	if (message->kind == MESSAGE_CALL)
+		take_call(session, message);
+	else
+		take_reply(session, message);
+	if (first || session->program_count != programs)
+		session_link(sessions, session);
+	session_rank(sessions, session);
+}
+
+const struct session_program *
+session_program(const struct session *session)
+{
+	for (unsigned i = 0; i < session->program_count; i++) {
+		if (session->programs[i].used)
+			return &session->programs[i];
+	}
+	return session->program_count > 0 ? &session->programs[0] : NULL;
+}
+
+/* -- ICMP errors -- */
+
+/* RFC 792, RFC 1812 section 5.2.7.1; RFC 4443 section 3.1. */
+static enum session_opening
+opening_of(const struct icmp_error *error)
+{
+	enum { UNREACHABLE_4 = 3, UNREACHABLE_6 = 1 };
+	if (error->type != (error->version == 4 ? UNREACHABLE_4 : UNREACHABLE_6))
+		return OPENING_UNKNOWN;
+	if (error->version == 6) {
+		static const uint8_t by_code[] = {OPENING_UNREACHABLE, OPENING_FILTERED,
+						  OPENING_UNREACHABLE, OPENING_UNREACHABLE,
+						  OPENING_REFUSED,     OPENING_FILTERED,
+						  OPENING_FILTERED};
+		return error->code < sizeof by_code ? by_code[error->code]
+						    : OPENING_UNREACHABLE;
+	}
+	switch (error->code) {
+	case 2: /* protocol unreachable */
+	case 3: /* port unreachable */
+		return OPENING_REFUSED;
+	case 4: /* fragmentation needed: too long, nothing else */
+		return OPENING_UNKNOWN;
+	case 9:
+	case 10:
+	case 13:
+		return OPENING_FILTERED;
+	default:
+		return OPENING_UNREACHABLE;
+	}
+}
+
+void
+sessions_icmp(struct sessions *sessions, const struct flow *flow,
+	      const struct icmp_error *error, const struct packet *quoted)
+{
+	struct session *session = sessions_find(sessions, flow->session);
+	if (session == NULL)
+		return;
+	if (session->icmp_count++ == 0) {
+		session->icmp = *error;
+		session->icmp_frame = quoted->frame.number;
+	}
+	enum session_opening opening = opening_of(error);
+	bool of_client = endpoint_equal(&quoted->source, &session->client);
+	if (opening != OPENING_UNKNOWN && of_client && session->opening == OPENING_UNKNOWN &&
+	    !session->joined_midway)
+		open_as(session, opening, quoted->frame.number);
+}
+
+enum session_closer
+session_closed_by(const struct session *session)
+{
+	bool first_is_client = session->client_end == 0;
+	switch (session->life.closed_by) {
+	case CLOSED_BY_FIRST:
+		return first_is_client ? CLOSER_CLIENT : CLOSER_SERVER;
+	case CLOSED_BY_SECOND:
+		return first_is_client ? CLOSER_SERVER : CLOSER_CLIENT;
+	case CLOSED_BY_BOTH:
+		return CLOSER_BOTH;
+	case RESET_BY_FIRST:
+		return first_is_client ? CLOSER_RESET_BY_CLIENT : CLOSER_RESET_BY_SERVER;
+	case RESET_BY_SECOND:
+		return first_is_client ? CLOSER_RESET_BY_SERVER : CLOSER_RESET_BY_CLIENT;
+	default:
+		return CLOSER_NONE;
+	}
+}

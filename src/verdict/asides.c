@@ -1,0 +1,67 @@
+/*
+ * asides: what else is worth saying of a trial, besides what decided it: refusals that
+ * were overcome, a slow mountd, locks that cannot work.
+ */
+#include "judge.h"
+
+/* Refusals that a later try overcame. */
+void
+aside_notes(struct trial *trial)
+{
+	for (size_t i = 0; i < trial->faults.count; i++) {
+		const struct fault *fault = &trial->faults.at[i];
+		const struct call *call = fault->event->call;
+		if (!fault->overcome || call == NULL || call->replies == 0)
+			continue;
+		if (call->program == PROGRAM_PORTMAPPER &&
+		    fault->id == FINDING_VERSION_MISMATCH)
+			trial_finding(trial, fault, FINDING_PORTMAP_VERSION_FALLBACK,
+				      SEVERITY_NOTE);
+		else if (call->program == PROGRAM_NFS &&
+			 (fault->id == FINDING_VERSION_MISMATCH ||
+			  fault->id == FINDING_NFS4_MINOR_VERSION ||
+			  fault->event->deed == DEED_SETUP))
+			trial_finding(trial, fault, FINDING_NFS_VERSION_FALLBACK,
+				      SEVERITY_NOTE);
+	}
+}
+
+/* MNT was answered, but late or after several tries. */
+void
+aside_slow(struct trial *trial)
+{
+	enum { TRIES = 3 };
+	unsigned silent = 0;
+	struct fault slow = {.confidence = LIKELY};
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct call *call = event->call;
+		if (call == NULL || call->program != PROGRAM_MOUNT ||
+		    (event->deed != DEED_MNT && event->deed != DEED_PROBE) ||
+		    event->time > trial->mounted->time)
+			continue;
+		bool late = call->replies != 0 && call->reply_time - call->time > 3 * SECOND;
+		bool repeated = call->replies != 0 && call->sends >= TRIES;
+		silent += call->replies == 0;
+		if (late || repeated || silent >= TRIES)
+			slow.event = event;
+	}
+	if (slow.event != NULL)
+		trial_finding(trial, &slow, FINDING_MOUNT_SLOW, SEVERITY_WARNING);
+}
+
+void
+aside_helpers(struct trial *trial)
+{
+	for (size_t i = 0; i < trial->faults.count; i++) {
+		const struct fault *fault = &trial->faults.at[i];
+		const struct call *call = fault->event->call;
+		uint32_t program = fault->event->program;
+		if (fault->overcome || (program != PROGRAM_NLM && program != PROGRAM_STATUS &&
+					(call == NULL || call->program != PROGRAM_NLM)))
+			continue;
+		trial_finding(trial, fault, FINDING_LOCK_SERVICE_UNREACHABLE, SEVERITY_WARNING);
+	}
+}
+
+/* -- what it was, and how it ended -- */

@@ -1,0 +1,23 @@
+/*
+ * cut: where the events of one command end and those of the next begin; private to
+ * src/verdict.
+ */
+#ifndef RPCSCOPE_CUT_H
+#define RPCSCOPE_CUT_H
+
+#include "judge.h"
+
+/* What is known of the trial so far. */
+struct cutter {
+	bool any, v3, v4, asked_nfs, mounted, mnt_ok, refused, listed, left, used, rooted,
+		other;
+	const struct call *mnt;
+	int64_t last;
+};
+
+/* Does the event at `i` begin the next trial? */
+bool cut_here(const struct cutter *cutter, const struct judge *judge, const struct pair *pair,
+	      size_t i);
+void cut_after(struct cutter *cutter, const struct event *event);
+
+#endif

@@ -1,0 +1,253 @@
+/*
+ * facts_hosts: what is below the transports: who looked for whom on the link, ICMP
+ * errors, datagrams in pieces. Each is a short list, searched from its end, because
+ * what is looked for was mostly seen lately; the lists are bounded.
+ */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "facts_store.h"
+#include "flow.h"
+#include "limits.h"
+
+/* -- ARP (RFC 826) and neighbour discovery (RFC 4861) -- */
+
+enum {
+	ARP_LENGTH = 28,
+	ARP_REQUEST = 1,
+	ARP_REPLY = 2,
+	NEIGHBOUR_SOLICITATION = 135,
+	NEIGHBOUR_ADVERTISEMENT = 136,
+	NEIGHBOUR_LENGTH = 24,
+	OPTION_TARGET_ADDRESS = 2,
+	SEARCHED = 256, /* of a list, from its end */
+};
+
+static struct neighbour *
+neighbour_of(struct facts *facts, const struct address *address)
+{
+	size_t end = facts->neighbour_count > SEARCHED ? facts->neighbour_count - SEARCHED : 0;
+	for (size_t i = facts->neighbour_count; i-- > end;) {
+		if (address_equal(&facts->neighbours[i].address, address))
+			return &facts->neighbours[i];
+	}
+	if (facts->neighbour_count >= LIMIT_FACTS_HOSTS)
+		return NULL;
+	facts->neighbours = memory_grow(facts->neighbours, &facts->neighbour_capacity,
+					facts->neighbour_count + 1, sizeof *facts->neighbours);
+	struct neighbour *neighbour = &facts->neighbours[facts->neighbour_count++];
+	*neighbour = (struct neighbour){.address = *address};
+	return neighbour;
+}
+
+static void
+note_request(struct facts *facts, const struct address *target, const struct address *asker,
+	     const struct frame *frame)
+{
+	struct neighbour *neighbour = neighbour_of(facts, target);
+	if (neighbour == NULL ||
+	    (neighbour->requests != 0 && frame->time - neighbour->last_time < LIMIT_COPY_AGE))
+		return;
+	if (neighbour->requests++ == 0) {
+		neighbour->first_frame = frame->number;
+		neighbour->first_time = frame->time;
+		neighbour->asker = *asker;
+	}
+	neighbour->last_frame = frame->number;
+	neighbour->last_time = frame->time;
+}
+
+static void
+note_hardware(struct facts *facts, const struct address *address, const uint8_t hardware[6],
+	      const struct frame *frame)
+{
+	struct neighbour *neighbour = neighbour_of(facts, address);
+	if (neighbour == NULL)
+		return;
+	neighbour->answers++;
+	uint32_t i = 0;
+	while (i < neighbour->hardware_count &&
+	       memcmp(neighbour->hardware[i], hardware, 6) != 0)
+		i++;
+	if (i == HARDWARE_ADDRESSES)
+		return;
+	if (i == neighbour->hardware_count) {
+		memcpy(neighbour->hardware[i], hardware, 6);
+		neighbour->hardware_frame[i] = frame->number;
+		neighbour->hardware_first_time[i] = frame->time;
+		neighbour->hardware_count++;
+	}
+	neighbour->hardware_last[i] = frame->number;
+	neighbour->hardware_time[i] = frame->time;
+}
+
+void
+facts_hardware(struct facts *facts, const struct frame *frame, const struct link_view *link)
+{
+	static const uint8_t head[6] = {0, 1, 8, 0, 6, 4}; /* Ethernet, IPv4 */
+	static const uint8_t nobody[4] = {0};
+	if (link->ethertype != ETHERTYPE_ARP_ || frame->captured < link->payload + ARP_LENGTH)
+		return;
+	const uint8_t *arp = frame->octets + link->payload;
+	if (memcmp(arp, head, sizeof head) != 0 || memcmp(arp + 14, nobody, 4) == 0)
+		return; /* another kind, or a probe (RFC 5227) */
+	struct address sender, target;
+	address_from_ipv4(&sender, arp + 14);
+	address_from_ipv4(&target, arp + 24);
+	if (arp[7] == ARP_REQUEST && !address_equal(&sender, &target))
+		note_request(facts, &target, &sender, frame);
+	if (arp[7] == ARP_REPLY)
+		note_hardware(facts, &sender, arp + 8, frame);
+}
+
+void
+facts_neighbour(struct facts *facts, const struct packet *packet)
+{
+	static const struct address nobody = {{0}};
+	const uint8_t *icmp = packet->datagram;
+	if (packet->ip.version != 6 || packet->ip.protocol != IPPROTO_ICMPV6 ||
+	    packet->pieces != NULL || packet->datagram_captured < NEIGHBOUR_LENGTH)
+		return;
+	struct address target;
+	address_from_ipv6(&target, icmp + 8);
+	if (icmp[0] == NEIGHBOUR_SOLICITATION &&
+	    !address_equal(&packet->ip.source, &nobody)) /* else a probe: RFC 4862 5.4.2 */
+		note_request(facts, &target, &packet->ip.source, &packet->frame);
+	if (icmp[0] == NEIGHBOUR_ADVERTISEMENT) {
+		bool option = packet->datagram_captured >= NEIGHBOUR_LENGTH + 8 &&
+			      icmp[NEIGHBOUR_LENGTH] == OPTION_TARGET_ADDRESS;
+		static const uint8_t unknown[6] = {0};
+		note_hardware(facts, &target, option ? icmp + NEIGHBOUR_LENGTH + 2 : unknown,
+			      &packet->frame);
+	}
+}
+
+/* -- ICMP errors -- */
+
+static void
+note_error(struct contact *contact, const struct icmp_error *error, const struct frame *frame,
+	   bool of_server)
+{
+	bool needed = (error->version == 4 && error->type == 3 && error->code == 4) ||
+		      (error->version == 6 && error->type == 2);
+	contact->fragmentation_needed |= needed;
+	if (needed)
+		return;
+	if (of_server) {
+		if (contact->back_icmp.version == 0) {
+			contact->back_icmp = *error;
+			contact->back_icmp_frame = frame->number;
+		}
+		return;
+	}
+	if (contact->icmps++ == 0) {
+		contact->icmp = *error;
+		contact->icmp_frame = frame->number;
+		contact->icmp_time = frame->time;
+	}
+	contact->last_icmp_frame = frame->number;
+}
+
+void
+facts_icmp(struct facts *facts, const struct icmp_error *error, const struct packet *quoted,
+	   const struct flow *flow, enum flow_end flow_from)
+{
+	struct contact *contact = flow != NULL ? facts_contact(facts, flow->session) : NULL;
+	if (contact != NULL)
+		note_error(contact, error, &quoted->frame,
+			   ((unsigned)flow_from ^ contact->client_end) == 1);
+}
+
+/* The newest contact that such a packet was of; *back: of its server. */
+static struct contact *
+find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint *source,
+	     const struct endpoint *destination, bool *back)
+{
+	size_t end = facts->contact_count > SEARCHED ? facts->contact_count - SEARCHED : 0;
+	for (size_t i = facts->contact_count; i-- > end;) {
+		struct contact *contact = facts->contacts[i];
+		if (contact == NULL || (uint8_t)contact->transport != protocol)
+			continue;
+		*back = endpoint_equal(source, &contact->server);
+		if ((endpoint_equal(source, &contact->client) &&
+		     endpoint_equal(destination, &contact->server)) ||
+		    (*back && endpoint_equal(destination, &contact->client)))
+			return contact;
+	}
+	return NULL;
+}
+
+void
+facts_cut_icmp(struct facts *facts, const struct packet *packet)
+{
+	enum { HEADER = 8, PORTS = 4 };
+	struct icmp_error error = {.version = packet->ip.version,
+				   .reporter = packet->ip.source};
+	struct ip_view quoted;
+	const char *reason;
+	bool icmp =
+		packet->ip.protocol == IPPROTO_ICMP || packet->ip.protocol == IPPROTO_ICMPV6;
+	if (!icmp || packet->pieces != NULL || packet->datagram_captured <= HEADER)
+		return;
+	error.type = packet->datagram[0];
+	error.code = packet->datagram[1];
+	if (icmp_name(&error) == NULL ||
+	    ip_parse(&quoted, packet->datagram + HEADER, packet->datagram_captured - HEADER,
+		     packet->datagram_length - HEADER, &reason) != IP_OK ||
+	    quoted.captured < PORTS || quoted.fragment_offset != 0)
+		return;
+	const uint8_t *ports = packet->datagram + HEADER + quoted.header_length;
+	struct endpoint source = {quoted.source, (uint16_t)(ports[0] << 8 | ports[1])};
+	struct endpoint destination = {quoted.destination,
+				       (uint16_t)(ports[2] << 8 | ports[3])};
+	bool back;
+	struct contact *contact =
+		find_contact(facts, quoted.protocol, &source, &destination, &back);
+	if (contact != NULL)
+		note_error(contact, &error, &packet->frame, back);
+}
+
+/* -- datagrams in pieces -- */
+
+void
+facts_piece(struct facts *facts, const struct packet *packet)
+{
+	const struct ip_view *ip = &packet->ip;
+	size_t end = facts->piece_count > SEARCHED ? facts->piece_count - SEARCHED : 0;
+	struct pieces *pieces = NULL;
+	for (size_t i = facts->piece_count; i-- > end && pieces == NULL;) {
+		struct pieces *at = &facts->pieces[i];
+		if (at->identification == ip->identification &&
+		    packet->frame.time - at->last_time < LIMIT_FRAGMENT_AGE &&
+		    address_equal(&at->source, &ip->source) &&
+		    address_equal(&at->destination, &ip->destination))
+			pieces = at;
+	}
+	if (ip->protocol != IPPROTO_UDP)
+		return;
+	if (pieces == NULL && facts->piece_count >= LIMIT_FACTS_HOSTS)
+		return;
+	if (pieces == NULL) {
+		facts->pieces = memory_grow(facts->pieces, &facts->piece_capacity,
+					    facts->piece_count + 1, sizeof *facts->pieces);
+		pieces = &facts->pieces[facts->piece_count++];
+		*pieces = (struct pieces){.source = ip->source,
+					  .destination = ip->destination,
+					  .identification = ip->identification,
+					  .frame = packet->frame.number,
+					  .time = packet->frame.time};
+	}
+	pieces->last_frame = packet->frame.number;
+	pieces->last_time = packet->frame.time;
+	pieces->octets += ip->length;
+	pieces->count++;
+	if (!ip->more_fragments)
+		pieces->end = ip->fragment_offset + ip->length;
+	if (ip->fragment_offset == 0 && ip->captured >= 4) {
+		pieces->first = true;
+		pieces->source_port =
+			(uint16_t)(packet->datagram[0] << 8 | packet->datagram[1]);
+		pieces->destination_port =
+			(uint16_t)(packet->datagram[2] << 8 | packet->datagram[3]);
+	}
+}

@@ -1,0 +1,204 @@
+/*
+ * facts_message: calls and replies. A reply names its call, a repeat the call's
+ * first sending; what the capture took twice says so itself. A reply whose checksum
+ * is wrong counts only until a good one comes.
+ */
+#include "facts_store.h"
+
+#include "flow.h"
+#include "limits.h"
+
+static bool
+is_bad(const struct message *message)
+{
+	return checksum_verify(message->packet) == CHECKSUM_BAD;
+}
+
+/* Setup programs are always looked into; of NFS the first calls of a contact. */
+static bool
+wants_body(const struct contact *contact, const struct call *call)
+{
+	return (call->program != PROGRAM_NFS && call->program != PROGRAM_NFS_ACL) ||
+	       contact->kept <= LIMIT_FACTS_KEPT;
+}
+
+enum { TRANSIENT = 0x40000000 }; /* RFC 5531 section 8.4: callbacks are there and above */
+
+/* Who calls a service is the client; who calls a transient program may be the server. */
+static void
+note_direction(struct contact *contact, const struct message *message)
+{
+	unsigned from = (unsigned)message->from ^ contact->client_end;
+	if (contact->client_known || !message->has_procedure || message->program >= TRANSIENT)
+		return;
+	contact->client_known = true;
+	if (from == (message->kind == MESSAGE_CALL ? 1 : 0))
+		facts_turn_round(contact);
+}
+
+static void
+add_sending(struct call *call, const struct message *message)
+{
+	if (call->sends < CALL_SENDS)
+		call->sent_frames[call->sends] = message->packet->frame.number;
+	call->sends++;
+	call->last_frame = message->packet->frame.number;
+	call->last_time = message->packet->frame.time;
+	if (call->replies != 0)
+		call->sends_after++;
+}
+
+static void
+begin_call(struct facts *facts, struct contact *contact, const struct message *message)
+{
+	uint64_t frame = message->packet->frame.number;
+	if (facts_find_call(facts, frame, message->xid) != NULL)
+		return;
+	struct call *call = facts_new_call(facts, contact, frame, message->xid);
+	if (call == NULL)
+		return;
+	call->time = message->packet->frame.time;
+	call->idle = contact->last_reply_time != 0 ? call->time - contact->last_reply_time : -1;
+	call->known = message->has_procedure;
+	call->program = message->program;
+	call->version = message->version;
+	call->procedure = message->procedure;
+	call->backward = ((unsigned)message->from ^ contact->client_end) == 1;
+	call->source_port = message->packet->source.port;
+	call->flavor = message->credential.flavor > UINT8_MAX
+			       ? UINT8_MAX
+			       : (uint8_t)message->credential.flavor;
+	call->gss = message->security.gss;
+	call->gss_proc = message->security.gss_proc;
+	call->call_bad = is_bad(message);
+	add_sending(call, message);
+	if (message->reply_frame != 0) { /* captured before its call */
+		call->reply_frame = message->reply_frame;
+		call->reply_time = call->time;
+		call->replies = 1;
+		call->status = STATUS_SUCCESS;
+	}
+	if (contact->kept < LIMIT_FACTS_KEPT || !wants_body(contact, call))
+		facts_keep_call(facts, contact, call);
+	if (wants_body(contact, call))
+		facts_read_call(facts, message, call);
+}
+
+static void
+take_call(struct facts *facts, struct contact *contact, const struct message *message)
+{
+	if (message->copy_of != 0)
+		return;
+	note_direction(contact, message);
+	bool backward = ((unsigned)message->from ^ contact->client_end) == 1;
+	if (contact->program == 0 && !backward && message->has_procedure) {
+		contact->program = message->program;
+		contact->version = message->version;
+	}
+	if (message->repeat_of != 0) {
+		struct call *call = facts_find_call(facts, message->repeat_of, message->xid);
+		contact->repeats++;
+		facts->repeats++;
+		if (call != NULL)
+			add_sending(call, message);
+		return;
+	}
+	contact->calls++;
+	begin_call(facts, contact, message);
+}
+
+/* The status word of an NFS result, without a look at the rest. */
+static bool
+is_plain_success(const struct message *message)
+{
+	const uint8_t *octets = message->record->octets;
+	uint32_t at = message->body;
+	if (message->status != STATUS_SUCCESS)
+		return false;
+	if (message->security.gss)
+		return false;
+	if (message->procedure == 0 || message->record->captured < at + 4)
+		return true;
+	return octets[at] == 0 && octets[at + 1] == 0 && octets[at + 2] == 0 &&
+	       octets[at + 3] == 0;
+}
+
+static void
+set_reply(struct facts *facts, const struct contact *contact, struct call *call,
+	  const struct message *message)
+{
+	const struct packet *packet = message->packet;
+	call->reply_frame = packet->frame.number;
+	call->reply_time = packet->frame.time;
+	call->reply_bad = is_bad(message);
+	call->status = (uint8_t)message->status;
+	call->low = message->low;
+	call->high = message->high;
+	call->auth_stat = message->auth_stat;
+	call->starttls = message->starttls;
+	call->incomplete = (message->record->flags & RECORD_UNFINISHED) != 0;
+	call->cut = (message->record->flags & RECORD_CUT) != 0 ||
+		    (!call->incomplete && message->record->captured < message->record->length);
+	call->answerer = packet->source.address;
+	call->answerer_port = packet->source.port;
+	call->elsewhere = packet->transport == TRANSPORT_UDP && !call->backward &&
+			  !address_equal(&packet->source.address, &contact->server.address) &&
+			  !address_is_group(&contact->server.address);
+	if ((call->program == PROGRAM_NFS || call->program == PROGRAM_NFS_ACL) &&
+	    contact->kept >= LIMIT_FACTS_KEPT && is_plain_success(message))
+		return;
+	facts_read_reply(facts, message, call);
+}
+
+static void
+take_reply(struct facts *facts, struct contact *contact, const struct message *message)
+{
+	if (message->copy_of != 0)
+		return;
+	struct call *call = message->call_frame != 0
+				    ? facts_find_call(facts, message->call_frame, message->xid)
+				    : NULL;
+	int64_t before = contact->last_reply_time;
+	contact->last_reply_time = message->packet->frame.time;
+	contact->last_reply_frame = message->packet->frame.number;
+	if (message->call_frame == 0) {
+		if (contact->unmatched++ == 0)
+			contact->unmatched_frame = message->packet->frame.number;
+		return;
+	}
+	if (call == NULL)
+		return;
+	if (before != 0 && contact->last_reply_time - before > call->idle)
+		call->idle = contact->last_reply_time - before;
+	struct contact *asked = facts->contacts[call->contact];
+	if (call->replies++ == 0) {
+		contact->replies += contact != asked;
+		asked->replies++;
+	} else if (!call->reply_bad && !call->incomplete) {
+		return; /* the first good one counts */
+	}
+	set_reply(facts, asked, call, message);
+	bool failed = call->status != STATUS_SUCCESS || (call->has_result && call->result != 0);
+	if (call->kept)
+		return;
+	if (failed)
+		facts_keep_call(facts, asked, call);
+	else if (call->sends == 1)
+		facts_drop_call(facts, call);
+}
+
+void
+facts_message(struct facts *facts, const struct message *message)
+{
+	if (message->quote != NULL || message->kind == MESSAGE_MALFORMED ||
+	    message->flow == NULL)
+		return;
+	struct contact *contact = facts_contact(facts, message->flow->session);
+	if (contact == NULL)
+		return;
+	contact->rpc = true;
+	if (message->kind == MESSAGE_CALL)
+		take_call(facts, contact, message);
+	else
+		take_reply(facts, contact, message);
+}

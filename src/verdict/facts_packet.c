@@ -1,0 +1,339 @@
+/*
+ * facts_packet: what the headers of a connection's segments tell.
+ *
+ * Per end: its SYNs, its FIN and RST, how far it has sent and was acknowledged,
+ * what it sent again, and what the capture never saw of it. A packet captured twice
+ * bears the same IP identification; IPv6 has none, so there the same octets within
+ * LIMIT_COPY_AGE are taken for a copy.
+ */
+#include "facts_store.h"
+
+#include "flow.h"
+#include "limits.h"
+
+enum { REPLY = 1, CALL = 0, SMALL = 4, HEAD = 12 };
+
+#define LATE_HOLE (SECOND / 10) /* octets that come later than this were sent again */
+
+/* Where IP has no identification: numbers and checksum of the transport header. A segment sent
+ * again has another time stamp (RFC 7323), or comes much later. */
+static uint32_t
+digest(const struct packet *packet)
+{
+	uint32_t at = packet->transport == TRANSPORT_UDP ? 6 : 16;
+	uint32_t sum = packet->datagram_captured >= at + 2
+			       ? (uint32_t)packet->datagram[at] << 8 | packet->datagram[at + 1]
+			       : 0;
+	return (packet->sequence * 31 + packet->acknowledgment) * 31 + (sum << 8) +
+	       packet->flags + packet_length(packet) + 1;
+}
+
+/* Was the same packet seen before? */
+static bool
+is_copy(struct contact_end *end, const struct packet *packet)
+{
+	uint32_t id = packet->ip.identification;
+	if (packet->ip.version == 6 || id == 0) {
+		if (packet->frame.time - end->last_time > LIMIT_COPY_AGE)
+			end->recent_count = 0;
+		id = digest(packet);
+	}
+	for (unsigned i = 0; i < end->recent_count && i < CONTACT_RECENT; i++) {
+		if (end->recent[i] == id)
+			return true;
+	}
+	end->recent[end->recent_count++ % CONTACT_RECENT] = id;
+	if (end->recent_count >= 2 * CONTACT_RECENT)
+		end->recent_count = CONTACT_RECENT;
+	return false;
+}
+
+static void
+note_syn(struct contact_end *end, const struct packet *packet)
+{
+	if (end->syns++ == 0 || end->syn != packet->sequence) {
+		if (end->syn_frame == 0) {
+			end->syn_frame = packet->frame.number;
+			end->syn_time = packet->frame.time;
+		}
+	}
+	end->syn = packet->sequence;
+	end->last_syn_frame = packet->frame.number;
+	end->last_syn_time = packet->frame.time;
+	end->edge = packet->sequence + 1;
+	end->has_edge = true;
+}
+
+/* The octets [from, to) arrived; true when they fill a hole. */
+static bool
+fill_hole(struct contact_end *end, uint32_t from, uint32_t to, int64_t time, bool *late)
+{
+	for (uint32_t i = 0; i < end->hole_count; i++) {
+		struct hole *hole = &end->holes[i];
+		if (!sequence_before(from, hole->to) || !sequence_before(hole->from, to))
+			continue;
+		*late = time - hole->time > LATE_HOLE;
+		if (!sequence_before(hole->from, from) && !sequence_before(to, hole->to))
+			end->holes[i] = end->holes[--end->hole_count];
+		else if (!sequence_before(hole->from, from))
+			hole->from = to;
+		else
+			hole->to = from;
+		return true;
+	}
+	return false;
+}
+
+static void
+note_retransmit(struct facts *facts, struct contact_end *end, const struct packet *packet)
+{
+	if (end->retransmits++ == 0) {
+		end->retransmit_frame = packet->frame.number;
+		end->retransmit_time = packet->frame.time;
+	}
+	end->last_retransmit_frame = packet->frame.number;
+	end->last_retransmit_time = packet->frame.time;
+	facts->retransmits++;
+}
+
+/* A segment sent again from the lowest octet not acknowledged. */
+static void
+note_stuck(struct contact_end *end, const struct packet *packet, uint32_t length)
+{
+	if (end->stuck_count == 0 || end->stuck != packet->sequence) {
+		end->stuck = packet->sequence;
+		end->stuck_count = 0;
+		end->stuck_length = 0;
+		end->stuck_frame = packet->frame.number;
+		end->stuck_time = packet->frame.time;
+	}
+	end->stuck_count++;
+	if (length > end->stuck_length)
+		end->stuck_length = length;
+	end->stuck_last_frame = packet->frame.number;
+	end->stuck_last_time = packet->frame.time;
+}
+
+static void
+note_data(struct facts *facts, struct contact_end *end, const struct packet *packet)
+{
+	uint32_t length = packet_length(packet);
+	uint32_t from = packet->sequence, to = from + length;
+	bool late = false;
+	if (!end->has_edge) {
+		end->edge = to;
+		end->has_edge = true;
+	} else if (sequence_before(end->edge, from)) {
+		if (end->hole_count < CONTACT_HOLES)
+			end->holes[end->hole_count++] = (struct hole){
+				end->edge, from, packet->frame.number, packet->frame.time};
+		end->edge = to;
+	} else if (sequence_before(end->edge, to)) {
+		end->edge = to;
+	} else if (fill_hole(end, from, to, packet->frame.time, &late)) {
+		if (late)
+			note_retransmit(facts, end, packet);
+	} else if (length > 1 || !end->has_acked || end->acked != from + 1) {
+		/* (one old octet is a keep-alive: RFC 9293 section 3.8.4) */
+		note_retransmit(facts, end, packet);
+		if (!end->has_acked || !sequence_before(from, end->acked))
+			note_stuck(end, packet, length);
+	}
+	if (end->data_frame == 0) {
+		end->data_frame = packet->frame.number;
+		end->data_time = packet->frame.time;
+	}
+}
+
+/* Do its first octets begin an RPC message (RFC 5531 sections 9, 11)? */
+static void
+judge_octets(struct contact_end *end, const struct packet *packet)
+{
+	const uint8_t *octets = packet_payload(packet);
+	uint32_t captured = packet_captured(packet);
+	uint32_t skip = packet->transport == TRANSPORT_TCP ? 4 : 0;
+	if (end->judged || packet_length(packet) == 0)
+		return;
+	if (packet->transport == TRANSPORT_TCP &&
+	    (!end->syns || packet->sequence != end->syn + 1)) {
+		end->judged = true; /* its beginning is not here */
+		return;
+	}
+	if (captured < packet_length(packet) && captured < skip + HEAD)
+		return;
+	end->judged = true;
+	const uint8_t *kind = octets + skip + 4;
+	bool message = captured >= skip + 8 && kind[0] == 0 && kind[1] == 0 && kind[2] == 0 &&
+		       kind[3] <= REPLY;
+	/* A record in pieces shows less. */
+	if (packet_length(packet) < skip + 8)
+		message = packet->transport == TRANSPORT_TCP &&
+			  (captured == 0 || (octets[0] & 0x7f) == 0);
+	end->foreign = !message;
+	end->foreign_frame = packet->frame.number;
+}
+
+static void
+note_acknowledgment(struct contact_end *end, struct contact_end *other,
+		    const struct packet *packet)
+{
+	uint32_t acked = packet->acknowledgment;
+	if (!end->sent_ack)
+		end->ack_time = packet->frame.time;
+	end->sent_ack = true;
+	if (other->has_acked && !sequence_before(other->acked, acked))
+		return;
+	if (other->has_edge && sequence_before(other->edge, acked)) {
+		other->unseen = true;
+		return;
+	}
+	if (other->has_acked && acked - other->acked > other->largest_acked)
+		other->largest_acked = acked - other->acked;
+	other->acked = acked;
+	other->has_acked = true;
+	if (other->stuck_count != 0 && sequence_before(other->stuck, acked))
+		other->stuck_count = 0;
+	if (other->fin_frame != 0 && !sequence_before(acked, other->fin + 1))
+		other->fin_acked = true;
+}
+
+/* RFC 9293 section 3.10.7.4, RFC 5961 section 4: an ACK that is no SYN answers a SYN when the
+ * old connection is still held. */
+static void
+note_challenge(struct contact *contact, const struct packet *packet)
+{
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	if (client->syns == 0 || server->syns != 0 || client->sent_ack ||
+	    packet_length(packet) != 0 || (packet->flags & (TCP_SYN | TCP_RST | TCP_FIN)) != 0)
+		return;
+	if (contact->challenge_acks++ == 0)
+		contact->challenge_frame = packet->frame.number;
+	contact->last_challenge_frame = packet->frame.number;
+}
+
+static void
+take_segment(struct facts *facts, struct contact *contact, const struct packet *packet,
+	     unsigned from)
+{
+	struct contact_end *end = &contact->end[from], *other = &contact->end[!from];
+	if (from == 1 && packet->flags & TCP_ACK)
+		note_challenge(contact, packet);
+	if (packet->flags & TCP_SYN)
+		note_syn(end, packet);
+	if (packet_length(packet) != 0 && !(packet->flags & TCP_SYN))
+		note_data(facts, end, packet);
+	end->fins += (packet->flags & TCP_FIN) != 0;
+	if (packet->flags & TCP_FIN && end->fin_frame == 0) {
+		end->fin_frame = packet->frame.number;
+		end->fin_time = packet->frame.time;
+		end->fin = packet->sequence + packet_length(packet);
+		if (!end->has_edge || !sequence_before(end->fin, end->edge))
+			end->edge = end->fin + 1;
+		end->has_edge = true;
+	}
+	if (packet->flags & TCP_RST && end->rst_frame == 0) {
+		end->rst_frame = packet->frame.number;
+		end->rst_time = packet->frame.time;
+	}
+	if (packet->flags & TCP_ACK && !(packet->flags & (TCP_SYN | TCP_RST)))
+		note_acknowledgment(end, other, packet);
+}
+
+static void
+count_checksum(struct facts *facts, struct contact_end *end, const struct packet *packet)
+{
+	switch (checksum_verify(packet)) {
+	case CHECKSUM_GOOD:
+		facts->good_checksums++;
+		break;
+	case CHECKSUM_BAD:
+		if (facts->bad_checksums++ < 4)
+			facts->corrupt_frame[facts->bad_checksums - 1] = packet->frame.number;
+		end->bad_checksums++;
+		break;
+	default:
+		break;
+	}
+}
+
+/* The client asks, the server is silent: how long? */
+static void
+note_lull(struct contact *contact, const struct packet *packet, unsigned from)
+{
+	struct lull *now = &contact->lull_now;
+	if (from == 1) {
+		now->ended = true;
+		now->to = packet->frame.time;
+		if (now->sent != 0 &&
+		    now->to - now->from > contact->lull.to - contact->lull.from)
+			contact->lull = *now;
+		*now = (struct lull){0};
+		return;
+	}
+	if (packet_length(packet) == 0 && !(packet->flags & (TCP_SYN | TCP_FIN)))
+		return;
+	if (now->sent++ == 0) {
+		now->from = packet->frame.time;
+		now->from_frame = packet->frame.number;
+	}
+	now->to = packet->frame.time;
+	now->to_frame = packet->frame.number;
+}
+
+/* RFC 4120 section 5.9.1: KRB-ERROR is [APPLICATION 30]; its error-code is [6] INTEGER. */
+static void
+note_kdc(struct contact *contact, const struct packet *packet)
+{
+	enum { KRB_ERROR = 0x7e, FIELD = 0xa6, SEARCHED = 96 };
+	const uint8_t *octets = packet_payload(packet);
+	uint32_t captured = packet_captured(packet);
+	uint32_t at = packet->transport == TRANSPORT_TCP ? 4 : 0; /* section 7.2.2: a length */
+	if (captured <= at || octets[at] != KRB_ERROR)
+		return;
+	for (; at + 4 < captured && at < SEARCHED; at++) {
+		if (octets[at] == FIELD && octets[at + 1] == 3 && octets[at + 2] == 2 &&
+		    octets[at + 3] == 1) {
+			contact->kdc_error = octets[at + 4];
+			contact->kdc_error_frame = packet->frame.number;
+			return;
+		}
+	}
+}
+
+void
+facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
+	     enum flow_end flow_from)
+{
+	struct contact *contact = facts_contact(facts, flow->session);
+	unsigned from = (unsigned)flow_from ^ contact->client_end;
+	struct contact_end *end = &contact->end[from];
+	contact->last_frame = packet->frame.number;
+	contact->last = packet->frame.time;
+	if (packet->frame.captured < packet->frame.length)
+		facts->snapped = true;
+	if (packet->transport == TRANSPORT_TCP && flow->stale) {
+		/* of the connection before: an answer to this one's SYN all the same */
+		if (from == 1 && packet->flags & TCP_ACK)
+			note_challenge(contact, packet);
+		return;
+	}
+	bool copy = is_copy(end, packet);
+	end->packets += !copy;
+	facts->segments += !copy;
+	if (!copy)
+		count_checksum(facts, end, packet);
+	end->octets += packet_length(packet);
+	if (!copy)
+		note_lull(contact, packet, from);
+	judge_octets(end, packet);
+	if (from == 1 && contact->server.port == PORT_KERBEROS)
+		note_kdc(contact, packet);
+	if (packet->transport == TRANSPORT_TCP && !copy)
+		take_segment(facts, contact, packet, from);
+	else if (packet_length(packet) != 0 && end->data_frame == 0) {
+		end->data_frame = packet->frame.number;
+		end->data_time = packet->frame.time;
+	}
+	end->last_frame = packet->frame.number;
+	end->last_time = packet->frame.time;
+}

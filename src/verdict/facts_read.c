@@ -1,0 +1,291 @@
+/*
+ * facts_read: what the rules need to know of the bodies of messages, read from the
+ * tape by the names that the specifications use. A member that is cut off or not
+ * there is not known; nothing is guessed.
+ */
+#include "facts_store.h"
+
+#include <rpc/auth.h>
+#include <string.h>
+
+#include "flow.h"
+#include "limits.h"
+#include "spec.h"
+#include "uaddr.h"
+
+enum {
+	PMAP_VERSION = 2,
+	GETPORT = 3, /* also GETADDR */
+	CALLIT = 5,  /* also BCAST */
+	GETVERSADDR = 9,
+	INDIRECT = 10,
+	GETADDRLIST = 11,
+	MNT = 1,
+	UMNT = 3,
+	COMPOUND = 1,
+	OP_LOOKUP = 15,
+	OP_SETCLIENTID = 35,
+	PORT_MOST = 65535,
+};
+
+static const struct field *
+field_of(const struct tape *tape, size_t within, const char *name)
+{
+	size_t at = within != SIZE_MAX ? tape_find(tape, within, name) : SIZE_MAX;
+	return at != SIZE_MAX ? &tape->fields[at] : NULL;
+}
+
+static bool
+read_number(const struct tape *tape, size_t within, const char *name, uint32_t *number)
+{
+	const struct field *field = field_of(tape, within, name);
+	if (field == NULL || (field->kind != FIELD_UINT && field->kind != FIELD_ENUM &&
+			      field->kind != FIELD_INT))
+		return false;
+	*number = (uint32_t)field->u;
+	return true;
+}
+
+static void
+read_path(struct facts *facts, const struct field *field, struct call *call)
+{
+	enum { PATH_MOST = 1024 };
+	if (field == NULL || (field->kind != FIELD_STRING && field->kind != FIELD_OPAQUE))
+		return;
+	uint32_t size = field->bytes.size < PATH_MOST ? field->bytes.size : PATH_MOST;
+	call->path = facts_keep(facts, facts->tape.octets + field->bytes.at, size);
+	call->path_length = size;
+}
+
+/* A file handle is the first opaque of NFS 2 and 3 arguments and of what MNT gives. */
+static void
+read_handle(const struct facts *facts, struct call *call, size_t body)
+{
+	const struct tape *tape = &facts->tape;
+	for (size_t i = body; i < tape->fields[body].end; i++) {
+		const struct field *field = &tape->fields[i];
+		if (field->kind != FIELD_OPAQUE)
+			continue;
+		if (field->bytes.size >= 8)
+			call->handle =
+				table_hash(&facts->call_table, tape->octets + field->bytes.at,
+					   field->bytes.size) |
+				1;
+		return;
+	}
+}
+
+/* -- portmapper (RFC 1833) -- */
+
+static void
+read_question(struct facts *facts, const struct message *message, struct call *call,
+	      size_t body)
+{
+	const struct tape *tape = &facts->tape;
+	bool rpcb = message->version > PMAP_VERSION;
+	bool asks = message->procedure == GETPORT ||
+		    (message->version == 4 &&
+		     (message->procedure == GETVERSADDR || message->procedure == GETADDRLIST));
+	if (!asks && !call->indirect)
+		return;
+	const char *program = rpcb && !call->indirect ? "r_prog" : "prog";
+	const char *version = rpcb && !call->indirect ? "r_vers" : "vers";
+	call->asks = read_number(tape, body, program, &call->asked);
+	read_number(tape, body, version, &call->asked_version);
+	uint32_t protocol = 0;
+	if (!rpcb && asks)
+		read_number(tape, body, "prot", &protocol);
+	else if (asks) /* the transport of the question decides (RFC 1833 section 2.2.1) */
+		protocol = (uint32_t)message->flow->transport;
+	call->asked_transport =
+		protocol == TRANSPORT_UDP || protocol == TRANSPORT_TCP ? (uint8_t)protocol : 0;
+}
+
+static void
+read_place(struct facts *facts, const struct message *message, struct call *call, size_t body)
+{
+	const struct tape *tape = &facts->tape;
+	const struct field *field;
+	if (!call->asks || call->indirect)
+		return;
+	if (message->version == PMAP_VERSION) {
+		uint32_t port;
+		call->has_answer = read_number(tape, body, "port", &port) && port <= PORT_MOST;
+		if (call->has_answer)
+			call->answer = (uint16_t)port;
+		return;
+	}
+	field = field_of(tape, body, "r_addr");
+	if (field == NULL || field->kind != FIELD_STRING ||
+	    field->flags & (FIELD_CUT | FIELD_SHORT))
+		return;
+	struct endpoint place = {0};
+	enum uaddr_kind kind =
+		uaddr_parse(&place, tape->octets + field->bytes.at, field->bytes.size);
+	call->has_answer = kind == UADDR_INET || kind == UADDR_EMPTY;
+	if (kind == UADDR_INET) {
+		call->answer = place.port;
+		call->answer_host = place.address;
+	}
+}
+
+/* -- mountd -- */
+
+static void
+read_flavors(struct facts *facts, struct call *call, size_t body)
+{
+	const struct tape *tape = &facts->tape;
+	size_t at = body != SIZE_MAX ? tape_find(tape, body, "auth_flavors") : SIZE_MAX;
+	if (at == SIZE_MAX || tape->fields[at].kind != FIELD_OPEN_ARRAY)
+		return;
+	for (size_t i = at + 1; i < tape->fields[at].end; i++) {
+		const struct field *field = &tape->fields[i];
+		if (field->kind != FIELD_UINT && field->kind != FIELD_INT &&
+		    field->kind != FIELD_ENUM)
+			continue;
+		if (call->flavor_count < CALL_FLAVORS)
+			call->flavors[call->flavor_count++] = (uint32_t)field->u;
+	}
+}
+
+/* -- NFS 4 COMPOUND -- */
+
+/* The operation that an element of argarray or resarray is about. */
+static uint32_t
+operation_of(const struct tape *tape, size_t element)
+{
+	const struct field *first = &tape->fields[element + 1];
+	return field_is_leaf(first) ? (uint32_t)first->u : 0;
+}
+
+static void
+read_callback(struct facts *facts, struct call *call, size_t element)
+{
+	const struct tape *tape = &facts->tape;
+	const struct field *field = field_of(tape, element, "na_r_addr");
+	struct endpoint place = {0};
+	if (field != NULL && field->kind == FIELD_STRING &&
+	    uaddr_parse(&place, tape->octets + field->bytes.at, field->bytes.size) ==
+		    UADDR_INET)
+		call->callback_port = place.port;
+}
+
+static void
+read_operations(struct facts *facts, struct call *call, size_t body)
+{
+	const struct tape *tape = &facts->tape;
+	uint32_t minor = 0;
+	size_t array = body != SIZE_MAX ? tape_find(tape, body, "argarray") : SIZE_MAX;
+	read_number(tape, body, "minorversion", &minor);
+	call->minor = minor > UINT8_MAX ? UINT8_MAX : (uint8_t)minor;
+	if (array == SIZE_MAX)
+		return;
+	size_t end = tape->fields[array].end;
+	for (size_t i = array + 1; i < end; i = tape_skip(tape, i)) {
+		if (tape->fields[i].kind != FIELD_OPEN_UNION)
+			continue;
+		uint32_t op = operation_of(tape, i);
+		if (call->op_count < CALL_OPS)
+			call->ops[call->op_count++] = op > UINT8_MAX ? UINT8_MAX : (uint8_t)op;
+		if (op == OP_LOOKUP)
+			read_path(facts, field_of(tape, i, "objname"), call);
+		if (op == OP_SETCLIENTID)
+			read_callback(facts, call, i);
+	}
+}
+
+static void
+read_failed_operation(struct facts *facts, struct call *call, size_t body)
+{
+	const struct tape *tape = &facts->tape;
+	size_t array = body != SIZE_MAX ? tape_find(tape, body, "resarray") : SIZE_MAX;
+	if (array == SIZE_MAX)
+		return;
+	for (size_t i = array + 1; i < tape->fields[array].end; i = tape_skip(tape, i)) {
+		if (tape->fields[i].kind != FIELD_OPEN_UNION)
+			continue;
+		uint32_t op = operation_of(tape, i);
+		if (call->result != 0)
+			call->failed_op = op > UINT8_MAX ? UINT8_MAX : (uint8_t)op;
+	}
+}
+
+static void
+read_file_type(const struct tape *tape, struct call *call, size_t body)
+{
+	uint32_t type;
+	if (body == SIZE_MAX)
+		return;
+	/* fattr3 (RFC 1813 section 2.6), then FATTR4_TYPE by the name it has in nfs4.x */
+	if ((call->version == 3 && read_number(tape, body, "type", &type)) ||
+	    (call->version == 4 && read_number(tape, body, "fattr4_type", &type)) ||
+	    (call->version == 4 && read_number(tape, body, "type", &type)))
+		call->file_type = type <= 8 ? (uint8_t)type : 0;
+}
+
+/* -- both -- */
+
+void
+facts_read_call(struct facts *facts, const struct message *message, struct call *call)
+{
+	decode_message(facts->decoder, message, DECODE_BODY, &facts->tape);
+	size_t body = decode_body(&facts->tape);
+	call->indirect = call->program == PROGRAM_PORTMAPPER &&
+			 (call->procedure == CALLIT ||
+			  (call->version == 4 && call->procedure == INDIRECT));
+	if (body == SIZE_MAX)
+		return;
+	if (call->program == PROGRAM_PORTMAPPER)
+		read_question(facts, message, call, body);
+	if (call->program == PROGRAM_MOUNT &&
+	    (call->procedure == MNT || call->procedure == UMNT))
+		read_path(facts, field_of(&facts->tape, body, "dirpath"), call);
+	if (call->program == PROGRAM_NFS && call->version == 4 && call->procedure == COMPOUND)
+		read_operations(facts, call, body);
+	if (call->program == PROGRAM_NFS && call->version < 4)
+		read_handle(facts, call, body);
+}
+
+static void
+read_status(struct facts *facts, struct call *call, size_t body)
+{
+	const struct tape *tape = &facts->tape;
+	size_t status = decode_result_status(tape);
+	if (call->program == PROGRAM_NLM)
+		status = tape_find(tape, body, "stat");
+	if (status == SIZE_MAX || tape->fields[status].kind != FIELD_ENUM)
+		return;
+	const struct field *field = &tape->fields[status];
+	call->has_result = true;
+	call->result = (uint32_t)field->u;
+	call->result_name = spec_enum_name(tape->spec, field->type, (int64_t)(int32_t)field->u);
+}
+
+void
+facts_read_reply(struct facts *facts, const struct message *message, struct call *call)
+{
+	const struct tape *tape = &facts->tape;
+	decode_message(facts->decoder, message, DECODE_BODY, &facts->tape);
+	size_t body = decode_body(tape);
+	if (call->gss && call->gss_proc != GSS_DATA)
+		read_number(tape, 0, "gss_major", &call->gss_major);
+	if (body == SIZE_MAX || message->status != STATUS_SUCCESS)
+		return;
+	if (call->gss && call->gss_proc != GSS_DATA) {
+		read_number(tape, body, "gss_major", &call->gss_major);
+		return;
+	}
+	if (call->program == PROGRAM_PORTMAPPER) {
+		read_place(facts, message, call, body);
+		return;
+	}
+	read_status(facts, call, body);
+	if (call->program == PROGRAM_MOUNT && call->procedure == MNT) {
+		read_flavors(facts, call, body);
+		read_handle(facts, call, body);
+	}
+	if (call->program == PROGRAM_NFS && call->version == 4)
+		read_failed_operation(facts, call, body);
+	if (call->program == PROGRAM_NFS)
+		read_file_type(tape, call, body);
+}

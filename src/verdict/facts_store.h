@@ -1,0 +1,20 @@
+/*
+ * facts_store: how the collectors reach the calls; private to src/verdict.
+ */
+#ifndef RPCSCOPE_FACTS_STORE_H
+#define RPCSCOPE_FACTS_STORE_H
+
+#include "facts.h"
+
+/* NULL where there is none; valid until the next facts_new_call(). */
+struct call *facts_find_call(struct facts *facts, uint64_t frame, uint32_t xid);
+/* NULL when there are too many. Not in the contact's list yet. */
+struct call *facts_new_call(struct facts *facts, struct contact *contact, uint64_t frame,
+			    uint32_t xid);
+void facts_keep_call(struct facts *facts, struct contact *contact, struct call *call);
+void facts_drop_call(struct facts *facts, struct call *call);
+
+/* What was taken for the client is the server. */
+void facts_turn_round(struct contact *contact);
+
+#endif

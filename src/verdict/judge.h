@@ -1,0 +1,214 @@
+/*
+ * judge: what the rules work with; private to src/verdict.
+ *
+ * A pair is one client and one server; its events are its openings of connections
+ * and its calls, in order of time. A trial is a run of events that one command made;
+ * each fault in it may become a finding, unless a later event overcame it.
+ */
+#ifndef RPCSCOPE_JUDGE_H
+#define RPCSCOPE_JUDGE_H
+
+#include "limits.h"
+#include "verdict.h"
+
+/* What an event is about. */
+enum deed {
+	DEED_OPEN,    /* a connection that carried no call, or none that was kept */
+	DEED_ASK,     /* the portmapper is asked where a program is */
+	DEED_PORTMAP, /* another question to the portmapper */
+	DEED_INDIRECT,
+	DEED_PROBE,  /* NULL */
+	DEED_MNT,    /* mount */
+	DEED_UMNT,   /* unmount: UMNT, UMNTALL */
+	DEED_EXPORT, /* lists: EXPORT, DUMP */
+	DEED_NFS,    /* a call of NFS 2 or 3 */
+	DEED_SETUP,  /* NFS 4: client id and session */
+	DEED_ROOT,   /* NFS 4: PUTROOTFH */
+	DEED_WALK,   /* NFS 4: on the way from the root */
+	DEED_USE,    /* NFS 4: anything that only a mounted file system needs */
+	DEED_LEAVE,  /* NFS 4: DESTROY_SESSION, DESTROY_CLIENTID */
+	DEED_LOCK,   /* nlockmgr, status */
+	DEED_OTHER,
+};
+
+struct event {
+	int64_t time, end; /* end: of its answer, or of its last repeat */
+	uint64_t frame;
+	const struct contact *contact;
+	const struct call *call; /* NULL: DEED_OPEN */
+	enum deed deed;
+	uint32_t program; /* that the event is about: of a question the one asked for */
+};
+
+struct events {
+	struct event *at;
+	size_t count, capacity;
+};
+
+enum { CALLBACK_PORTS = 8 };
+
+struct pair {
+	struct address client, server;
+	struct events events;
+	const struct contact **contacts; /* all that concern RPC, by start */
+	size_t contact_count;
+	bool serves; /* the client of this pair is the NFS server of the other: it calls back */
+	bool one_sided;     /* nothing of the server's is in the capture, but it was received */
+	bool server_silent; /* no packet of the server is in the capture */
+	uint64_t one_sided_frame;
+	uint16_t callback_ports[CALLBACK_PORTS]; /* that the client named to the server */
+	uint32_t callback_port_count;
+	size_t attempt_from, attempt_count; /* in the verdict, until they are sorted */
+};
+
+/* How far up the fault is: what overcomes it has to be as far. */
+enum level { LEVEL_REACH, LEVEL_CALL, LEVEL_RESULT };
+
+struct fault {
+	enum finding_id id;
+	enum level level;
+	enum confidence confidence;
+	const struct event *event;
+	bool overcome;
+};
+
+struct faults {
+	struct fault *at;
+	size_t count, capacity;
+};
+
+struct trial {
+	struct judge *judge;
+	struct pair *pair;
+	struct attempt *attempt;
+	const struct event *events; /* [count] */
+	size_t count;
+	struct faults faults;
+	const struct event *mnt, *mounted, *last_walk; /* the last; NULL for none */
+	const struct event *first_use;                 /* when it was mounted */
+	bool asked_nfs, asked_mountd, probed_nfs, probed_mountd;
+	bool setup_done, rooted, used, left;
+	uint8_t version; /* of NFS: 0 unknown */
+};
+
+struct judge {
+	const struct facts *facts;
+	const struct names *names;
+	struct verdict *verdict;
+	const struct contact **contacts; /* that concern RPC; the pairs point into it */
+	struct pair *pairs;              /* in order of client, then server */
+	size_t pair_count, pair_capacity;
+	struct answer *answers;
+	size_t answer_count, answer_capacity;
+};
+
+#define PATIENCE (5 * SECOND / 2) /* unanswered for so long at the end: given up on */
+
+/* pairs.c */
+void pairs_make(struct judge *judge);
+void pairs_free(struct judge *judge);
+/* What the contact is about: by its calls, its port or the portmapper's word; 0 for unknown. */
+uint32_t pairs_program(const struct judge *judge, const struct contact *contact);
+/* The pair of these two hosts; NULL for none. */
+struct pair *pairs_find(const struct judge *judge, const struct address *client,
+			const struct address *server);
+/* The pair with the roles exchanged; NULL for none. */
+struct pair *pairs_reverse(const struct judge *judge, const struct pair *pair);
+bool contact_concerns(const struct judge *judge, const struct contact *contact);
+
+/* answers.c: what the portmapper said */
+void answers_make(struct judge *judge);
+void answers_free(struct judge *judge);
+uint32_t answers_program(const struct judge *judge, const struct contact *contact);
+
+/* deeds.c */
+enum deed deed_of(const struct call *call);
+
+/* trials.c: cuts the events of a pair into trials, and judges each. */
+void trials_make(struct judge *judge, struct pair *pair);
+
+/* NULL when the attempt has it already. */
+struct finding *trial_finding(struct trial *trial, const struct fault *fault,
+			      enum finding_id id, enum severity severity);
+/* Evidence: the same fault in earlier tries. */
+void trial_evidence(const struct trial *trial, const struct fault *decided,
+		    struct finding *finding);
+/* A call that was answered with success. */
+bool event_is_good(const struct event *event);
+
+/* kinds.c */
+enum attempt_kind trial_kind(const struct trial *trial);
+void trial_path(struct trial *trial);
+
+/* asides.c: each adds notes and warnings */
+void aside_notes(struct trial *trial);
+void aside_slow(struct trial *trial);
+void aside_helpers(struct trial *trial);
+
+/* endings.c: each adds its finding and says whether it did */
+bool end_of_mnt(struct trial *trial);
+bool end_at_file(struct trial *trial);
+bool end_by_security(struct trial *trial);
+bool end_without_evidence(struct trial *trial);
+
+/* faults.c: what is wrong with one event */
+bool fault_of_event(const struct trial *trial, const struct event *event, struct fault *fault);
+/* fault_contact.c: what is wrong with its connection */
+bool fault_of_contact(const struct judge *judge, const struct pair *pair,
+		      const struct event *event, struct fault *fault);
+
+/* Did a SYN of the contact meet an old connection of the same ports? */
+bool contact_is_reused(const struct pair *pair, const struct contact *contact);
+
+/* steps.c */
+void steps_make(struct trial *trial);
+
+/* sentences.c: the sentence and evidence of a fault */
+void fault_tell(const struct trial *trial, const struct fault *fault, struct finding *finding);
+
+/* say.c: pieces of sentences */
+void say_program(struct text *text, const struct names *names, uint32_t program);
+/* "TCP port 20048 of 192.168.56.10 (mountd)" */
+void say_service(struct text *text, const struct judge *judge, const struct contact *contact);
+void say_path(struct text *text, const struct facts *facts, const struct call *call);
+/* "1.204 s" */
+void say_time(struct text *text, int64_t nanoseconds);
+void say_host(struct text *text, const struct judge *judge, const struct address *address);
+const char *say_operation(uint32_t op);
+const char *say_transport(enum transport transport);
+
+/* rules of sessions and paths: each adds what it finds */
+void rules_tcp(struct judge *judge);
+void tell_port_reuse(const struct judge *judge, const struct contact *contact,
+		     struct finding *finding);
+/* Attempts that are nothing but part of a SYN flood are none; once they are sorted. */
+void attempts_drop_flood(struct judge *judge);
+void rules_path(struct judge *judge);
+void rules_hosts(struct judge *judge);
+void rules_silence(struct judge *judge);
+void rules_use(struct judge *judge);
+void rules_repeats(struct judge *judge);
+/* Was a file system of the pair mounted? */
+bool pair_in_use(const struct judge *judge, const struct pair *pair);
+void rules_capture(struct judge *judge);
+
+/* verdict.c */
+void attempt_release(struct attempt *attempt);
+struct finding *findings_add(struct findings *findings, enum finding_id id);
+bool findings_have(const struct findings *findings, enum finding_id id);
+/*
+ * Adds it to the attempt that it explains: the first failed one of that client (NULL:
+ * of any) and server that overlaps with the time, as its deciding error; else the one
+ * that was going on, as a warning; else to none.
+ */
+struct finding *verdict_explain(struct judge *judge, enum finding_id id,
+				const struct address *client, const struct address *server,
+				int64_t from, int64_t to);
+/* Did an attempt of that client fail for no reason that a packet tells? */
+bool attempts_unexplained(const struct judge *judge, const struct address *client);
+/* The same for what is no cause of a failure, only trouble. */
+struct finding *verdict_warn(struct judge *judge, enum finding_id id,
+			     const struct address *client, const struct address *server,
+			     int64_t from, int64_t to);
+
+#endif

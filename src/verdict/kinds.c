@@ -1,0 +1,97 @@
+/* kinds: what a trial was: a mount of which version, or a query; and of which path. */
+#include "judge.h"
+
+#include <string.h>
+
+enum attempt_kind
+trial_kind(const struct trial *trial)
+{
+	enum attempt_kind kind = ATTEMPT_QUERY;
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct call *call = event->call;
+		switch (event->deed) {
+		case DEED_MNT:
+			return call->version == 3 ? ATTEMPT_NFS3 : ATTEMPT_NFS2;
+		case DEED_NFS:
+			return call->version == 2 ? ATTEMPT_NFS2 : ATTEMPT_NFS3;
+		case DEED_SETUP:
+		case DEED_ROOT:
+		case DEED_WALK:
+		case DEED_USE:
+			kind = ATTEMPT_NFS4;
+			break;
+		case DEED_ASK:
+			if (event->program == PROGRAM_NFS && kind != ATTEMPT_NFS4)
+				kind = call->asked_version == 3   ? ATTEMPT_NFS3
+				       : call->asked_version == 2 ? ATTEMPT_NFS2
+								  : kind;
+			break;
+		case DEED_OPEN:
+		case DEED_PROBE:
+			if (event->program == PROGRAM_NFS && kind == ATTEMPT_QUERY &&
+			    !trial->asked_nfs && (call == NULL || call->version == 4))
+				kind = ATTEMPT_NFS4;
+			break;
+		default:
+			break;
+		}
+	}
+	return kind;
+}
+
+static bool
+same_name(const struct facts *facts, const struct call *a, const struct call *b)
+{
+	return a != NULL && a->path_length == b->path_length &&
+	       memcmp(facts->octets + a->path, facts->octets + b->path, b->path_length) == 0;
+}
+
+/*
+ * NFS 4 has no path on the wire, only the names on the way from the root. The kernel
+ * looks each up twice in a row.
+ */
+static void
+walked_path(struct trial *trial)
+{
+	struct text *path = &trial->attempt->path;
+	const struct facts *facts = trial->judge->facts;
+	const struct call *last = NULL;
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct call *call = event->call;
+		if (trial->first_use != NULL && event->time > trial->first_use->time)
+			return;
+		if (event->deed == DEED_ROOT) {
+			text_reset(path);
+			last = NULL;
+		}
+		if (call == NULL || call->path_length == 0 ||
+		    (event->deed != DEED_WALK && event->deed != DEED_ROOT) ||
+		    same_name(facts, last, call))
+			continue;
+		text_char(path, '/');
+		text_escape(path, facts->octets + call->path, call->path_length);
+		last = call;
+	}
+}
+
+void
+trial_path(struct trial *trial)
+{
+	struct text *path = &trial->attempt->path;
+	if (trial->attempt->kind == ATTEMPT_NFS4)
+		walked_path(trial);
+	const struct facts *facts = trial->judge->facts;
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct call *call = event->call;
+		if (call == NULL || call->path_length == 0)
+			continue;
+		if (event->deed == DEED_MNT ||
+		    (event->deed == DEED_UMNT && path->length == 0)) {
+			text_reset(path);
+			text_escape(path, facts->octets + call->path, call->path_length);
+		}
+	}
+}

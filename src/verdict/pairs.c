@@ -1,0 +1,228 @@
+/*
+ * pairs: who talked to whom. Contacts that concern RPC are sorted by client,
+ * server and time; each run of the same two hosts is a pair, and what they did in
+ * order of time are its events.
+ */
+#include "judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+uint32_t
+pairs_program(const struct judge *judge, const struct contact *contact)
+{
+	if (contact->program != 0)
+		return contact->program;
+	if (contact->server.port == PORT_PORTMAPPER)
+		return PROGRAM_PORTMAPPER;
+	uint32_t program = answers_program(judge, contact);
+	if (program == 0 && contact->server.port == PORT_NFS)
+		return PROGRAM_NFS;
+	return program;
+}
+
+bool
+contact_concerns(const struct judge *judge, const struct contact *contact)
+{
+	return contact->rpc || pairs_program(judge, contact) != 0;
+}
+
+/* -- events -- */
+
+static void
+add_event(struct events *events, const struct event *event)
+{
+	events->at = memory_grow(events->at, &events->capacity, events->count + 1,
+				 sizeof *events->at);
+	events->at[events->count++] = *event;
+}
+
+static void
+add_events(struct judge *judge, struct pair *pair, const struct contact *contact)
+{
+	bool called = false;
+	for (uint32_t i = contact->first_call; i != NO_CALL; i = judge->facts->calls[i].next) {
+		const struct call *call = &judge->facts->calls[i];
+		if (call->backward || !call->known)
+			continue;
+		called = true;
+		if (call->callback_port != 0)
+			pair->callback_ports[pair->callback_port_count++ % CALLBACK_PORTS] =
+				call->callback_port;
+		add_event(
+			&pair->events,
+			&(struct event){
+				.time = call->time,
+				.end = call->replies != 0 ? call->reply_time : call->last_time,
+				.frame = call->frame,
+				.contact = contact,
+				.call = call,
+				.deed = deed_of(call),
+				.program = call->asks && !call->indirect ? call->asked
+									 : call->program,
+			});
+	}
+	if (!called)
+		add_event(&pair->events, &(struct event){
+						 .time = contact->start,
+						 .end = contact->last,
+						 .frame = contact->first_frame,
+						 .contact = contact,
+						 .deed = DEED_OPEN,
+						 .program = pairs_program(judge, contact),
+					 });
+}
+
+static int
+compare_events(const void *a, const void *b)
+{
+	const struct event *left = a, *right = b;
+	if (left->time != right->time)
+		return left->time < right->time ? -1 : 1;
+	return left->frame < right->frame ? -1 : left->frame > right->frame;
+}
+
+/* -- pairs -- */
+
+static int
+compare_contacts(const void *a, const void *b)
+{
+	const struct contact *left = *(struct contact *const *)a,
+			     *right = *(struct contact *const *)b;
+	int order = memcmp(&left->client.address, &right->client.address,
+			   sizeof left->client.address);
+	if (order == 0)
+		order = memcmp(&left->server.address, &right->server.address,
+			       sizeof left->server.address);
+	if (order == 0)
+		order = left->number < right->number ? -1 : 1;
+	return order;
+}
+
+/* Does the client acknowledge, or act on, what the capture has nothing of? */
+static void
+judge_sides(struct pair *pair)
+{
+	uint64_t seen = 0;
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact *contact = pair->contacts[i];
+		seen += contact->end[1].packets;
+		if (contact->end[0].sent_ack && contact->end[1].packets == 0 &&
+		    pair->one_sided_frame == 0)
+			pair->one_sided_frame = contact->end[0].last_frame;
+	}
+	pair->server_silent = seen == 0;
+	for (size_t i = 1; i < pair->events.count && seen == 0; i++) {
+		const struct event *before = &pair->events.at[i - 1], *event = before + 1;
+		/* It goes to a port that it was never told: the answer is not in the capture.
+		 */
+		if (before->deed == DEED_ASK && before->call->sends == 1 &&
+		    event->program == before->program && event->deed != DEED_ASK &&
+		    event->time - before->time < SECOND && pair->one_sided_frame == 0)
+			pair->one_sided_frame = event->frame;
+	}
+	pair->one_sided = seen == 0 && pair->one_sided_frame != 0;
+}
+
+static void
+add_pair(struct judge *judge, const struct contact **contacts, size_t count)
+{
+	judge->pairs = memory_grow(judge->pairs, &judge->pair_capacity, judge->pair_count + 1,
+				   sizeof *judge->pairs);
+	struct pair *pair = &judge->pairs[judge->pair_count++];
+	*pair = (struct pair){.client = contacts[0]->client.address,
+			      .server = contacts[0]->server.address,
+			      .contacts = contacts,
+			      .contact_count = count};
+	for (size_t i = 0; i < count; i++)
+		add_events(judge, pair, contacts[i]);
+	if (pair->events.count != 0)
+		qsort(pair->events.at, pair->events.count, sizeof *pair->events.at,
+		      compare_events);
+	judge_sides(pair);
+}
+
+/* Does the pair have NFS or mountd in it? */
+static bool
+mounts(const struct judge *judge, const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		uint32_t program = pairs_program(judge, pair->contacts[i]);
+		if (program == PROGRAM_NFS || program == PROGRAM_MOUNT)
+			return true;
+	}
+	return false;
+}
+
+struct pair *
+pairs_reverse(const struct judge *judge, const struct pair *pair)
+{
+	return pairs_find(judge, &pair->server, &pair->client);
+}
+
+struct pair *
+pairs_find(const struct judge *judge, const struct address *client,
+	   const struct address *server)
+{
+	size_t low = 0, high = judge->pair_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		struct pair *at = &judge->pairs[middle];
+		int order = memcmp(&at->client, client, sizeof at->client);
+		if (order == 0)
+			order = memcmp(&at->server, server, sizeof at->server);
+		if (order == 0)
+			return at;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* A server that calls its client back is no client of its own. */
+static void
+judge_roles(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		struct pair *pair = &judge->pairs[i];
+		const struct pair *reverse = pairs_reverse(judge, pair);
+		pair->serves = reverse != NULL && reverse != pair && mounts(judge, reverse) &&
+			       !mounts(judge, pair);
+	}
+}
+
+void
+pairs_make(struct judge *judge)
+{
+	const struct facts *facts = judge->facts;
+	const struct contact **all = memory_get((facts->contact_count + 1) * sizeof(void *));
+	size_t count = 0;
+	judge->contacts = all;
+	answers_make(judge);
+	for (size_t i = 0; i < facts->contact_count; i++) {
+		if (facts->contacts[i] != NULL && contact_concerns(judge, facts->contacts[i]))
+			all[count++] = facts->contacts[i];
+	}
+	if (count != 0)
+		qsort(all, count, sizeof(void *), compare_contacts);
+	for (size_t i = 0, run = 0; i < count; i = run) {
+		while (run < count &&
+		       address_equal(&all[i]->client.address, &all[run]->client.address) &&
+		       address_equal(&all[i]->server.address, &all[run]->server.address))
+			run++;
+		add_pair(judge, &all[i], run - i);
+	}
+	judge_roles(judge);
+}
+
+void
+pairs_free(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->pair_count; i++)
+		free(judge->pairs[i].events.at);
+	free(judge->pairs);
+	free(judge->contacts);
+	answers_free(judge);
+}

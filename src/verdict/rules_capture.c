@@ -1,0 +1,109 @@
+/*
+ * rules_capture: what the capture itself lacks, so what cannot be concluded. Notes:
+ * they lower the confidence of what was found, and never are a fault.
+ */
+#include "judge.h"
+
+/* What was concluded from such a capture is not certain. */
+static void
+lower(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->at[i].severity != SEVERITY_NOTE &&
+		    findings->at[i].confidence == CERTAIN)
+			findings->at[i].confidence = LIKELY;
+	}
+}
+
+/* A finding that belongs to the whole pair's attempts, or to none. */
+static struct finding *
+add_note(struct judge *judge, const struct pair *pair, enum finding_id id)
+{
+	struct verdict *verdict = judge->verdict;
+	if (pair->attempt_count != 0) {
+		struct attempt *attempt = &verdict->attempts[pair->attempt_from];
+		if (findings_have(&attempt->findings, id))
+			return NULL;
+		if (id != FINDING_CAPTURE_CUT)
+			lower(&attempt->findings);
+		struct finding *finding = findings_add(&attempt->findings, id);
+		finding->severity = SEVERITY_NOTE;
+		return finding;
+	}
+	if (findings_have(&verdict->findings, id))
+		return NULL;
+	struct finding *finding = findings_add(&verdict->findings, id);
+	finding->severity = SEVERITY_NOTE;
+	return finding;
+}
+
+static void
+find_one_sided(struct judge *judge, struct pair *pair)
+{
+	uint64_t client = 0, server = 0;
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		client += pair->contacts[i]->end[0].packets;
+		server += pair->contacts[i]->end[1].packets;
+	}
+	if (!pair->one_sided && (client != 0 || server == 0))
+		return;
+	struct finding *finding = add_note(judge, pair, FINDING_CAPTURE_ONE_SIDED);
+	if (finding == NULL)
+		return;
+	text_string_put(&finding->sentence, "the capture has nothing of what ");
+	say_host(&finding->sentence, judge, client == 0 ? &pair->client : &pair->server);
+	text_string_put(&finding->sentence, " sent to ");
+	say_host(&finding->sentence, judge, client == 0 ? &pair->server : &pair->client);
+	text_string_put(&finding->sentence, ", so what was answered cannot be told");
+	finding_frame(finding, pair->contacts[0]->first_frame);
+}
+
+static void
+find_cut(struct judge *judge, struct pair *pair)
+{
+	if (!judge->facts->snapped)
+		return;
+	struct finding *finding = add_note(judge, pair, FINDING_CAPTURE_CUT);
+	if (finding == NULL)
+		return;
+	text_string_put(
+		&finding->sentence,
+		"packets are cut by the snap length of the capture: what their ends said is "
+		"not known");
+}
+
+static void
+find_gaps(struct judge *judge, struct pair *pair)
+{
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact *contact = pair->contacts[i];
+		for (unsigned end = 0; end < 2; end++) {
+			const struct contact_end *this = &contact->end[end];
+			/* acknowledged, but not in the capture: the capture lost it */
+			if (this->hole_count == 0 ||
+			    (int32_t)(this->acked - this->holes[0].from) <= 0)
+				continue;
+			struct finding *finding = add_note(judge, pair, FINDING_CAPTURE_GAPS);
+			if (finding == NULL)
+				return;
+			text_format(&finding->sentence, "%u octets from ",
+				    this->holes[0].to - this->holes[0].from);
+			say_host(&finding->sentence, judge,
+				 end == 0 ? &pair->client : &pair->server);
+			text_string_put(&finding->sentence,
+					" were received but are not in the capture");
+			finding_frame(finding, this->holes[0].frame);
+			return;
+		}
+	}
+}
+
+void
+rules_capture(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		find_one_sided(judge, &judge->pairs[i]);
+		find_cut(judge, &judge->pairs[i]);
+		find_gaps(judge, &judge->pairs[i]);
+	}
+}

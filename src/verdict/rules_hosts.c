@@ -1,0 +1,210 @@
+/*
+ * rules_hosts: what is wrong below the transports: nobody at the address, two hosts
+ * at it, no KDC. A table of rules, each over the whole capture.
+ */
+#include "judge.h"
+
+#include <string.h>
+
+enum { REQUESTS = 3, KDC_TRIES = 2 };
+
+#define ALTERNATING (10 * SECOND) /* two answers within it: not one host that moved */
+
+/* Is the address only a client's, whom a server looks for (spoofed, gone)? */
+static bool
+is_client(const struct judge *judge, const struct address *address)
+{
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		if (address_equal(&judge->pairs[i].client, address))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_server(const struct judge *judge, const struct address *address)
+{
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		if (address_equal(&judge->pairs[i].server, address))
+			return true;
+	}
+	return false;
+}
+
+static void
+find_missing_hosts(struct judge *judge)
+{
+	const struct facts *facts = judge->facts;
+	for (size_t i = 0; i < facts->neighbour_count; i++) {
+		const struct neighbour *neighbour = &facts->neighbours[i];
+		if (neighbour->requests < REQUESTS || neighbour->answers != 0 ||
+		    facts_speaks(facts, &neighbour->address) ||
+		    is_client(judge, &neighbour->address) ||
+		    is_server(judge, &neighbour->asker))
+			continue;
+		struct finding *finding = verdict_explain(
+			judge, FINDING_HOST_UNREACHABLE, NULL, &neighbour->address,
+			neighbour->first_time, neighbour->last_time);
+		if (finding == NULL)
+			continue;
+		finding->severity = SEVERITY_ERROR;
+		struct text *text = &finding->sentence;
+		text_format(text, "nobody answers for ");
+		say_host(text, judge, &neighbour->address);
+		text_format(text, " on the link: ");
+		say_host(text, judge, &neighbour->asker);
+		text_format(text, " asked %u times in ", neighbour->requests);
+		say_time(text, neighbour->last_time - neighbour->first_time);
+		finding_frame(finding, neighbour->first_frame);
+		finding_frame(finding, neighbour->last_frame);
+	}
+}
+
+/* Two hardware addresses that take turns, or answer the same question. */
+static bool
+is_double(const struct neighbour *neighbour)
+{
+	if (neighbour->hardware_count < 2)
+		return false;
+	int64_t apart = neighbour->hardware_first_time[1] - neighbour->hardware_time[0];
+	return apart < ALTERNATING; /* the first still answered when the second did, or close */
+}
+
+static void
+put_hardware(struct text *text, const uint8_t hardware[6])
+{
+	for (unsigned i = 0; i < 6; i++)
+		text_format(text, "%s%02x", i == 0 ? "" : ":", hardware[i]);
+}
+
+static void
+find_double_hosts(struct judge *judge)
+{
+	const struct facts *facts = judge->facts;
+	for (size_t i = 0; i < facts->neighbour_count; i++) {
+		const struct neighbour *neighbour = &facts->neighbours[i];
+		bool client = is_client(judge, &neighbour->address);
+		if (!is_double(neighbour) ||
+		    (!is_server(judge, &neighbour->address) && !client))
+			continue;
+		struct finding *finding = verdict_explain(
+			judge, FINDING_DUPLICATE_ADDRESS, client ? &neighbour->address : NULL,
+			client ? NULL : &neighbour->address, neighbour->hardware_first_time[0],
+			facts->last);
+		if (finding == NULL)
+			continue;
+		struct text *text = &finding->sentence;
+		put_hardware(text, neighbour->hardware[0]);
+		text_string_put(text, " and ");
+		put_hardware(text, neighbour->hardware[1]);
+		text_string_put(text, " both answer for ");
+		say_host(text, judge, &neighbour->address);
+		finding_frame(finding, neighbour->hardware_frame[0]);
+		finding_frame(finding, neighbour->hardware_frame[1]);
+		finding_frame(finding, neighbour->hardware_last[0]);
+		finding_frame(finding, neighbour->hardware_last[1]);
+	}
+}
+
+/* RFC 4120 section 7.2: requests go to port 88, by UDP and TCP. */
+static void
+find_missing_kdc(struct judge *judge)
+{
+	const struct facts *facts = judge->facts;
+	const struct contact *first = NULL, *last = NULL;
+	uint64_t asked = 0, answered = 0;
+	for (size_t i = 0; i < facts->contact_count; i++) {
+		const struct contact *contact = facts->contacts[i];
+		if (contact == NULL || contact->server.port != PORT_KERBEROS)
+			continue;
+		asked += contact->end[0].packets;
+		answered += contact->end[1].octets;
+		first = first == NULL ? contact : first;
+		last = contact;
+	}
+	if (first == NULL || asked < KDC_TRIES || answered != 0)
+		return;
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		if (judge->pairs[i].one_sided)
+			return;
+	}
+	struct finding *finding =
+		verdict_explain(judge, FINDING_KDC_UNREACHABLE, &first->client.address, NULL,
+				first->start, last->last);
+	if (finding == NULL)
+		return;
+	struct text *text = &finding->sentence;
+	say_host(text, judge, &first->client.address);
+	text_string_put(text, " asked the KDC at ");
+	say_host(text, judge, &first->server.address);
+	text_format(text, " port 88 %llu times in ", (unsigned long long)asked);
+	say_time(text, last->last - first->start);
+	text_string_put(text, first->icmps != 0 || first->end[1].rst_frame != 0
+				      ? " and was refused"
+				      : " and got no answer");
+	finding_frame(finding, first->first_frame);
+	finding_frame(finding, first->icmp_frame);
+	finding_frame(finding, first->end[1].rst_frame);
+	finding_frame(finding, last->first_frame);
+}
+
+/* RFC 4120 section 7.5.9 */
+static const char *
+kdc_error_name(unsigned code)
+{
+	static const char *const names[] = {
+		[6] = "client not found in the Kerberos database",
+		[7] = "server not found in the Kerberos database",
+		[14] = "no support for the encryption type",
+		[18] = "the client's credentials have been revoked",
+		[23] = "the password has expired",
+		[24] = "pre-authentication failed",
+		[31] = "integrity check failed",
+		[37] = "clock skew too great",
+		[68] = "wrong realm",
+	};
+	return code < sizeof names / sizeof names[0] ? names[code] : NULL;
+}
+
+/* The KDC refuses; what it only asks for (25: pre-authentication, 52: TCP) is no refusal. */
+static void
+find_kdc_refusal(struct judge *judge)
+{
+	enum { PREAUTH_REQUIRED = 25, RESPONSE_TOO_BIG = 52 };
+	const struct facts *facts = judge->facts;
+	const struct contact *refused = NULL;
+	for (size_t i = 0; i < facts->contact_count; i++) {
+		const struct contact *contact = facts->contacts[i];
+		if (contact != NULL && contact->kdc_error != 0 &&
+		    contact->kdc_error != PREAUTH_REQUIRED &&
+		    contact->kdc_error != RESPONSE_TOO_BIG)
+			refused = contact;
+	}
+	if (refused == NULL || !attempts_unexplained(judge, &refused->client.address))
+		return;
+	struct finding *finding =
+		verdict_explain(judge, FINDING_GSS_FAILED, &refused->client.address, NULL,
+				refused->start, refused->last);
+	if (finding == NULL)
+		return;
+	struct text *text = &finding->sentence;
+	const char *name = kdc_error_name(refused->kdc_error);
+	text_string_put(text, "the KDC at ");
+	say_host(text, judge, &refused->server.address);
+	text_string_put(text, " refused ");
+	say_host(text, judge, &refused->client.address);
+	text_format(text, " with KRB-ERROR %u", refused->kdc_error);
+	if (name != NULL)
+		text_format(text, " (%s)", name);
+	finding_frame(finding, refused->first_frame);
+	finding_frame(finding, refused->kdc_error_frame);
+}
+
+void
+rules_hosts(struct judge *judge)
+{
+	find_kdc_refusal(judge);
+	find_double_hosts(judge);
+	find_missing_hosts(judge);
+	find_missing_kdc(judge);
+}

@@ -1,0 +1,393 @@
+/*
+ * rules_path: the way between client and server: slow, lossy, too narrow, or cut
+ * behind the place of capture. Each rule weighs one pair as a whole, because one
+ * repeated packet proves nothing.
+ */
+#include "judge.h"
+
+#define SLOW_TURN (9 * SECOND / 10) /* slower than the first repeat of everything */
+
+/* -- how long a turn takes -- */
+
+struct turns {
+	int64_t least;
+	uint32_t count;
+	uint64_t frames[4]; /* of the first two: question, answer */
+};
+
+static void
+add_turn(struct turns *turns, int64_t turn, uint64_t from, uint64_t to)
+{
+	if (turn < 0)
+		return;
+	if (turns->count < 2) {
+		size_t at = 2 * (size_t)turns->count;
+		turns->frames[at] = from;
+		turns->frames[at + 1] = to;
+	}
+	if (turns->count++ == 0 || turn < turns->least)
+		turns->least = turn;
+}
+
+static struct turns
+measure(const struct judge *judge, const struct pair *pair)
+{
+	struct turns turns = {0};
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact *contact = pair->contacts[i];
+		const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+		if (client->syns != 0 && server->syns != 0 && client->sent_ack)
+			add_turn(&turns, client->ack_time - client->syn_time, client->syn_frame,
+				 server->syn_frame);
+		if (contact->transport != TRANSPORT_UDP)
+			continue;
+		for (uint32_t at = contact->first_call; at != NO_CALL;
+		     at = judge->facts->calls[at].next) {
+			const struct call *call = &judge->facts->calls[at];
+			if (call->replies != 0)
+				add_turn(&turns, call->reply_time - call->time, call->frame,
+					 call->reply_frame);
+		}
+	}
+	return turns;
+}
+
+static bool
+find_slow(struct judge *judge, struct pair *pair)
+{
+	enum { ENOUGH = 3 };
+	struct turns turns = measure(judge, pair);
+	if (turns.count < ENOUGH || turns.least < SLOW_TURN || pair->one_sided)
+		return false;
+	struct finding *finding =
+		verdict_explain(judge, FINDING_SLOW_PATH, &pair->client, &pair->server,
+				pair->contacts[0]->start, judge->facts->last);
+	if (finding == NULL)
+		return true;
+	say_host(&finding->sentence, judge, &pair->server);
+	text_string_put(&finding->sentence, " answers everything, but never before ");
+	say_time(&finding->sentence, turns.least);
+	text_format(&finding->sentence, " (%u turns): later than ", turns.count);
+	say_host(&finding->sentence, judge, &pair->client);
+	text_string_put(&finding->sentence, " waits");
+	for (unsigned i = 0; i < 4; i++)
+		finding_frame(finding, turns.frames[i]);
+	return true;
+}
+
+/* -- loss -- */
+
+struct losses {
+	uint32_t contacts; /* that recovered from a loss */
+	uint32_t programs; /* of them, as bits */
+	uint64_t repeats, packets;
+	uint64_t frames[6];
+	unsigned frame_count;
+};
+
+static void
+add_loss(struct losses *losses, uint64_t frame)
+{
+	if (losses->frame_count < 6 && frame != 0)
+		losses->frames[losses->frame_count++] = frame;
+}
+
+static uint32_t
+program_bit(uint32_t program)
+{
+	return program == PROGRAM_PORTMAPPER ? 1 : program == PROGRAM_MOUNT ? 2 : 4;
+}
+
+/* What a contact that got its answers in the end had to send again. */
+static void
+weigh_contact(const struct judge *judge, const struct contact *contact, struct losses *losses)
+{
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	uint64_t repeats = (uint64_t)client->retransmits + server->retransmits;
+	losses->packets += client->packets + server->packets;
+	if (client->syns > 1 && server->syns != 0) {
+		repeats += client->syns - 1;
+		add_loss(losses, client->last_syn_frame);
+	}
+	if (contact->transport == TRANSPORT_UDP) {
+		for (uint32_t at = contact->first_call; at != NO_CALL;
+		     at = judge->facts->calls[at].next) {
+			const struct call *call = &judge->facts->calls[at];
+			if (call->replies == 0)
+				continue;
+			repeats += call->sends - 1;
+			if (call->sends > 1)
+				add_loss(losses, call->last_frame);
+		}
+	}
+	add_loss(losses, client->retransmit_frame);
+	add_loss(losses, server->retransmit_frame);
+	if (repeats == 0 || contact->replies == 0)
+		return;
+	losses->repeats += repeats;
+	losses->contacts++;
+	losses->programs |= program_bit(pairs_program(judge, contact));
+}
+
+static struct finding *
+begin_loss(struct judge *judge, const struct pair *pair)
+{
+	return verdict_explain(judge, FINDING_PACKET_LOSS, &pair->client, &pair->server,
+			       pair->contacts[0]->start, judge->facts->last);
+}
+
+static bool
+find_corruption(struct judge *judge, struct pair *pair)
+{
+	enum { ENOUGH = 3, MAJORITY = 3 };
+	const struct facts *facts = judge->facts;
+	uint64_t bad = 0;
+	for (size_t i = 0; i < pair->contact_count; i++)
+		bad += pair->contacts[i]->end[0].bad_checksums +
+		       pair->contacts[i]->end[1].bad_checksums;
+	if (facts->bad_checksums < ENOUGH || bad == 0 ||
+	    facts->good_checksums < MAJORITY * facts->bad_checksums ||
+	    facts->retransmits + facts->repeats == 0)
+		return false;
+	struct finding *finding = begin_loss(judge, pair);
+	if (finding == NULL)
+		return true;
+	text_format(&finding->sentence, "%llu packets between ",
+		    (unsigned long long)facts->bad_checksums);
+	say_host(&finding->sentence, judge, &pair->client);
+	text_string_put(&finding->sentence, " and ");
+	say_host(&finding->sentence, judge, &pair->server);
+	text_format(
+		&finding->sentence,
+		" arrived with a wrong checksum (%llu were right): they are corrupted on the "
+		"way, dropped and sent again",
+		(unsigned long long)facts->good_checksums);
+	for (unsigned i = 0; i < 4; i++)
+		finding_frame(finding, facts->corrupt_frame[i]);
+	return true;
+}
+
+static bool
+find_loss(struct judge *judge, struct pair *pair)
+{
+	enum { CONTACTS = 3, REPEATS = 6, SHARE = 25 };
+	struct losses losses = {0};
+	for (size_t i = 0; i < pair->contact_count; i++)
+		weigh_contact(judge, pair->contacts[i], &losses);
+	bool several = (losses.programs & (losses.programs - 1)) != 0;
+	if (losses.contacts < CONTACTS || !several || losses.repeats < REPEATS ||
+	    losses.repeats * SHARE < losses.packets || pair->one_sided)
+		return find_corruption(judge, pair);
+	struct finding *finding = begin_loss(judge, pair);
+	if (finding == NULL)
+		return true;
+	text_format(&finding->sentence, "%llu of %llu packets between ",
+		    (unsigned long long)losses.repeats, (unsigned long long)losses.packets);
+	say_host(&finding->sentence, judge, &pair->client);
+	text_string_put(&finding->sentence, " and ");
+	say_host(&finding->sentence, judge, &pair->server);
+	text_format(&finding->sentence,
+		    " had to be sent again, on %u connections to several services: the path "
+		    "loses packets",
+		    losses.contacts);
+	for (unsigned i = 0; i < losses.frame_count; i++)
+		finding_frame(finding, losses.frames[i]);
+	return true;
+}
+
+/* -- large packets vanish -- */
+
+enum { LARGE = 576, TIMES = 3 }; /* RFC 1122 section 3.3.3: 576 passes everywhere */
+
+static bool
+is_stuck(const struct contact_end *end, const struct contact_end *other)
+{
+	return end->stuck_count >= TIMES && end->stuck_length > LARGE &&
+	       end->largest_acked < end->stuck_length && end->has_acked &&
+	       end->stuck_last_time - end->stuck_time > SECOND &&
+	       other->last_time > end->stuck_time;
+}
+
+/* Captured behind the narrow place: the large ones never come, small ones after them do. */
+static const struct hole *
+lasting_hole(const struct judge *judge, const struct contact_end *end)
+{
+	for (uint32_t i = 0; i < end->hole_count; i++) {
+		const struct hole *hole = &end->holes[i];
+		if (hole->to - hole->from > LARGE && end->has_acked &&
+		    (int32_t)(end->acked - hole->from) <= 0 &&
+		    judge->facts->last - hole->time > PATIENCE)
+			return hole;
+	}
+	return NULL;
+}
+
+static bool
+find_narrow(struct judge *judge, const struct contact *contact)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct contact_end *end = &contact->end[i];
+		const struct hole *hole = lasting_hole(judge, end);
+		bool stuck = is_stuck(end, &contact->end[!i]);
+		if (!stuck && hole == NULL)
+			continue;
+		struct finding *finding = verdict_explain(
+			judge, FINDING_PATH_MTU_BLACK_HOLE, &contact->client.address,
+			&contact->server.address, stuck ? end->stuck_time : hole->time,
+			judge->facts->last);
+		if (finding == NULL)
+			return true;
+		struct text *text = &finding->sentence;
+		text_string_put(text, "small packets pass, large ones from ");
+		say_host(text, judge,
+			 i == 0 ? &contact->client.address : &contact->server.address);
+		text_string_put(text, " to ");
+		say_host(text, judge,
+			 i == 0 ? &contact->server.address : &contact->client.address);
+		if (stuck)
+			text_format(
+				text,
+				" do not: a segment of %u octets was sent %u times and never "
+				"acknowledged",
+				end->stuck_length, end->stuck_count + 1);
+		else
+			text_format(text,
+				    " do not: %u octets never came, though later ones did",
+				    hole->to - hole->from);
+		finding->confidence = stuck ? CERTAIN : LIKELY;
+		finding_frame(finding, stuck ? end->stuck_frame : hole->frame);
+		finding_frame(finding, end->stuck_last_frame);
+		return true;
+	}
+	return false;
+}
+
+/* -- datagrams in pieces -- */
+
+static bool
+is_torn(const struct judge *judge, const struct pieces *pieces)
+{
+	bool whole = pieces->first && pieces->end != 0 && pieces->octets >= pieces->end;
+	return !whole && judge->facts->last - pieces->last_time > SECOND / 2;
+}
+
+/* A call between these hosts that went unanswered, or had to be sent again. */
+static const struct call *
+call_about(const struct judge *judge, const struct pieces *pieces)
+{
+	const struct facts *facts = judge->facts;
+	for (size_t i = 0; i < facts->call_count; i++) {
+		const struct call *call = &facts->calls[i];
+		if (call->frame == 0)
+			continue;
+		const struct contact *contact = facts->contacts[call->contact];
+		if (contact->transport != TRANSPORT_UDP ||
+		    (call->replies != 0 && call->sends < 2) ||
+		    call->time > pieces->last_time + SECOND)
+			continue;
+		if ((address_equal(&contact->client.address, &pieces->destination) &&
+		     address_equal(&contact->server.address, &pieces->source)) ||
+		    (address_equal(&contact->client.address, &pieces->source) &&
+		     address_equal(&contact->server.address, &pieces->destination)))
+			return call;
+	}
+	return NULL;
+}
+
+static void
+find_torn(struct judge *judge)
+{
+	enum { SEARCHED = 64 };
+	const struct facts *facts = judge->facts;
+	const struct pieces *first = NULL;
+	const struct call *call = NULL;
+	uint32_t count = 0;
+	struct finding *finding = NULL;
+	for (size_t i = 0; i < facts->piece_count; i++) {
+		if (!is_torn(judge, &facts->pieces[i]))
+			continue;
+		count++;
+		if (count > SEARCHED || call != NULL)
+			continue;
+		first = &facts->pieces[i];
+		call = call_about(judge, first);
+	}
+	if (first == NULL || call == NULL)
+		return;
+	const struct contact *contact = facts->contacts[call->contact];
+	finding = verdict_explain(judge, FINDING_UDP_FRAGMENT_LOST, &contact->client.address,
+				  &contact->server.address, first->time, first->last_time);
+	if (finding == NULL)
+		return;
+	struct text *text = &finding->sentence;
+	text_format(text, "%u datagram%s from ", count, count == 1 ? "" : "s");
+	say_host(text, judge, &first->source);
+	text_string_put(text, " to ");
+	say_host(text, judge, &first->destination);
+	text_string_put(text, " never came together: a fragment is missing each time");
+	for (size_t i = 0; i < facts->piece_count; i++) {
+		if (!is_torn(judge, &facts->pieces[i]))
+			continue;
+		finding_frame(finding, facts->pieces[i].frame);
+		finding_frame(finding, facts->pieces[i].last_frame);
+	}
+}
+
+/* -- answers that do not reach the client -- */
+
+static bool
+find_unheard(struct judge *judge, struct pair *pair)
+{
+	enum { AFTER = 2 };
+	const struct facts *facts = judge->facts;
+	uint32_t after = 0;
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact *contact = pair->contacts[i];
+		for (uint32_t at = contact->first_call; at != NO_CALL;
+		     at = facts->calls[at].next) {
+			const struct call *call = &facts->calls[at];
+			if (call->elsewhere || call->indirect ||
+			    contact->transport != TRANSPORT_UDP || call->reply_bad)
+				continue;
+			after += call->sends_after;
+			if (call->sends_after == 0 || after < AFTER)
+				continue;
+			struct finding *finding = verdict_explain(
+				judge, FINDING_REPLIES_NOT_RECEIVED, &pair->client,
+				&pair->server, call->time, call->last_time);
+			if (finding == NULL)
+				return true;
+			say_host(&finding->sentence, judge, &pair->server);
+			text_format(&finding->sentence, " answered %u times, but ",
+				    call->replies);
+			say_host(&finding->sentence, judge, &pair->client);
+			text_format(
+				&finding->sentence,
+				" sent the call %u times: the replies are dropped behind the "
+				"place of capture",
+				call->sends);
+			finding->confidence = LIKELY;
+			for (unsigned s = 0; s < CALL_SENDS && s < call->sends; s++)
+				finding_frame(finding, call->sent_frames[s]);
+			finding_frame(finding, call->reply_frame);
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+rules_path(struct judge *judge)
+{
+	find_torn(judge);
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		struct pair *pair = &judge->pairs[i];
+		if (find_slow(judge, pair) || find_loss(judge, pair))
+			continue;
+		find_unheard(judge, pair);
+		for (size_t c = 0; c < pair->contact_count; c++) {
+			if (find_narrow(judge, pair->contacts[c]))
+				break;
+		}
+	}
+}

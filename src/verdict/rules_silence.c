@@ -1,0 +1,280 @@
+/*
+ * rules_silence: a server that stops answering in the middle of work, and clients
+ * that their server cannot call back.
+ */
+#include "judge.h"
+
+#define SILENCE (5 * SECOND)
+
+/* -- silence in the middle of work -- */
+
+static bool
+is_explained(const struct judge *judge, const struct pair *pair)
+{
+	static const enum finding_id causes[] = {
+		FINDING_TCP_PORT_REUSE,    FINDING_PATH_MTU_BLACK_HOLE,
+		FINDING_PACKET_LOSS,       FINDING_SLOW_PATH,
+		FINDING_UDP_FRAGMENT_LOST, FINDING_REPLIES_NOT_RECEIVED,
+		FINDING_TCP_HALF_OPEN,
+	};
+	const struct verdict *verdict = judge->verdict;
+	const struct attempt *attempts = verdict->attempts + pair->attempt_from;
+	for (size_t c = 0; c < sizeof causes / sizeof causes[0]; c++) {
+		if (findings_have(&verdict->findings, causes[c]))
+			return true;
+		for (size_t i = 0; i < pair->attempt_count; i++) {
+			if (findings_have(&attempts[i].findings, causes[c]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+find_silence(struct judge *judge, struct pair *pair)
+{
+	enum { SENT = 3 };
+	if (pair->one_sided || is_explained(judge, pair))
+		return;
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact *contact = pair->contacts[i];
+		const struct lull *lull = &contact->lull;
+		if (contact->lull_now.to - contact->lull_now.from > lull->to - lull->from)
+			lull = &contact->lull_now;
+		uint32_t program = pairs_program(judge, contact);
+		if (contact->replies == 0 || program != PROGRAM_NFS || lull->sent < SENT ||
+		    lull->to - lull->from < SILENCE || contact->end[1].data_frame == 0 ||
+		    contact->end[1].data_time > lull->from)
+			continue;
+		struct finding *finding =
+			verdict_warn(judge, FINDING_SERVER_STOPPED_ANSWERING, &pair->client,
+				     &pair->server, lull->from, lull->to);
+		if (finding == NULL)
+			return;
+		struct text *text = &finding->sentence;
+		say_service(text, judge, contact);
+		text_string_put(text, " stopped answering ");
+		say_host(text, judge, &pair->client);
+		text_string_put(text, " for ");
+		say_time(text, lull->to - lull->from);
+		text_format(text, " (%u packets in vain)%s", lull->sent,
+			    lull->ended ? ", then came back" : " and did not come back");
+		finding_frame(finding, lull->from_frame);
+		finding_frame(finding, lull->to_frame);
+		return;
+	}
+}
+
+/* Connected and acknowledged, but calls get no reply any more. */
+static void
+find_unanswered(struct judge *judge, struct pair *pair)
+{
+	if (pair->one_sided || is_explained(judge, pair) || !pair_in_use(judge, pair))
+		return;
+	const struct call *first = NULL;
+	uint32_t count = 0;
+	for (size_t i = 0; i < pair->events.count; i++) {
+		const struct event *event = &pair->events.at[i];
+		const struct call *call = event->call;
+		if (call == NULL || call->program != PROGRAM_NFS || call->replies != 0 ||
+		    event->contact->replies == 0 ||
+		    event->contact->last_reply_time > call->time ||
+		    event->contact->end[1].unseen || judge->facts->last - call->time < SILENCE)
+			continue;
+		count++;
+		first = first == NULL ? call : first;
+	}
+	if (first == NULL)
+		return;
+	struct finding *finding =
+		verdict_warn(judge, FINDING_SERVER_STOPPED_ANSWERING, &pair->client,
+			     &pair->server, first->time, judge->facts->last);
+	if (finding == NULL)
+		return;
+	say_host(&finding->sentence, judge, &pair->server);
+	text_format(&finding->sentence, " had answered, then left %u call%s of ", count,
+		    count == 1 ? "" : "s");
+	say_host(&finding->sentence, judge, &pair->client);
+	text_string_put(&finding->sentence, " without a reply for ");
+	say_time(&finding->sentence, judge->facts->last - first->time);
+	finding_frame(finding, first->frame);
+	finding_frame(finding, first->last_frame);
+}
+
+/* The server goes on sending to a client that is gone. */
+static void
+find_half_open(struct judge *judge, struct pair *pair)
+{
+	enum { TIMES = 3 };
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact *contact = pair->contacts[i];
+		const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+		if (contact->transport != TRANSPORT_TCP || server->stuck_count < TIMES ||
+		    server->stuck_last_time - server->stuck_time < SILENCE ||
+		    client->packets == 0 || client->last_time > server->stuck_time ||
+		    client->rst_frame != 0 || is_explained(judge, pair))
+			continue;
+		struct finding *finding =
+			verdict_warn(judge, FINDING_TCP_HALF_OPEN, &pair->client, &pair->server,
+				     server->stuck_time, server->stuck_last_time);
+		if (finding == NULL)
+			return;
+		struct text *text = &finding->sentence;
+		say_service(text, judge, contact);
+		text_string_put(text, " goes on sending to ");
+		say_host(text, judge, &pair->client);
+		text_format(text, " port %u, which says nothing any more: %u times in ",
+			    contact->client.port, server->stuck_count);
+		say_time(text, server->stuck_last_time - server->stuck_time);
+		finding->confidence = LIKELY;
+		finding_frame(finding, client->last_frame);
+		finding_frame(finding, server->stuck_frame);
+		finding_frame(finding, server->stuck_last_frame);
+		return;
+	}
+}
+
+static bool
+has_warning(const struct judge *judge, const struct pair *pair)
+{
+	const struct attempt *attempts = judge->verdict->attempts + pair->attempt_from;
+	for (size_t i = 0; i < pair->attempt_count; i++) {
+		for (size_t f = 0; f < attempts[i].findings.count; f++) {
+			if (attempts[i].findings.at[f].severity != SEVERITY_NOTE)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Calls are repeated, and nothing else says why: no segment had to be sent again. */
+void
+rules_repeats(struct judge *judge)
+{
+	enum { ENOUGH = 10, SHARE = 10 };
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		struct pair *pair = &judge->pairs[i];
+		uint64_t calls = 0, repeats = 0, lost = 0;
+		for (size_t c = 0; c < pair->contact_count; c++) {
+			calls += pair->contacts[c]->calls;
+			repeats += pair->contacts[c]->repeats;
+			lost += pair->contacts[c]->end[0].retransmits +
+				pair->contacts[c]->end[1].retransmits;
+		}
+		if (lost != 0 || repeats < ENOUGH || repeats * SHARE < calls || pair->serves ||
+		    pair->one_sided || has_warning(judge, pair))
+			continue;
+		struct finding *finding = verdict_warn(
+			judge, FINDING_RETRANSMISSIONS, &pair->client, &pair->server,
+			pair->contacts[0]->start, judge->facts->last);
+		if (finding == NULL)
+			continue;
+		finding->severity = SEVERITY_WARNING;
+		say_host(&finding->sentence, judge, &pair->client);
+		text_format(&finding->sentence, " repeated %llu of %llu calls to ",
+			    (unsigned long long)repeats, (unsigned long long)calls);
+		say_host(&finding->sentence, judge, &pair->server);
+		for (size_t e = 0; e < pair->events.count; e++) {
+			const struct call *call = pair->events.at[e].call;
+			if (call != NULL && call->sends > 1)
+				finding_frame(finding, call->last_frame);
+		}
+	}
+}
+
+/* -- the server calls back -- */
+
+static bool
+is_unreached(const struct facts *facts, const struct contact *contact)
+{
+	const struct contact_end *caller = &contact->end[0], *called = &contact->end[1];
+	if (contact->icmps != 0)
+		return true;
+	if (contact->transport == TRANSPORT_UDP)
+		return contact->calls != 0 && contact->replies == 0 && called->packets == 0 &&
+		       (contact->repeats != 0 || facts->last - contact->start > SILENCE);
+	return caller->syns != 0 && called->syns == 0 &&
+	       (caller->syns > 1 || called->rst_frame != 0);
+}
+
+static bool
+is_callback_port(const struct pair *forward, uint16_t port)
+{
+	for (uint32_t i = 0; i < forward->callback_port_count && i < CALLBACK_PORTS; i++) {
+		if (forward->callback_ports[i] == port)
+			return true;
+	}
+	return false;
+}
+
+/* What a server asks its clients for: to tell of a restart, to grant a lock. */
+static bool
+is_lock_program(uint32_t program)
+{
+	return program == PROGRAM_PORTMAPPER || program == PROGRAM_NLM ||
+	       program == PROGRAM_STATUS;
+}
+
+static void
+tell_callback(struct judge *judge, const struct contact *contact, bool locks)
+{
+	enum finding_id id =
+		locks ? FINDING_LOCK_SERVICE_UNREACHABLE : FINDING_CALLBACK_BLOCKED;
+	struct finding *finding =
+		verdict_warn(judge, id, &contact->server.address, &contact->client.address,
+			     contact->start, contact->last);
+	if (finding == NULL)
+		return;
+	struct text *text = &finding->sentence;
+	text_string_put(text, "the server ");
+	say_host(text, judge, &contact->client.address);
+	text_string_put(text, " cannot call back its client at ");
+	say_service(text, judge, contact);
+	if (contact->transport == TRANSPORT_TCP)
+		text_format(text, ": %u SYN%s, ", contact->end[0].syns,
+			    contact->end[0].syns == 1 ? "" : "s");
+	else
+		text_format(text, ": %llu datagrams, ",
+			    (unsigned long long)contact->end[0].packets);
+	text_string_put(text, contact->icmps != 0 || contact->end[1].rst_frame != 0
+				      ? "refused"
+				      : "nothing came back");
+	finding_frame(finding, contact->first_frame);
+	finding_frame(finding, contact->end[0].last_syn_frame);
+	finding_frame(finding, contact->end[1].rst_frame);
+	finding_frame(finding, contact->icmp_frame);
+}
+
+/* Contacts from a server to its client, whatever they are about. */
+static void
+find_callbacks(struct judge *judge)
+{
+	const struct facts *facts = judge->facts;
+	for (size_t i = 0; i < facts->contact_count; i++) {
+		const struct contact *contact = facts->contacts[i];
+		if (contact == NULL || !is_unreached(facts, contact))
+			continue;
+		struct pair key = {.client = contact->client.address,
+				   .server = contact->server.address};
+		const struct pair *forward = pairs_reverse(judge, &key);
+		if (forward == NULL || forward->serves || !pair_in_use(judge, forward))
+			continue;
+		if (is_callback_port(forward, contact->server.port))
+			tell_callback(judge, contact, false);
+		else if (is_lock_program(pairs_program(judge, contact)))
+			tell_callback(judge, contact, true);
+	}
+}
+
+void
+rules_silence(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		if (judge->pairs[i].serves)
+			continue;
+		find_silence(judge, &judge->pairs[i]);
+		find_unanswered(judge, &judge->pairs[i]);
+		find_half_open(judge, &judge->pairs[i]);
+	}
+	find_callbacks(judge);
+}

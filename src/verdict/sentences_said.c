@@ -1,0 +1,306 @@
+/*
+ * sentences_said: sentences about what an answer said: a status of RPC, of the
+ * portmapper, of mountd or NFS, of security.
+ */
+#include "told.h"
+
+void
+tell_unregistered(struct told *told)
+{
+	const struct call *call = told->call;
+	told_put(told, "the portmapper of ");
+	told_server(told);
+	told_put(told, " has no ");
+	say_program(told->text, told->judge->names, call->asked);
+	text_format(told->text, " (%u)", call->asked);
+	if (call->asked_version != 0)
+		text_format(told->text, " version %u", call->asked_version);
+	if (call->asked_transport != 0)
+		text_format(told->text, " over %s",
+			    say_transport((enum transport)call->asked_transport));
+	told_put(told, call->version == 2 ? ": it answered port 0"
+					  : ": it answered with an empty address");
+	told_frames(told);
+}
+
+void
+tell_elsewhere(struct told *told)
+{
+	told_client(told);
+	told_put(told, " asked ");
+	told_server(told);
+	told_put(told, " over UDP, the reply came from ");
+	say_host(told->text, told->judge, &told->call->answerer);
+	told_put(told, ", which a connected socket drops");
+	told_frames(told);
+}
+
+void
+tell_status(struct told *told)
+{
+	const struct call *call = told->call;
+	told_service(told);
+	switch ((enum message_status)call->status) {
+	case STATUS_PROG_UNAVAIL:
+		text_format(told->text, " does not have program %u: PROG_UNAVAIL to ",
+			    call->program);
+		break;
+	case STATUS_PROG_MISMATCH:
+		text_format(told->text, " has versions %u to %u only: PROG_MISMATCH to ",
+			    call->low, call->high);
+		break;
+	case STATUS_PROC_UNAVAIL:
+		told_put(told, " does not have that procedure: PROC_UNAVAIL to ");
+		break;
+	case STATUS_GARBAGE_ARGS:
+		told_put(told, " could not read the arguments: GARBAGE_ARGS to ");
+		break;
+	case STATUS_SYSTEM_ERR:
+		told_put(told, " had an error of its own: SYSTEM_ERR to ");
+		break;
+	default:
+		told_put(told, " answered wrongly to ");
+		break;
+	}
+	told_call(told);
+	told_frames(told);
+}
+
+static void
+put_flavor(struct told *told)
+{
+	const char *flavor = message_flavor_name(told->call->flavor);
+	if (flavor != NULL)
+		told_put(told, flavor);
+	else
+		text_format(told->text, "flavor %u", told->call->flavor);
+}
+
+void
+tell_denied(struct told *told)
+{
+	const struct call *call = told->call;
+	told_service(told);
+	told_put(told, " rejected ");
+	told_call(told);
+	told_put(told, " with ");
+	put_flavor(told);
+	told_put(told, " from ");
+	told_client(told);
+	if (call->status == STATUS_AUTH_ERROR) {
+		const char *name = message_auth_stat_name(call->auth_stat);
+		text_format(told->text, ": MSG_DENIED, AUTH_ERROR, %s (%u)",
+			    name != NULL ? name : "auth_stat", call->auth_stat);
+	} else {
+		told_put(told, ": MSG_DENIED");
+	}
+	told_frames(told);
+}
+
+static void
+put_result(struct told *told)
+{
+	const struct call *call = told->call;
+	if (call->result_name != NULL)
+		text_format(told->text, "%s (%u)", call->result_name, call->result);
+	else
+		text_format(told->text, "status %u", call->result);
+}
+
+/* "192.168.56.10 answered MNT of mountd v3 for "/srv" from 192.168.56.21 port 985 with ..." */
+void
+tell_result(struct told *told)
+{
+	const struct call *call = told->call;
+	told_server(told);
+	told_put(told, " answered ");
+	told_call(told);
+	if (call->path_length != 0) {
+		told_put(told, " for ");
+		say_path(told->text, told->judge->facts, call);
+	}
+	told_put(told, " from ");
+	told_client(told);
+	text_format(told->text, " port %u with ", call->source_port);
+	put_result(told);
+	told_frames(told);
+}
+
+void
+tell_denied_access(struct told *told)
+{
+	tell_result(told);
+	told_put(told, ": not exported to this client, or no such export");
+}
+
+void
+tell_insecure(struct told *told)
+{
+	tell_result(told);
+	told_put(told, ": the port is not below 1024");
+}
+
+void
+tell_file(struct told *told)
+{
+	if (told->call != NULL && told->call->result != 0) {
+		tell_result(told);
+		return;
+	}
+	told_put(told, "the path ");
+	if (told->trial->attempt->path.length != 0)
+		text_format(told->text, "\"%s\" ", text_string(&told->trial->attempt->path));
+	told_put(told, "on ");
+	told_server(told);
+	told_put(told, " is no directory: its attributes say that it is a regular file");
+	told_frames(told);
+}
+
+void
+tell_flavors(struct told *told)
+{
+	const struct call *call = told->call;
+	told_server(told);
+	told_put(told, " allows ");
+	if (call->path_length != 0)
+		say_path(told->text, told->judge->facts, call);
+	told_put(told, " with");
+	for (unsigned i = 0; i < call->flavor_count; i++) {
+		const char *name = message_flavor_name(call->flavors[i]);
+		told_put(told, i == 0 ? " " : ", ");
+		if (name != NULL)
+			told_put(told, name);
+		else
+			text_format(told->text, "flavor %u", call->flavors[i]);
+	}
+	told_put(told, " only; ");
+	told_client(told);
+	told_put(told, " went no further, as one does whose sec= is not among them");
+	told_frames(told);
+}
+
+void
+tell_slow(struct told *told)
+{
+	const struct call *call = told->call;
+	told_put(told, "mountd of ");
+	told_server(told);
+	if (call->replies != 0) {
+		told_put(told, " answered only after ");
+		say_time(told->text, call->reply_time - call->time);
+		text_format(told->text, " and %u sending%s", call->sends,
+			    call->sends == 1 ? "" : "s");
+	} else {
+		told_put(told, " left calls unanswered before the mount worked");
+	}
+	told_frames(told);
+}
+
+void
+tell_minor(struct told *told)
+{
+	told_server(told);
+	text_format(told->text, " does not do NFS 4.%u: ", told->call->minor);
+	put_result(told);
+	told_put(told, " to ");
+	told_call(told);
+	told_frames(told);
+}
+
+void
+tell_fallback(struct told *told)
+{
+	told_put(told, "a newer version was refused, an older one worked: ");
+	if (told->call->status == STATUS_AUTH_ERROR ||
+	    told->call->status == STATUS_RPC_MISMATCH)
+		tell_denied(told);
+	else if (told->call->status != STATUS_SUCCESS)
+		tell_status(told);
+	else
+		tell_result(told);
+}
+
+void
+tell_indirect(struct told *told)
+{
+	told_put(told, "the portmapper at ");
+	told_server(told);
+	told_put(told, " did not answer an indirect call for ");
+	say_program(told->text, told->judge->names, told->call->asked);
+	text_format(told->text, " from ");
+	told_client(told);
+	told_frames(told);
+}
+
+void
+tell_gss(struct told *told)
+{
+	const struct call *call = told->call;
+	told_client(told);
+	told_put(told, " asked ");
+	told_service(told);
+	told_put(told, " for an RPCSEC_GSS context: ");
+	if (call->replies == 0) {
+		const struct contact_end *server = &told->contact->end[1];
+		told_put(told, server->fin_frame != 0   ? "the server closed the connection, "
+			       : server->rst_frame != 0 ? "the server reset the connection, "
+							: "");
+		told_put(told, "no reply came");
+		told_frame(told, server->fin_frame);
+		told_frame(told, server->rst_frame);
+	} else if (call->status == STATUS_AUTH_ERROR) {
+		const char *name = message_auth_stat_name(call->auth_stat);
+		text_format(told->text, "refused with %s (%u)",
+			    name != NULL ? name : "auth_stat", call->auth_stat);
+	} else {
+		const char *name = security_major_name(call->gss_major);
+		text_format(told->text, "gss_major 0x%08x", call->gss_major);
+		if (name != NULL)
+			text_format(told->text, " (%s)", name);
+	}
+	told_frames(told);
+}
+
+void
+tell_tls(struct told *told)
+{
+	told_client(told);
+	told_put(told, " asked ");
+	told_service(told);
+	told_put(told, " for TLS, the answer was no STARTTLS");
+	told_frames(told);
+	told_frame(told, told->contact->end[1].fin_frame);
+}
+
+void
+tell_helper(struct told *told)
+{
+	told_put(told, "locks of ");
+	told_client(told);
+	told_put(told, " cannot work: ");
+	if (told->call != NULL && told->call->replies != 0 && told->event->deed == DEED_ASK)
+		tell_unregistered(told);
+	else if (told->call != NULL && told->call->replies != 0)
+		tell_status(told);
+	else if (told->contact->icmps != 0 || told->contact->end[1].rst_frame != 0)
+		tell_refused(told);
+	else
+		tell_silent(told);
+}
+
+void
+tell_nothing(struct told *told)
+{
+	told_put(told, "no packet says why: ");
+	told_server(told);
+	told_put(told, " answered everything, then ");
+	told_client(told);
+	told_put(
+		told,
+		told->trial->setup_done
+			? " gave up without asking for the path: look at rpc.gssd, the keytab "
+			  "and sec= on the client"
+			: " asked no more: look at the mount options, rpc.statd and the kernel "
+			  "log on the client");
+	told_frames(told);
+}

@@ -1,0 +1,348 @@
+/*
+ * trials: one command's events judged: every fault in them, which of these a later
+ * event overcame, how it ended, and the findings that follow from that, the last
+ * fault that nothing overcame first.
+ */
+#include <stdlib.h>
+
+#include "cut.h"
+#include "judge.h"
+
+enum { PROGRAMS = 12 };
+
+#define PAUSE_IN_WALK (SECOND / 5)
+
+/* The last time that a program answered, for whole programs at once. */
+struct last {
+	uint32_t program;
+	int64_t reply, success, registered;
+};
+
+struct lasts {
+	struct last at[PROGRAMS];
+	size_t count;
+	int64_t mounted, mnt, session;
+};
+
+static struct last *
+last_of(struct lasts *lasts, uint32_t program)
+{
+	for (size_t i = 0; i < lasts->count; i++) {
+		if (lasts->at[i].program == program)
+			return &lasts->at[i];
+	}
+	struct last *last = &lasts->at[lasts->count < PROGRAMS ? lasts->count++ : PROGRAMS - 1];
+	*last = (struct last){program, INT64_MIN, INT64_MIN, INT64_MIN};
+	return last;
+}
+
+bool
+event_is_good(const struct event *event)
+{
+	const struct call *call = event->call;
+	return call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
+	       !call->reply_bad && !call->elsewhere && !call->incomplete &&
+	       (!call->has_result || call->result == 0);
+}
+
+/* A connection that carried octets both ways, of which the capture has too little to read. */
+static bool
+is_unread(const struct event *event)
+{
+	const struct contact_end *client = &event->contact->end[0],
+				 *server = &event->contact->end[1];
+	return event->deed == DEED_OPEN && client->octets != 0 && server->octets != 0 &&
+	       !server->foreign;
+}
+
+/* Does the event show that the file system is mounted? */
+static bool
+is_use(const struct trial *trial, const struct event *event)
+{
+	enum { SETUP_PACKETS = 6 };
+	if (is_unread(event) && event->program == PROGRAM_NFS)
+		return trial->judge->facts->snapped &&
+		       event->contact->end[1].packets > SETUP_PACKETS;
+	/* Only what is mounted is opened or listed, whatever the answer then is. */
+	if (event->deed == DEED_USE)
+		return event->call->replies != 0 && !event->call->reply_bad;
+	if (!event_is_good(event))
+		return false;
+	if (event->deed != DEED_NFS)
+		return false;
+	return trial->mnt == NULL || event_is_good(trial->mnt);
+}
+
+static void
+note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
+{
+	const struct call *call = event->call;
+	bool good = event_is_good(event);
+	struct last *last = last_of(lasts, call != NULL ? call->program : event->program);
+	if ((call != NULL && call->replies != 0 && !call->elsewhere && !call->incomplete) ||
+	    is_unread(event))
+		last->reply = event->end;
+	if (is_unread(event))
+		last->success = event->end;
+	if (good)
+		last->success = event->end;
+	if (event->deed == DEED_ASK) {
+		trial->asked_nfs |= event->program == PROGRAM_NFS;
+		trial->asked_mountd |= event->program == PROGRAM_MOUNT;
+		if (good && (!call->has_answer || call->answer != 0))
+			last_of(lasts, event->program)->registered = event->end;
+	}
+	if (event->deed == DEED_PROBE && good) {
+		trial->probed_nfs |= event->program == PROGRAM_NFS;
+		trial->probed_mountd |= event->program == PROGRAM_MOUNT;
+	}
+	if (event->deed == DEED_MNT) {
+		trial->mnt = event;
+		if (good)
+			lasts->mnt = event->end;
+	}
+	if (event->deed == DEED_SETUP && good) {
+		trial->setup_done = true;
+		lasts->session = event->end;
+	}
+	if (event->deed == DEED_ROOT)
+		trial->rooted |= good;
+	if (event->deed == DEED_ROOT || event->deed == DEED_WALK)
+		trial->last_walk = event;
+	if (event->deed == DEED_LEAVE) {
+		trial->left = true;
+		/* what was walked to, and then left in order, was mounted */
+		if (trial->rooted && trial->last_walk != NULL &&
+		    event_is_good(trial->last_walk) && trial->last_walk->call->file_type != 1)
+			trial->mounted = trial->last_walk;
+	}
+	if (is_use(trial, event))
+		trial->mounted = event;
+	if (trial->first_use == NULL)
+		trial->first_use = trial->mounted;
+	if (trial->mounted != NULL)
+		lasts->mounted = trial->mounted->end;
+}
+
+static void
+add_fault(struct trial *trial, const struct fault *fault)
+{
+	struct faults *faults = &trial->faults;
+	faults->at = memory_grow(faults->at, &faults->capacity, faults->count + 1,
+				 sizeof *faults->at);
+	faults->at[faults->count++] = *fault;
+}
+
+static bool
+is_overcome(const struct trial *trial, const struct fault *fault, struct lasts *lasts)
+{
+	const struct event *event = fault->event;
+	int64_t since = event->time;
+	uint32_t program = event->call != NULL ? event->call->program : event->program;
+	if (trial->mounted != NULL && lasts->mounted > since)
+		return true;
+	switch (fault->level) {
+	case LEVEL_REACH:
+		return last_of(lasts, program)->reply > since;
+	case LEVEL_CALL:
+		if (event->deed == DEED_INDIRECT)
+			return false;
+		return last_of(lasts, program)->success > since;
+	case LEVEL_RESULT:
+		break;
+	}
+	if (event->deed == DEED_ASK)
+		return last_of(lasts, event->program)->registered > since ||
+		       last_of(lasts, event->program)->success > since;
+	if (fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED)
+		return false;
+	if (event->deed == DEED_SETUP)
+		return lasts->session > since || lasts->mnt > since;
+	return lasts->mnt > since;
+}
+
+/* A walk that failed decides only when nothing but the way out follows. */
+static bool
+is_last_word(const struct trial *trial, const struct fault *fault)
+{
+	if (fault->event->deed != DEED_WALK)
+		return true;
+	/* the kernel walks without a pause; a user who looks for a name takes longer */
+	if (fault->event > trial->events && trial->rooted &&
+	    fault->event->time - fault->event[-1].end > PAUSE_IN_WALK)
+		return false;
+	enum { AHEAD = 256 };
+	const struct event *end = trial->events + trial->count;
+	for (const struct event *event = fault->event + 1;
+	     event < end && event < fault->event + AHEAD; event++) {
+		if (event->deed == DEED_WALK && event_is_good(event))
+			return false;
+		if (event->deed == DEED_ROOT || event->deed == DEED_LEAVE)
+			return true;
+	}
+	return true;
+}
+
+static void
+find_faults(struct trial *trial, struct lasts *lasts)
+{
+	struct fault fault;
+	for (size_t i = 0; i < trial->count; i++) {
+		note_event(trial, &trial->events[i], lasts);
+		if (fault_of_event(trial, &trial->events[i], &fault) &&
+		    is_last_word(trial, &fault))
+			add_fault(trial, &fault);
+	}
+	for (size_t i = 0; i < trial->faults.count; i++)
+		trial->faults.at[i].overcome = is_overcome(trial, &trial->faults.at[i], lasts);
+}
+
+static bool
+is_helper(uint32_t program)
+{
+	return program == PROGRAM_NLM || program == PROGRAM_STATUS || program == PROGRAM_RQUOTA;
+}
+
+/* The last fault that decides, NULL for none. */
+static const struct fault *
+deciding(const struct trial *trial)
+{
+	const struct fault *last = NULL;
+	for (size_t i = 0; i < trial->faults.count; i++) {
+		const struct fault *fault = &trial->faults.at[i];
+		if (fault->overcome || is_helper(fault->event->program) ||
+		    (fault->event->deed == DEED_UMNT) ||
+		    (fault->event->call != NULL && is_helper(fault->event->call->program)))
+			continue;
+		if (trial->mounted != NULL && fault->event->time > trial->mounted->time)
+			continue;
+		/* what was said outlives what was not: a closing session's silence is no cause
+		 */
+		if (last != NULL && last->level == LEVEL_RESULT &&
+		    fault->level == LEVEL_REACH && last->event->deed != DEED_ASK &&
+		    fault->event->program == PROGRAM_NFS)
+			continue;
+		last = fault;
+	}
+	return last;
+}
+
+struct finding *
+trial_finding(struct trial *trial, const struct fault *fault, enum finding_id id,
+	      enum severity severity)
+{
+	if (findings_have(&trial->attempt->findings, id))
+		return NULL;
+	struct finding *finding = findings_add(&trial->attempt->findings, id);
+	finding->severity = severity;
+	finding->confidence = fault->confidence;
+	fault_tell(trial, fault, finding);
+	return finding;
+}
+
+/* Evidence: the same fault in earlier tries. */
+void
+trial_evidence(const struct trial *trial, const struct fault *decided, struct finding *finding)
+{
+	for (size_t i = 0; i < trial->faults.count; i++) {
+		const struct fault *fault = &trial->faults.at[i];
+		if (fault == decided || fault->id != decided->id)
+			continue;
+		finding_frame(finding, fault->event->frame);
+		if (fault->event->call != NULL)
+			finding_frame(finding, fault->event->call->reply_frame);
+		else
+			finding_frame(finding, fault->event->contact->end[1].rst_frame);
+		finding_frame(finding, fault->event->contact->icmp_frame);
+	}
+}
+
+/* A fault that nothing overcame; failed security comes before what it led to. */
+static bool
+end_by_fault(struct trial *trial)
+{
+	const struct fault *fault = deciding(trial);
+	if (fault == NULL || trial->mounted != NULL)
+		return false;
+	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED;
+	if (!security && end_by_security(trial))
+		return true;
+	struct finding *finding = trial_finding(trial, fault, fault->id, SEVERITY_ERROR);
+	if (finding != NULL)
+		trial_evidence(trial, fault, finding);
+	return true;
+}
+
+static void
+conclude(struct trial *trial)
+{
+	struct attempt *attempt = trial->attempt;
+	bool query = attempt->kind == ATTEMPT_QUERY, mounted = trial->mounted != NULL;
+	bool failed = end_by_fault(trial) || end_at_file(trial) ||
+		      (!mounted && (end_of_mnt(trial) || end_by_security(trial) ||
+				    end_without_evidence(trial)));
+	if (failed)
+		attempt->outcome = OUTCOME_FAILED;
+	else if (query)
+		attempt->outcome = OUTCOME_ANSWERED;
+	else
+		attempt->outcome = mounted ? OUTCOME_MOUNTED : OUTCOME_INCOMPLETE;
+	if (mounted && !failed)
+		aside_slow(trial);
+	aside_helpers(trial);
+	aside_notes(trial);
+}
+
+static void
+judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count)
+{
+	struct verdict *verdict = judge->verdict;
+	if (verdict->attempt_count == LIMIT_ATTEMPTS) {
+		verdict->omitted++;
+		return;
+	}
+	verdict->attempts = memory_grow(verdict->attempts, &verdict->attempt_capacity,
+					verdict->attempt_count + 1, sizeof *verdict->attempts);
+	struct attempt *attempt = &verdict->attempts[verdict->attempt_count++];
+	*attempt = (struct attempt){.client = pair->client,
+				    .server = pair->server,
+				    .start = events[0].time,
+				    .end = events[0].end,
+				    .first_frame = events[0].frame,
+				    .last_frame = events[0].frame};
+	text_init(&attempt->path);
+	for (size_t i = 0; i < count; i++) {
+		if (events[i].end > attempt->end)
+			attempt->end = events[i].end;
+		attempt->last_frame = events[i].frame;
+	}
+	struct trial trial = {.judge = judge,
+			      .pair = pair,
+			      .attempt = attempt,
+			      .events = events,
+			      .count = count};
+	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
+	attempt->kind = trial_kind(&trial);
+	find_faults(&trial, &lasts);
+	trial_path(&trial);
+	conclude(&trial);
+	steps_make(&trial);
+	free(trial.faults.at);
+}
+
+void
+trials_make(struct judge *judge, struct pair *pair)
+{
+	struct cutter cutter = {0};
+	size_t from = 0;
+	for (size_t i = 0; i < pair->events.count; i++) {
+		if (cut_here(&cutter, judge, pair, i)) {
+			judge_trial(judge, pair, &pair->events.at[from], i - from);
+			cutter = (struct cutter){0};
+			from = i;
+		}
+		cut_after(&cutter, &pair->events.at[i]);
+	}
+	if (from < pair->events.count)
+		judge_trial(judge, pair, &pair->events.at[from], pair->events.count - from);
+}

@@ -1,0 +1,284 @@
+/*
+ * verdict: pairs, their trials, then the rules that look at connections, paths and
+ * the capture as a whole. A cause that lies below the service (the path, the host)
+ * takes the place of what the trial alone could say.
+ */
+#include "judge.h"
+
+#include <stdlib.h>
+
+struct finding *
+findings_add(struct findings *findings, enum finding_id id)
+{
+	findings->at = memory_grow(findings->at, &findings->capacity, findings->count + 1,
+				   sizeof *findings->at);
+	struct finding *finding = &findings->at[findings->count++];
+	finding_init(finding, id);
+	return finding;
+}
+
+bool
+findings_have(const struct findings *findings, enum finding_id id)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->at[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+static void
+release_findings(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		finding_release(&findings->at[i]);
+	free(findings->at);
+}
+
+void
+attempt_release(struct attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->step_count; i++)
+		text_release(&attempt->steps[i].text);
+	free(attempt->steps);
+	text_release(&attempt->path);
+	release_findings(&attempt->findings);
+}
+
+/* -- which attempt a cause belongs to -- */
+
+static bool
+is_bad(const struct attempt *attempt)
+{
+	return attempt->outcome == OUTCOME_FAILED || attempt->outcome == OUTCOME_INCOMPLETE;
+}
+
+/* The first that failed and overlaps, or the last that had begun. */
+static struct attempt *
+search(struct attempt *attempts, size_t count, const struct address *client,
+       const struct address *server, int64_t from, int64_t to, bool failed)
+{
+	struct attempt *found = NULL;
+	for (size_t i = 0; i < count; i++) {
+		struct attempt *attempt = &attempts[i];
+		if ((client != NULL && !address_equal(&attempt->client, client)) ||
+		    (server != NULL && !address_equal(&attempt->server, server)) ||
+		    attempt->start > to)
+			continue;
+		if (failed && (!is_bad(attempt) || attempt->end + SECOND < from))
+			continue;
+		if (found == NULL ||
+		    (failed ? attempt->start < found->start : attempt->start >= found->start))
+			found = attempt;
+	}
+	return found;
+}
+
+static struct attempt *
+find_attempt(struct judge *judge, const struct address *client, const struct address *server,
+	     int64_t from, int64_t to, bool failed)
+{
+	struct verdict *verdict = judge->verdict;
+	size_t first = 0, count = verdict->attempt_count;
+	if (client != NULL && server != NULL) {
+		const struct pair *pair = pairs_find(judge, client, server);
+		if (pair == NULL || pair->attempt_count == 0)
+			return NULL;
+		first = pair->attempt_from;
+		count = pair->attempt_count;
+	}
+	if (count == 0)
+		return NULL;
+	return search(verdict->attempts + first, count, client, server, from, to, failed);
+}
+
+/* What lies below the services: one such cause does not take the place of another. */
+static bool
+is_below(enum finding_id id)
+{
+	static const enum finding_id below[] = {
+		FINDING_DUPLICATE_ADDRESS,   FINDING_HOST_UNREACHABLE,
+		FINDING_SLOW_PATH,           FINDING_PACKET_LOSS,
+		FINDING_PATH_MTU_BLACK_HOLE, FINDING_UDP_FRAGMENT_LOST,
+		FINDING_KDC_UNREACHABLE,     FINDING_REPLIES_NOT_RECEIVED,
+		FINDING_TCP_PORT_REUSE,
+	};
+	for (size_t i = 0; i < sizeof below / sizeof below[0]; i++) {
+		if (below[i] == id)
+			return true;
+	}
+	return false;
+}
+
+/* Makes room for the deciding finding; what only followed from it goes. */
+static struct finding *
+put_first(struct attempt *attempt, enum finding_id id)
+{
+	struct findings *findings = &attempt->findings;
+	size_t kept = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->at[i].severity != SEVERITY_NOTE)
+			finding_release(&findings->at[i]);
+		else
+			findings->at[kept++] = findings->at[i];
+	}
+	findings->count = kept;
+	findings_add(findings, id);
+	struct finding deciding = findings->at[kept];
+	for (size_t i = kept; i > 0; i--)
+		findings->at[i] = findings->at[i - 1];
+	findings->at[0] = deciding;
+	return &findings->at[0];
+}
+
+struct finding *
+verdict_warn(struct judge *judge, enum finding_id id, const struct address *client,
+	     const struct address *server, int64_t from, int64_t to)
+{
+	struct attempt *attempt = find_attempt(judge, client, server, from, to, false);
+	struct findings *findings =
+		attempt != NULL ? &attempt->findings : &judge->verdict->findings;
+	if (findings_have(findings, id) && attempt != NULL)
+		return NULL;
+	struct finding *finding = findings_add(findings, id);
+	if (finding->severity == SEVERITY_ERROR)
+		finding->severity = SEVERITY_WARNING;
+	return finding;
+}
+
+bool
+attempts_unexplained(const struct judge *judge, const struct address *client)
+{
+	const struct verdict *verdict = judge->verdict;
+	for (size_t i = 0; i < verdict->attempt_count; i++) {
+		const struct attempt *attempt = &verdict->attempts[i];
+		if (address_equal(&attempt->client, client) &&
+		    (findings_have(&attempt->findings, FINDING_NO_EVIDENCE) ||
+		     (is_bad(attempt) && attempt->findings.count == 0)))
+			return true;
+	}
+	return false;
+}
+
+struct finding *
+verdict_explain(struct judge *judge, enum finding_id id, const struct address *client,
+		const struct address *server, int64_t from, int64_t to)
+{
+	struct attempt *attempt = find_attempt(judge, client, server, from, to, true);
+	bool failed = attempt != NULL;
+	if (!failed)
+		attempt = find_attempt(judge, client, server, from, to, false);
+	if (attempt == NULL)
+		return verdict_warn(judge, id, client, server, from, to);
+	if (findings_have(&attempt->findings, id))
+		return NULL;
+	struct finding *finding =
+		attempt->findings.count != 0 && is_below(attempt->findings.at[0].id)
+			? findings_add(&attempt->findings, id)
+			: put_first(attempt, id);
+	finding->severity = failed ? SEVERITY_ERROR : SEVERITY_WARNING;
+	if (failed)
+		attempt->outcome = OUTCOME_FAILED;
+	return finding;
+}
+
+/* -- the whole -- */
+
+static int
+compare_attempts(const void *a, const void *b)
+{
+	const struct attempt *left = a, *right = b;
+	return left->first_frame < right->first_frame ? -1
+						      : left->first_frame > right->first_frame;
+}
+
+static bool
+has_trouble(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->at[i].severity != SEVERITY_NOTE)
+			return true;
+	}
+	return false;
+}
+
+struct verdict *
+verdict_new(const struct facts *facts, const struct names *names)
+{
+	struct verdict *verdict = memory_get(sizeof *verdict);
+	struct judge judge = {.facts = facts, .names = names, .verdict = verdict};
+	verdict->omitted = facts->omitted;
+	pairs_make(&judge);
+	for (size_t i = 0; i < judge.pair_count; i++) {
+		struct pair *pair = &judge.pairs[i];
+		pair->attempt_from = verdict->attempt_count;
+		if (!pair->serves)
+			trials_make(&judge, pair);
+		pair->attempt_count = verdict->attempt_count - pair->attempt_from;
+	}
+	rules_hosts(&judge);
+	rules_path(&judge);
+	rules_tcp(&judge);
+	rules_silence(&judge);
+	rules_use(&judge);
+	rules_repeats(&judge);
+	rules_capture(&judge);
+	if (verdict->attempt_count != 0)
+		qsort(verdict->attempts, verdict->attempt_count, sizeof *verdict->attempts,
+		      compare_attempts);
+	attempts_drop_flood(&judge);
+	pairs_free(&judge);
+	verdict->trouble = has_trouble(&verdict->findings);
+	for (size_t i = 0; i < verdict->attempt_count; i++)
+		verdict->trouble |= has_trouble(&verdict->attempts[i].findings) ||
+				    verdict->attempts[i].outcome == OUTCOME_FAILED;
+	return verdict;
+}
+
+void
+verdict_free(struct verdict *verdict)
+{
+	if (verdict == NULL)
+		return;
+	for (size_t i = 0; i < verdict->attempt_count; i++)
+		attempt_release(&verdict->attempts[i]);
+	free(verdict->attempts);
+	release_findings(&verdict->findings);
+	free(verdict);
+}
+
+const char *
+attempt_kind_name(enum attempt_kind kind)
+{
+	static const char *const names[] = {
+		[ATTEMPT_NFS3] = "nfs3",
+		[ATTEMPT_NFS4] = "nfs4",
+		[ATTEMPT_NFS2] = "nfs2",
+		[ATTEMPT_QUERY] = "query",
+	};
+	return names[kind];
+}
+
+const char *
+attempt_outcome_name(enum attempt_outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_MOUNTED] = "mounted",
+		[OUTCOME_FAILED] = "failed",
+		[OUTCOME_INCOMPLETE] = "incomplete",
+		[OUTCOME_ANSWERED] = "answered",
+	};
+	return names[outcome];
+}
+
+const char *
+step_result_name(enum step_result result)
+{
+	static const char *const names[] = {
+		[STEP_OK] = "ok",
+		[STEP_FAILED] = "failed",
+		[STEP_NO_ANSWER] = "no answer",
+		[STEP_RETRIED] = "retried",
+	};
+	return names[result];
+}

@@ -1,0 +1,242 @@
+/*
+ * make_bulk KIND FILE [COUNT]: the large captures of the benchmark beside the storm,
+ * each of one kind of traffic, the same octets on every machine:
+ *
+ *   large        READ and WRITE of 64 KiB over TCP, records over 46 segments
+ *   connections  COUNT connections that are all open at the same time, a call on each
+ *   syns         COUNT SYNs of as many connections, never answered
+ *   fragments    READ of 8 KiB over UDP, replies in six IP fragments
+ *   compounds    NFSv4.1 COMPOUNDs of SEQUENCE, PUTFH, GETATTR on one connection
+ *
+ * Prints how many frames it has made.
+ */
+#include "wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NFS = 100003, READ = 6, WRITE = 7, COMPOUND = 1, FIRST_XID = 0x2e2f0001 };
+enum { LARGE = 65536, SMALL = 8192, FRAGMENT = 1480, FIRST_PORT = 700, PORTS = 320 };
+
+struct bulk {
+	struct wire wire;
+	struct bytes bytes;
+	uint32_t xid;
+};
+
+static const struct host server = {{2, 0, 0, 0, 0, 0x10}, {192, 168, 56, 10}, false};
+static const uint8_t handle[28] = {1, 0, 6, 1, 0x5a, 0x17};
+static const uint8_t content[LARGE] = {'b', 'u', 'l', 'k'};
+
+/* A client of its own address for every 320 connections. */
+static struct host
+client_of(uint32_t number)
+{
+	uint32_t host = number / PORTS + 1;
+	return (struct host){{2, 0, 0, 0, 1, 0x21},
+			     {10, (uint8_t)(host >> 16), (uint8_t)(host >> 8), (uint8_t)host},
+			     false};
+}
+
+static struct path
+path_of(const struct host *client, uint32_t number)
+{
+	return (struct path){client, &server, (uint16_t)(FIRST_PORT + number % PORTS), 2049};
+}
+
+static void
+begin_call(struct bulk *bulk, uint32_t version, uint32_t procedure)
+{
+	const struct call call = {bulk->xid, NFS, version, procedure};
+	put_call_sys(&bulk->bytes, &call);
+}
+
+static void
+put_file(struct bulk *bulk, uint32_t offset, uint32_t size)
+{
+	put_opaque(&bulk->bytes, handle, sizeof handle);
+	put_words(&bulk->bytes, (const uint32_t[]){0, offset, size}, 3);
+}
+
+/* post_op_attr of a regular file (RFC 1813 section 2.6). */
+static void
+put_attributes(struct bytes *bytes)
+{
+	put_words(bytes, (const uint32_t[]){1, 1, 0644, 1, 0, 0, 0, 1 << 20, 0, 1 << 20}, 10);
+	put_words(bytes, (const uint32_t[]){0, 0, 0, 0x801, 0, 1234, 1, 0, 1, 0, 1, 0}, 12);
+}
+
+/* The record at hand goes over TCP; both ends begin their records so. */
+static void
+send_record(struct bulk *bulk, struct connection *connection, int from)
+{
+	end_mark(&bulk->bytes, 0);
+	wire_send(&bulk->wire, connection, from, &bulk->bytes);
+	bytes_reset(&bulk->bytes);
+	put_mark(&bulk->bytes);
+}
+
+static void
+large_read(struct bulk *bulk, struct connection *connection, uint32_t offset)
+{
+	begin_call(bulk, 3, READ);
+	put_file(bulk, offset, LARGE);
+	send_record(bulk, connection, CLIENT);
+	put_accepted(&bulk->bytes, bulk->xid++, 0);
+	put32(&bulk->bytes, 0);
+	put_attributes(&bulk->bytes);
+	put_words(&bulk->bytes, (const uint32_t[]){LARGE, 0}, 2);
+	put_opaque(&bulk->bytes, content, LARGE);
+	send_record(bulk, connection, SERVER);
+	wire_acknowledge(&bulk->wire, connection, CLIENT);
+}
+
+static void
+large_write(struct bulk *bulk, struct connection *connection, uint32_t offset)
+{
+	begin_call(bulk, 3, WRITE);
+	put_file(bulk, offset, LARGE);
+	put32(&bulk->bytes, 0); /* UNSTABLE */
+	put_opaque(&bulk->bytes, content, LARGE);
+	send_record(bulk, connection, CLIENT);
+	wire_acknowledge(&bulk->wire, connection, SERVER);
+	put_accepted(&bulk->bytes, bulk->xid++, 0);
+	put_words(&bulk->bytes, (const uint32_t[]){0, 0}, 2); /* no pre-operation attributes */
+	put_attributes(&bulk->bytes);
+	put_words(&bulk->bytes, (const uint32_t[]){LARGE, 0, 1, 2}, 4);
+	send_record(bulk, connection, SERVER);
+}
+
+static void
+make_large(struct bulk *bulk, uint32_t count)
+{
+	const struct host client = client_of(0);
+	struct connection connection = {.path = path_of(&client, 0)};
+	wire_connect(&bulk->wire, &connection, 1000, 2000);
+	put_mark(&bulk->bytes);
+	for (uint32_t i = 0; i < count; i++) {
+		if (i % 2 == 0)
+			large_read(bulk, &connection, i * LARGE);
+		else
+			large_write(bulk, &connection, i * LARGE);
+	}
+	wire_finish(&bulk->wire, &connection, CLIENT);
+}
+
+static void
+make_connections(struct bulk *bulk, uint32_t count)
+{
+	for (uint32_t round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < count; i++) {
+			const struct host client = client_of(i);
+			struct connection connection = {.path = path_of(&client, i),
+							.sequence = {i + 1, ~i + 1}};
+			if (round == 0) {
+				wire_connect(&bulk->wire, &connection, i, ~i);
+				continue;
+			}
+			bytes_reset(&bulk->bytes);
+			put_mark(&bulk->bytes);
+			begin_call(bulk, 3, 0);
+			send_record(bulk, &connection, CLIENT);
+			put_accepted(&bulk->bytes, bulk->xid++, 0);
+			send_record(bulk, &connection, SERVER);
+		}
+	}
+}
+
+static void
+make_syns(struct bulk *bulk, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct host client = client_of(i);
+		const struct connection connection = {.path = path_of(&client, i)};
+		wire_segment(&bulk->wire, &connection, CLIENT, i * 64000U, SYN, NULL, 0);
+	}
+}
+
+static void
+make_fragments(struct bulk *bulk, uint32_t count)
+{
+	static const unsigned order[] = {0, 1, 2, 3, 4, 5};
+	const struct host client = client_of(0);
+	const struct path path = path_of(&client, 0), back = path_back(&path);
+	for (uint32_t i = 0; i < count; i++) {
+		bytes_reset(&bulk->bytes);
+		begin_call(bulk, 3, READ);
+		put_file(bulk, i % 128 * SMALL, SMALL);
+		wire_udp(&bulk->wire, &path, &bulk->bytes);
+		bytes_reset(&bulk->bytes);
+		put_accepted(&bulk->bytes, bulk->xid++, 0);
+		put32(&bulk->bytes, 0);
+		put_attributes(&bulk->bytes);
+		put_words(&bulk->bytes, (const uint32_t[]){SMALL, 0}, 2);
+		put_opaque(&bulk->bytes, content, SMALL);
+		wire_udp_fragments(&bulk->wire, &back, &bulk->bytes, FRAGMENT, order,
+				   sizeof order / sizeof order[0]);
+	}
+}
+
+/* SEQUENCE, PUTFH, GETATTR (RFC 8881 sections 18.46, 18.19, 18.7). */
+static void
+compound(struct bulk *bulk, struct connection *connection, uint32_t sequence)
+{
+	static const uint8_t session[16] = {0x5e, 0x55};
+	struct bytes *bytes = &bulk->bytes;
+	begin_call(bulk, 4, COMPOUND);
+	put_words(bytes, (const uint32_t[]){0, 1, 3, 53}, 4);
+	put_octets(bytes, session, sizeof session);
+	put_words(bytes, (const uint32_t[]){sequence, 0, 0, 0, 22}, 5);
+	put_opaque(bytes, handle, sizeof handle);
+	put_words(bytes, (const uint32_t[]){9, 2, 0x18, 0}, 4); /* change, size */
+	send_record(bulk, connection, CLIENT);
+	put_accepted(bytes, bulk->xid++, 0);
+	put_words(bytes, (const uint32_t[]){0, 0, 3, 53, 0}, 5);
+	put_octets(bytes, session, sizeof session);
+	put_words(bytes, (const uint32_t[]){sequence, 0, 0, 0, 0, 22, 0}, 7);
+	put_words(bytes, (const uint32_t[]){9, 0, 2, 0x18, 0, 16, 0, 7, 0, 4096}, 10);
+	send_record(bulk, connection, SERVER);
+}
+
+static void
+make_compounds(struct bulk *bulk, uint32_t count)
+{
+	const struct host client = client_of(0);
+	struct connection connection = {.path = path_of(&client, 0)};
+	wire_connect(&bulk->wire, &connection, 1000, 2000);
+	put_mark(&bulk->bytes);
+	for (uint32_t i = 0; i < count; i++)
+		compound(bulk, &connection, i + 1);
+	wire_finish(&bulk->wire, &connection, CLIENT);
+}
+
+static const struct {
+	const char *name;
+	void (*make)(struct bulk *bulk, uint32_t count);
+	uint32_t count;
+} kinds[] = {
+	{"large", make_large, 8000},           {"connections", make_connections, 200000},
+	{"syns", make_syns, 1000000},          {"fragments", make_fragments, 60000},
+	{"compounds", make_compounds, 750000},
+};
+
+int
+main(int argc, char **argv)
+{
+	static struct bulk bulk = {.xid = FIRST_XID};
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && argc >= 3; i++) {
+		if (strcmp(kinds[i].name, argv[1]) != 0)
+			continue;
+		wire_open(&bulk.wire, argv[2], WIRE_MICROSECONDS);
+		bulk.wire.time = 1767258000LL * 1000000000;
+		bulk.wire.step = 10000;
+		kinds[i].make(&bulk,
+			      argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : kinds[i].count);
+		wire_close(&bulk.wire);
+		printf("%llu\n", (unsigned long long)bulk.wire.frames);
+		return 0;
+	}
+	fputs("usage: make_bulk large|connections|syns|fragments|compounds FILE [COUNT]\n",
+	      stderr);
+	return 2;
+}
