@@ -10,13 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void *memory_get(size_t size); /* zeroed; free() it */
+__attribute__((returns_nonnull)) void *memory_get(size_t size); /* zeroed; free() it */
 /* Zeroes it. Of a size known to the compiler this is the faster the more there is: it would
  * take an instruction for it that is slow to start. */
 void memory_clear(void *at, size_t size);
-void *memory_resize(void *at, size_t size); /* realloc(), or exit */
+__attribute__((returns_nonnull)) void *memory_resize(void *at,
+						     size_t size); /* realloc(), or exit */
 /* Grows an array of `size`-octet items so that it holds at least `needed`; doubles. */
-void *memory_grow(void *array, size_t *capacity, size_t needed, size_t size);
+__attribute__((returns_nonnull)) void *memory_grow(void *array, size_t *capacity, size_t needed,
+						   size_t size);
 
 /* Bump allocation, all given back at once by arena_reset(). */
 struct arena {
@@ -28,7 +30,8 @@ struct arena {
 void arena_init(struct arena *arena);
 void arena_release(struct arena *arena);
 void arena_reset(struct arena *arena);
-void *arena_get(struct arena *arena, size_t size); /* aligned to 16, not zeroed */
+__attribute__((returns_nonnull)) void *arena_get(struct arena *arena,
+						 size_t size); /* aligned to 16, not zeroed */
 
 /* Objects of one size, given back to be used again; memory goes back at pool_release(). */
 struct pool {
@@ -40,7 +43,7 @@ struct pool {
 
 void pool_init(struct pool *pool, size_t object_size);
 void pool_release(struct pool *pool);
-void *pool_get(struct pool *pool); /* zeroed */
+__attribute__((returns_nonnull)) void *pool_get(struct pool *pool); /* zeroed */
 void pool_put(struct pool *pool, void *object);
 
 #endif

@@ -63,7 +63,7 @@ memory_resize(void *at, size_t size)
 void *
 memory_grow(void *array, size_t *capacity, size_t needed, size_t size)
 {
-	if (needed <= *capacity)
+	if (needed <= *capacity && array != NULL)
 		return array;
 	size_t wanted = *capacity != 0 ? *capacity : 16;
 	while (wanted < needed) {

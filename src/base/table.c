@@ -121,9 +121,10 @@ table_remove(struct table *table, struct table_entry *entry)
 {
 	struct table_slot *slot = table_slot(table, entry->hash);
 	struct table_entry **at = &slot->newest;
-	while (*at != entry)
+	while (*at != NULL && *at != entry)
 		at = &(*at)->chain;
-	*at = entry->chain;
+	if (*at != NULL)
+		*at = entry->chain;
 	if (slot->newest == NULL)
 		slot_free(table, slot);
 	age_remove(table, entry);
