@@ -158,7 +158,7 @@ extents_put(struct extents *extents, const struct extent *extent)
 		last->length += extent->length;
 		return;
 	}
-	if (extents->count == extents->capacity)
+	if (extents->count == extents->capacity || extents->at == NULL)
 		extents->at = memory_grow(extents->at, &extents->capacity, extents->count + 1,
 					  sizeof *extents->at);
 	extents->at[extents->count++] = *extent;
