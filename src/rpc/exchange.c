@@ -220,11 +220,11 @@ make_room(struct exchanges *exchanges)
 {
 	struct table *table = &exchanges->table;
 	struct exchange *oldest = (struct exchange *)table->oldest;
-	if (table->count >= exchanges->limit)
+	bool full = table->count >= exchanges->limit;
+	bool many = table->count >= LIMIT_ANSWERED_CALLS;
+	if (full || (many && oldest->answered))
 		forget(exchanges, oldest, NO_ROOM);
-	else if (table->count >= LIMIT_ANSWERED_CALLS && oldest->answered)
-		forget(exchanges, oldest, NO_ROOM);
-	else if (table->count >= LIMIT_ANSWERED_CALLS)
+	else if (many)
 		table_touch(table, &oldest->entry);
 	if (table->count >= LIMIT_ANSWERED_CALLS / 2)
 		table_foresee(table);

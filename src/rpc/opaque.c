@@ -78,9 +78,9 @@ opaque_opener(uint8_t number)
 uint8_t
 opaque_number(const char *type_name)
 {
-	for (uint8_t i = 1; i < OPENERS; i++) {
+	for (size_t i = 1; i < OPENERS; i++) {
 		if (strcmp(openers[i].type_name, type_name) == 0)
-			return i;
+			return (uint8_t)i;
 	}
 	return 0;
 }
