@@ -90,7 +90,8 @@ struct call {
 	uint8_t failed_op;
 	uint64_t handle; /* a hash of the first file handle in it; 0: none */
 	uint32_t gss_major;
-	uint16_t callback_port; /* of SETCLIENTID */
+	uint16_t callback_port;   /* of SETCLIENTID */
+	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
 };
 
 enum { CONTACT_HOLES = 4, CONTACT_RECENT = 8 };
@@ -115,10 +116,12 @@ struct contact_end {
 	bool has_edge, has_acked, sent_ack;
 	bool unseen; /* the other end acknowledged what the capture does not have */
 	bool fin_acked;
+	int64_t acked_time;     /* of that acknowledgment */
 	uint32_t fins;          /* FINs, copies not counted */
 	int64_t ack_time;       /* of its first ACK that is no SYN */
 	uint32_t largest_acked; /* octets of the largest segment that was acknowledged */
 	uint32_t retransmits;   /* segments sent again */
+	uint32_t vain;          /* of these: acknowledged long before, in the capture */
 	uint64_t retransmit_frame, last_retransmit_frame;
 	int64_t retransmit_time, last_retransmit_time;
 	/* the segment that is being sent again without effect */
@@ -171,6 +174,7 @@ struct contact {
 	uint32_t first_call, last_call; /* kept */
 	uint32_t kept;
 	uint64_t calls, replies, unmatched, repeats; /* all */
+	uint64_t borrowed;                           /* replies to calls of another contact */
 	uint64_t unmatched_frame;
 	uint64_t outstanding_frame; /* of the oldest unanswered bulk call */
 	int64_t last_reply_time;
@@ -231,6 +235,7 @@ struct facts {
 	uint64_t frames;
 	uint64_t omitted; /* contacts and calls over the limits */
 	bool snapped;     /* some packet was cut by the snap length */
+	bool kerberos;    /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;
 };

@@ -4,6 +4,14 @@
  */
 #include "judge.h"
 
+/* What only asks the client to wait, or to begin anew, is no refusal of the version. */
+static bool
+is_refusal(enum finding_id id)
+{
+	return id != FINDING_CLIENT_ID_STALE && id != FINDING_SERVER_DELAYS &&
+	       id != FINDING_SERVER_IN_GRACE && id != FINDING_CLIENT_ID_IN_USE;
+}
+
 /* Refusals that a later try overcame. */
 void
 aside_notes(struct trial *trial)
@@ -20,7 +28,7 @@ aside_notes(struct trial *trial)
 		else if (call->program == PROGRAM_NFS &&
 			 (fault->id == FINDING_VERSION_MISMATCH ||
 			  fault->id == FINDING_NFS4_MINOR_VERSION ||
-			  fault->event->deed == DEED_SETUP))
+			  (fault->event->deed == DEED_SETUP && is_refusal(fault->id))))
 			trial_finding(trial, fault, FINDING_NFS_VERSION_FALLBACK,
 				      SEVERITY_NOTE);
 	}

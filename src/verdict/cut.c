@@ -102,6 +102,8 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct pa
 	case DEED_PROBE:
 		if (event->program == PROGRAM_MOUNT)
 			return begins_by_mountd(cutter, pair, i);
+		if (event->program == PROGRAM_PORTMAPPER)
+			return cutter->mounted && look_ahead(pair, i) == DEED_MNT;
 		return nfs && ((cutter->left && cutter->mounted) ||
 			       (cutter->v3 && !cutter->v4 && event->call->version == 4 &&
 				!cutter->mounted && !cutter->other));
@@ -149,7 +151,9 @@ cut_after(struct cutter *cutter, const struct event *event)
 	case DEED_MNT:
 		after_mnt(cutter, call);
 		break;
-	case DEED_EXPORT:
+	case DEED_EXPORT: /* libnfs asks for it between MNT and the first use */
+		cutter->listed |= call->replies != 0 && !cutter->mnt_ok;
+		break;
 	case DEED_UMNT:
 		cutter->listed = call->replies != 0;
 		break;

@@ -4,6 +4,8 @@
  */
 #include "judge.h"
 
+#include <rpc/auth.h>
+
 /* How long nothing came after the last event, and was that long? */
 static bool
 is_quiet_after(const struct trial *trial, const struct event *event)
@@ -17,27 +19,60 @@ is_quiet_after(const struct trial *trial, const struct event *event)
 	return quiet > SECOND / 8 && quiet > 4 * turn;
 }
 
+/* The list of flavors has none that a client without Kerberos could use. */
+static bool
+lacks_plain(const struct call *mnt)
+{
+	for (unsigned i = 0; i < mnt->flavor_count; i++) {
+		if (mnt->flavors[i] == AUTH_NONE || mnt->flavors[i] == AUTH_SYS)
+			return false;
+	}
+	return mnt->flavor_count != 0;
+}
+
+/* Closed in order by the client, which has what it wanted, or gives up. */
+static bool
+is_closed_after(const struct event *event)
+{
+	const struct contact_end *client = &event->contact->end[0];
+	return event->contact->transport == TRANSPORT_TCP &&
+	       client->fin_frame > event->call->reply_frame && client->fin_acked;
+}
+
+/* The client looked for NFS, but never used it nor made a security context. */
+static bool
+only_probes(const struct trial *trial, const struct event *event)
+{
+	return !trial->judge->facts->kerberos && event->program == PROGRAM_NFS &&
+	       (event->deed == DEED_ASK ||
+		(event->deed == DEED_PROBE && !event->call->gss && event_is_good(event)));
+}
+
 bool
 end_of_mnt(struct trial *trial)
 {
-	struct fault fault = {.event = trial->mnt, .confidence = LIKELY};
-	if (trial->mnt == NULL || !event_is_good(trial->mnt) || trial->mounted != NULL ||
-	    trial->mnt->call->cut)
+	const struct event *mnt = trial->mnt;
+	struct fault fault = {.event = mnt, .confidence = LIKELY};
+	if (mnt == NULL || !event_is_good(mnt) || trial->mounted != NULL || mnt->call->cut)
 		return false;
-	bool unmounted = false;
-	for (const struct event *event = trial->mnt + 1; event < trial->events + trial->count;
+	bool unmounted = false, plain = !lacks_plain(mnt->call);
+	const struct event *last = mnt;
+	for (const struct event *event = mnt + 1; event < trial->events + trial->count;
 	     event++) {
-		if (event->program != PROGRAM_MOUNT)
+		if (event->program != PROGRAM_MOUNT && (plain || !only_probes(trial, event)))
 			return false; /* it goes on */
 		unmounted |= event->deed == DEED_UMNT;
+		last = event;
 	}
-	if (!unmounted && !is_quiet_after(trial, trial->mnt))
-		return false;
-	if (trial->mnt->call->flavor_count == 0)
-		return trial_finding(trial, &fault, FINDING_NO_EVIDENCE, SEVERITY_ERROR) !=
-		       NULL;
-	return trial_finding(trial, &fault, FINDING_MOUNT_FLAVOR_MISMATCH, SEVERITY_ERROR) !=
-	       NULL;
+	if (!unmounted && !is_quiet_after(trial, mnt)) {
+		if (plain || trial->judge->facts->kerberos || last->call == NULL ||
+		    !is_closed_after(last))
+			return false;
+		fault.confidence = POSSIBLE;
+	}
+	enum finding_id id = mnt->call->flavor_count == 0 ? FINDING_NO_EVIDENCE
+							  : FINDING_MOUNT_FLAVOR_MISMATCH;
+	return trial_finding(trial, &fault, id, SEVERITY_ERROR) != NULL;
 }
 
 /* The object that the handle or the walk led to is a regular file. */
@@ -69,29 +104,13 @@ end_at_file(struct trial *trial)
 	       NULL;
 }
 
-/* mount.nfs asks for mountd as soon as NFS has answered; other tools do not. */
-static bool
-looks_like_mount(const struct trial *trial)
-{
-	const struct event *nfs = NULL;
-	for (size_t i = 0; i < trial->count; i++) {
-		const struct event *event = &trial->events[i];
-		if (event->deed == DEED_PROBE && event->program == PROGRAM_NFS)
-			nfs = event;
-		if (event->deed == DEED_ASK && event->program == PROGRAM_MOUNT && nfs != NULL &&
-		    event->time - nfs->end < SECOND / 5)
-			return true;
-	}
-	return false;
-}
-
 bool
 end_without_evidence(struct trial *trial)
 {
 	const struct event *last = &trial->events[trial->count - 1];
 	struct fault fault = {.event = last, .confidence = POSSIBLE};
 	bool probed = trial->probed_nfs && trial->probed_mountd && trial->mnt == NULL &&
-		      looks_like_mount(trial) && is_quiet_after(trial, last);
+		      trial_looks_like_mount(trial) && is_quiet_after(trial, last);
 	bool set_up = trial->setup_done && !trial->rooted && trial->mounted == NULL &&
 		      (trial->left || is_quiet_after(trial, last));
 	if (!probed && !set_up)

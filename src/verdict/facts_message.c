@@ -173,6 +173,7 @@ take_reply(struct facts *facts, struct contact *contact, const struct message *m
 	struct contact *asked = facts->contacts[call->contact];
 	if (call->replies++ == 0) {
 		contact->replies += contact != asked;
+		contact->borrowed += contact != asked;
 		asked->replies++;
 	} else if (!call->reply_bad && !call->incomplete) {
 		return; /* the first good one counts */

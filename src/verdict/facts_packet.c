@@ -138,11 +138,26 @@ note_data(struct facts *facts, struct contact_end *end, const struct packet *pac
 		note_retransmit(facts, end, packet);
 		if (!end->has_acked || !sequence_before(from, end->acked))
 			note_stuck(end, packet, length);
+		else
+			end->vain += packet->frame.time - end->acked_time > LATE_HOLE;
 	}
 	if (end->data_frame == 0) {
 		end->data_frame = packet->frame.number;
 		end->data_time = packet->frame.time;
 	}
+}
+
+/* A bare ACK bears the number of the next octet: those before it that the capture never had
+ * were sent (RFC 9293 section 3.4). */
+static void
+note_number(struct contact_end *end, const struct packet *packet)
+{
+	if (!end->has_edge || !sequence_before(end->edge, packet->sequence))
+		return;
+	if (end->hole_count < CONTACT_HOLES)
+		end->holes[end->hole_count++] = (struct hole){
+			end->edge, packet->sequence, packet->frame.number, packet->frame.time};
+	end->edge = packet->sequence;
 }
 
 /* Do its first octets begin an RPC message (RFC 5531 sections 9, 11)? */
@@ -190,6 +205,7 @@ note_acknowledgment(struct contact_end *end, struct contact_end *other,
 	if (other->has_acked && acked - other->acked > other->largest_acked)
 		other->largest_acked = acked - other->acked;
 	other->acked = acked;
+	other->acked_time = packet->frame.time;
 	other->has_acked = true;
 	if (other->stuck_count != 0 && sequence_before(other->stuck, acked))
 		other->stuck_count = 0;
@@ -222,6 +238,9 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 		note_syn(end, packet);
 	if (packet_length(packet) != 0 && !(packet->flags & TCP_SYN))
 		note_data(facts, end, packet);
+	if (packet_length(packet) == 0 &&
+	    (packet->flags & (TCP_ACK | TCP_SYN | TCP_RST | TCP_FIN)) == TCP_ACK)
+		note_number(end, packet);
 	end->fins += (packet->flags & TCP_FIN) != 0;
 	if (packet->flags & TCP_FIN && end->fin_frame == 0) {
 		end->fin_frame = packet->frame.number;
@@ -326,8 +345,11 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 	if (!copy)
 		note_lull(contact, packet, from);
 	judge_octets(end, packet);
-	if (from == 1 && contact->server.port == PORT_KERBEROS)
-		note_kdc(contact, packet);
+	if (contact->server.port == PORT_KERBEROS) {
+		facts->kerberos = true;
+		if (from == 1)
+			note_kdc(contact, packet);
+	}
 	if (packet->transport == TRANSPORT_TCP && !copy)
 		take_segment(facts, contact, packet, from);
 	else if (packet_length(packet) != 0 && end->data_frame == 0) {

@@ -25,6 +25,7 @@ enum {
 	COMPOUND = 1,
 	OP_LOOKUP = 15,
 	OP_SETCLIENTID = 35,
+	OP_EXCHANGE_ID = 42,
 	PORT_MOST = 65535,
 };
 
@@ -170,6 +171,27 @@ read_callback(struct facts *facts, struct call *call, size_t element)
 		call->callback_port = place.port;
 }
 
+static uint64_t
+hash_of(const struct facts *facts, const struct field *field)
+{
+	if (field == NULL || (field->kind != FIELD_OPAQUE && field->kind != FIELD_STRING))
+		return 0;
+	return table_hash(&facts->call_table, facts->tape.octets + field->bytes.at,
+			  field->bytes.size) |
+	       1;
+}
+
+/* Who the client says it is, and since which start: RFC 7530 9.1.1, RFC 8881 section 2.4. */
+static void
+read_owner(const struct facts *facts, struct call *call, size_t element, uint32_t op)
+{
+	bool session = op == OP_EXCHANGE_ID;
+	call->owner =
+		hash_of(facts, field_of(&facts->tape, element, session ? "co_ownerid" : "id"));
+	call->verifier = hash_of(
+		facts, field_of(&facts->tape, element, session ? "co_verifier" : "verifier"));
+}
+
 static void
 read_operations(struct facts *facts, struct call *call, size_t body)
 {
@@ -191,6 +213,8 @@ read_operations(struct facts *facts, struct call *call, size_t body)
 			read_path(facts, field_of(tape, i, "objname"), call);
 		if (op == OP_SETCLIENTID)
 			read_callback(facts, call, i);
+		if (op == OP_SETCLIENTID || op == OP_EXCHANGE_ID)
+			read_owner(facts, call, i, op);
 	}
 }
 

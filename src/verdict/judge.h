@@ -56,6 +56,7 @@ struct pair {
 	bool one_sided;     /* nothing of the server's is in the capture, but it was received */
 	bool server_silent; /* no packet of the server is in the capture */
 	uint64_t one_sided_frame;
+	int64_t blocked; /* when a lock was first promised for later; 0: none was */
 	uint16_t callback_ports[CALLBACK_PORTS]; /* that the client named to the server */
 	uint32_t callback_port_count;
 	size_t attempt_from, attempt_count; /* in the verdict, until they are sorted */
@@ -91,6 +92,14 @@ struct trial {
 	uint8_t version; /* of NFS: 0 unknown */
 };
 
+/* What a client said of itself to an NFS 4 server, and how its session went. */
+struct claim {
+	uint64_t owner, verifier, frame; /* of the last client id; 0: none was made here */
+	int64_t named;                   /* when that was */
+	int64_t begun, last;             /* good calls of a session; 0: none */
+	bool failed;                     /* the server did not know the session */
+};
+
 struct judge {
 	const struct facts *facts;
 	const struct names *names;
@@ -98,6 +107,7 @@ struct judge {
 	const struct contact **contacts; /* that concern RPC; the pairs point into it */
 	struct pair *pairs;              /* in order of client, then server */
 	size_t pair_count, pair_capacity;
+	struct claim *claims; /* by pair */
 	struct answer *answers;
 	size_t answer_count, answer_capacity;
 };
@@ -114,12 +124,24 @@ struct pair *pairs_find(const struct judge *judge, const struct address *client,
 			const struct address *server);
 /* The pair with the roles exchanged; NULL for none. */
 struct pair *pairs_reverse(const struct judge *judge, const struct pair *pair);
+/* A SYN from a reserved port to a port that nobody named: only an RPC client does that. */
+bool contact_is_knock(const struct contact *contact);
 bool contact_concerns(const struct judge *judge, const struct contact *contact);
 
 /* answers.c: what the portmapper said */
 void answers_make(struct judge *judge);
 void answers_free(struct judge *judge);
 uint32_t answers_program(const struct judge *judge, const struct contact *contact);
+
+/* clients.c */
+void clients_make(struct judge *judge);
+void clients_free(struct judge *judge);
+/* A client of the same server that bears the same name; NULL for none. */
+const struct pair *clients_namesake(const struct judge *judge, const struct pair *pair);
+/* Did another client keep its session from before `from` until after `to`? */
+bool clients_witness(const struct judge *judge, const struct pair *pair, int64_t from,
+		     int64_t to);
+const struct claim *clients_claim(const struct judge *judge, const struct pair *pair);
 
 /* deeds.c */
 enum deed deed_of(const struct call *call);
@@ -133,10 +155,20 @@ struct finding *trial_finding(struct trial *trial, const struct fault *fault,
 /* Evidence: the same fault in earlier tries. */
 void trial_evidence(const struct trial *trial, const struct fault *decided,
 		    struct finding *finding);
+
+/* uses.c */
 /* A call that was answered with success. */
 bool event_is_good(const struct event *event);
+/* A connection that carried octets both ways, of which the capture has too little to read. */
+bool event_is_unread(const struct event *event);
+/* Does the event show that the file system is mounted? */
+bool event_is_use(const struct trial *trial, const struct event *event);
 
 /* kinds.c */
+/* Did it only ask, as rpcinfo does? Once its faults are known. */
+bool trial_only_asks(const struct trial *trial);
+/* mount.nfs asks for mountd as soon as NFS has answered; other tools do not. */
+bool trial_looks_like_mount(const struct trial *trial);
 enum attempt_kind trial_kind(const struct trial *trial);
 void trial_path(struct trial *trial);
 
@@ -181,9 +213,8 @@ const char *say_transport(enum transport transport);
 void rules_tcp(struct judge *judge);
 void tell_port_reuse(const struct judge *judge, const struct contact *contact,
 		     struct finding *finding);
-/* Attempts that are nothing but part of a SYN flood are none; once they are sorted. */
-void attempts_drop_flood(struct judge *judge);
 void rules_path(struct judge *judge);
+void rules_unheard(struct judge *judge, const struct pair *pair);
 void rules_hosts(struct judge *judge);
 void rules_silence(struct judge *judge);
 void rules_use(struct judge *judge);

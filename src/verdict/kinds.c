@@ -32,12 +32,54 @@ trial_kind(const struct trial *trial)
 			if (event->program == PROGRAM_NFS && kind == ATTEMPT_QUERY &&
 			    !trial->asked_nfs && (call == NULL || call->version == 4))
 				kind = ATTEMPT_NFS4;
+			/* only NFS 4 is mounted without a question before */
+			if (i == 0 && call == NULL && event->program == 0 &&
+			    contact_is_knock(event->contact))
+				kind = ATTEMPT_NFS4;
 			break;
 		default:
 			break;
 		}
 	}
 	return kind;
+}
+
+bool
+trial_looks_like_mount(const struct trial *trial)
+{
+	const struct event *nfs = NULL;
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		if (event->deed == DEED_PROBE && event->program == PROGRAM_NFS)
+			nfs = event;
+		if (event->deed == DEED_ASK && event->program == PROGRAM_MOUNT && nfs != NULL &&
+		    event->time - nfs->end < SECOND / 5)
+			return true;
+	}
+	return false;
+}
+
+bool
+trial_only_asks(const struct trial *trial)
+{
+	bool asked = false;
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct call *call = event->call;
+		if (call == NULL || call->replies == 0)
+			return false;
+		if (event->deed != DEED_ASK && event->deed != DEED_PORTMAP &&
+		    event->deed != DEED_PROBE)
+			return false;
+		/* mount.nfs asks with version 2, where IPv4 allows it */
+		asked |= event->deed == DEED_PORTMAP ||
+			 (event->deed == DEED_ASK && call->version > 2);
+	}
+	for (size_t i = 0; i < trial->faults.count; i++) {
+		if (!trial->faults.at[i].overcome)
+			return false;
+	}
+	return asked && !trial_looks_like_mount(trial);
 }
 
 static bool

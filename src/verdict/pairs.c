@@ -21,10 +21,40 @@ pairs_program(const struct judge *judge, const struct contact *contact)
 	return program;
 }
 
+/* Nothing but packets that their receivers dropped: even its addresses may be wrong. */
+static bool
+is_corrupt(const struct judge *judge, const struct contact *contact)
+{
+	const struct facts *facts = judge->facts;
+	uint64_t bad = contact->end[0].bad_checksums + contact->end[1].bad_checksums;
+	return bad != 0 && bad == contact->end[0].packets + contact->end[1].packets &&
+	       facts->good_checksums > 4 * facts->bad_checksums;
+}
+
+/* Nothing but replies, from another place, to what was asked elsewhere. */
+static bool
+is_borrowed(const struct contact *contact)
+{
+	return contact->borrowed != 0 && contact->calls == 0 && contact->unmatched == 0;
+}
+
+bool
+contact_is_knock(const struct contact *contact)
+{
+	enum { LOWEST = 600 }; /* RPC clients bind there and above: others have no reason to */
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	return contact->transport == TRANSPORT_TCP && client->syns != 0 && server->syns == 0 &&
+	       client->octets == 0 && server->octets == 0 && contact->client_known &&
+	       contact->client.port >= LOWEST && contact->client.port < PORT_RESERVED &&
+	       contact->server.port >= PORT_RESERVED;
+}
+
 bool
 contact_concerns(const struct judge *judge, const struct contact *contact)
 {
-	return contact->rpc || pairs_program(judge, contact) != 0;
+	if (is_corrupt(judge, contact) || is_borrowed(contact))
+		return false;
+	return contact->rpc || contact_is_knock(contact) || pairs_program(judge, contact) != 0;
 }
 
 /* -- events -- */
@@ -37,6 +67,15 @@ add_event(struct events *events, const struct event *event)
 	events->at[events->count++] = *event;
 }
 
+/* RFC 1813 section 6.1: the server calls back when it has the lock. */
+static bool
+is_promise(const struct call *call)
+{
+	enum { NLM4_BLOCKED = 3 };
+	return call->program == PROGRAM_NLM && call->replies != 0 && call->has_result &&
+	       call->result == NLM4_BLOCKED;
+}
+
 static void
 add_events(struct judge *judge, struct pair *pair, const struct contact *contact)
 {
@@ -46,6 +85,8 @@ add_events(struct judge *judge, struct pair *pair, const struct contact *contact
 		if (call->backward || !call->known)
 			continue;
 		called = true;
+		if (pair->blocked == 0 && is_promise(call))
+			pair->blocked = call->reply_time;
 		if (call->callback_port != 0)
 			pair->callback_ports[pair->callback_port_count++ % CALLBACK_PORTS] =
 				call->callback_port;
@@ -124,6 +165,28 @@ judge_sides(struct pair *pair)
 	pair->one_sided = seen == 0 && pair->one_sided_frame != 0;
 }
 
+static bool
+is_bare_knock(const struct judge *judge, const struct contact *contact)
+{
+	return contact_is_knock(contact) && pairs_program(judge, contact) == 0;
+}
+
+/* Beside calls that say what they are, a knock may be anything that they led to: left out. */
+static size_t
+drop_knocks(const struct judge *judge, const struct contact **contacts, size_t count)
+{
+	size_t kept = 0, knocks = 0;
+	for (size_t i = 0; i < count; i++)
+		knocks += is_bare_knock(judge, contacts[i]);
+	if (knocks == count)
+		return count;
+	for (size_t i = 0; i < count; i++) {
+		if (!is_bare_knock(judge, contacts[i]))
+			contacts[kept++] = contacts[i];
+	}
+	return kept;
+}
+
 static void
 add_pair(struct judge *judge, const struct contact **contacts, size_t count)
 {
@@ -133,8 +196,8 @@ add_pair(struct judge *judge, const struct contact **contacts, size_t count)
 	*pair = (struct pair){.client = contacts[0]->client.address,
 			      .server = contacts[0]->server.address,
 			      .contacts = contacts,
-			      .contact_count = count};
-	for (size_t i = 0; i < count; i++)
+			      .contact_count = drop_knocks(judge, contacts, count)};
+	for (size_t i = 0; i < pair->contact_count; i++)
 		add_events(judge, pair, contacts[i]);
 	if (pair->events.count != 0)
 		qsort(pair->events.at, pair->events.count, sizeof *pair->events.at,
@@ -215,6 +278,7 @@ pairs_make(struct judge *judge)
 		add_pair(judge, &all[i], run - i);
 	}
 	judge_roles(judge);
+	clients_make(judge);
 }
 
 void
@@ -225,4 +289,5 @@ pairs_free(struct judge *judge)
 	free(judge->pairs);
 	free(judge->contacts);
 	answers_free(judge);
+	clients_free(judge);
 }

@@ -208,6 +208,31 @@ is_stuck(const struct contact_end *end, const struct contact_end *other)
 	       other->last_time > end->stuck_time;
 }
 
+/* Each of several connections gets stuck with its first large segment, and the other end still
+ * opens new ones: a server that was away would answer there. */
+static bool
+is_stuck_again(const struct pair *pair, const struct contact *contact, unsigned side)
+{
+	enum { SEARCHED = 64 };
+	const struct contact_end *end = &contact->end[side];
+	bool heard = false;
+	unsigned stuck = 0;
+	if (end->stuck_count < TIMES || end->stuck_length <= LARGE)
+		return false;
+	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
+		const struct contact *other = pair->contacts[i];
+		const struct contact_end *this = &other->end[side];
+		if (other->transport != TRANSPORT_TCP)
+			continue;
+		if (this->largest_acked >= end->stuck_length)
+			return false;
+		stuck += this->stuck_count >= TIMES && this->stuck_length > LARGE &&
+			 other->end[!side].syns != 0;
+		heard |= other->end[!side].last_time > end->stuck_time;
+	}
+	return heard && stuck > 1;
+}
+
 /* Captured behind the narrow place: the large ones never come, small ones after them do. */
 static const struct hole *
 lasting_hole(const struct judge *judge, const struct contact_end *end)
@@ -223,12 +248,13 @@ lasting_hole(const struct judge *judge, const struct contact_end *end)
 }
 
 static bool
-find_narrow(struct judge *judge, const struct contact *contact)
+find_narrow(struct judge *judge, const struct pair *pair, const struct contact *contact)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		const struct contact_end *end = &contact->end[i];
 		const struct hole *hole = lasting_hole(judge, end);
-		bool stuck = is_stuck(end, &contact->end[!i]);
+		bool stuck =
+			is_stuck(end, &contact->end[!i]) || is_stuck_again(pair, contact, i);
 		if (!stuck && hole == NULL)
 			continue;
 		struct finding *finding = verdict_explain(
@@ -333,49 +359,6 @@ find_torn(struct judge *judge)
 	}
 }
 
-/* -- answers that do not reach the client -- */
-
-static bool
-find_unheard(struct judge *judge, struct pair *pair)
-{
-	enum { AFTER = 2 };
-	const struct facts *facts = judge->facts;
-	uint32_t after = 0;
-	for (size_t i = 0; i < pair->contact_count; i++) {
-		const struct contact *contact = pair->contacts[i];
-		for (uint32_t at = contact->first_call; at != NO_CALL;
-		     at = facts->calls[at].next) {
-			const struct call *call = &facts->calls[at];
-			if (call->elsewhere || call->indirect ||
-			    contact->transport != TRANSPORT_UDP || call->reply_bad)
-				continue;
-			after += call->sends_after;
-			if (call->sends_after == 0 || after < AFTER)
-				continue;
-			struct finding *finding = verdict_explain(
-				judge, FINDING_REPLIES_NOT_RECEIVED, &pair->client,
-				&pair->server, call->time, call->last_time);
-			if (finding == NULL)
-				return true;
-			say_host(&finding->sentence, judge, &pair->server);
-			text_format(&finding->sentence, " answered %u times, but ",
-				    call->replies);
-			say_host(&finding->sentence, judge, &pair->client);
-			text_format(
-				&finding->sentence,
-				" sent the call %u times: the replies are dropped behind the "
-				"place of capture",
-				call->sends);
-			finding->confidence = LIKELY;
-			for (unsigned s = 0; s < CALL_SENDS && s < call->sends; s++)
-				finding_frame(finding, call->sent_frames[s]);
-			finding_frame(finding, call->reply_frame);
-			return true;
-		}
-	}
-	return false;
-}
-
 void
 rules_path(struct judge *judge)
 {
@@ -384,9 +367,9 @@ rules_path(struct judge *judge)
 		struct pair *pair = &judge->pairs[i];
 		if (find_slow(judge, pair) || find_loss(judge, pair))
 			continue;
-		find_unheard(judge, pair);
+		rules_unheard(judge, pair);
 		for (size_t c = 0; c < pair->contact_count; c++) {
-			if (find_narrow(judge, pair->contacts[c]))
+			if (find_narrow(judge, pair, pair->contacts[c]))
 				break;
 		}
 	}

@@ -101,6 +101,53 @@ find_unanswered(struct judge *judge, struct pair *pair)
 	finding_frame(finding, first->last_frame);
 }
 
+static bool
+is_refusal(const struct contact *contact)
+{
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	return client->syns != 0 && server->syns == 0 && server->rst_frame != 0;
+}
+
+/* In use, then nobody listens any more, to the end of the capture. */
+static void
+find_refused(struct judge *judge, const struct pair *pair)
+{
+	enum { TIMES = 3 };
+	const struct contact *first = NULL, *last = NULL;
+	uint32_t count = 0;
+	if (!pair_in_use(judge, pair))
+		return;
+	bool worked = false;
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact *contact = pair->contacts[i];
+		if (contact->transport != TRANSPORT_TCP ||
+		    pairs_program(judge, contact) != PROGRAM_NFS)
+			continue;
+		if (!is_refusal(contact)) {
+			worked |= contact->replies != 0;
+			count = 0;
+			continue;
+		}
+		first = count++ == 0 ? contact : first;
+		last = contact;
+	}
+	if (!worked || count < TIMES || last->last - first->start < SILENCE)
+		return;
+	struct finding *finding = verdict_warn(judge, FINDING_SERVICE_REFUSED, &pair->client,
+					       &pair->server, first->start, last->last);
+	if (finding == NULL)
+		return;
+	struct text *text = &finding->sentence;
+	say_service(text, judge, last);
+	text_format(text, " was in use, then refused %u connections of ", count);
+	say_host(text, judge, &pair->client);
+	text_string_put(text, " in ");
+	say_time(text, last->last - first->start);
+	finding_frame(finding, first->end[1].rst_frame);
+	finding_frame(finding, last->end[0].last_syn_frame);
+	finding_frame(finding, last->end[1].rst_frame);
+}
+
 /* The server goes on sending to a client that is gone. */
 static void
 find_half_open(struct judge *judge, struct pair *pair)
@@ -262,7 +309,9 @@ find_callbacks(struct judge *judge)
 		if (is_callback_port(forward, contact->server.port))
 			tell_callback(judge, contact, false);
 		else if (is_lock_program(pairs_program(judge, contact)))
-			tell_callback(judge, contact, true);
+			tell_callback(judge, contact,
+				      forward->blocked == 0 ||
+					      forward->blocked > contact->start);
 	}
 }
 
@@ -275,6 +324,7 @@ rules_silence(struct judge *judge)
 		find_silence(judge, &judge->pairs[i]);
 		find_unanswered(judge, &judge->pairs[i]);
 		find_half_open(judge, &judge->pairs[i]);
+		find_refused(judge, &judge->pairs[i]);
 	}
 	find_callbacks(judge);
 }

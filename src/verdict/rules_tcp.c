@@ -366,26 +366,6 @@ find_many(struct judge *judge)
 	free(all);
 }
 
-/* Attempts that are nothing but part of a flood are none. */
-void
-attempts_drop_flood(struct judge *judge)
-{
-	struct verdict *verdict = judge->verdict;
-	size_t kept = 0;
-	if (!findings_have(&verdict->findings, FINDING_TCP_SYN_FLOOD))
-		return;
-	for (size_t i = 0; i < verdict->attempt_count; i++) {
-		struct attempt *attempt = &verdict->attempts[i];
-		if (attempt->step_count == 0 && attempt->outcome == OUTCOME_INCOMPLETE &&
-		    attempt->findings.count == 0) {
-			attempt_release(attempt);
-			continue;
-		}
-		verdict->attempts[kept++] = *attempt;
-	}
-	verdict->attempt_count = kept;
-}
-
 void
 rules_tcp(struct judge *judge)
 {

@@ -28,7 +28,8 @@ enum {
 	OP_EXCHANGE_ID = 42,
 };
 
-#define LEASE (60 * SECOND) /* the shortest in use is longer than most silences */
+#define LEASE       (60 * SECOND) /* the shortest in use is longer than most silences */
+#define SHORT_LEASE (5 * SECOND)  /* may have ended where the server is known to live on */
 
 /* What a status is evidence of. */
 enum mark {
@@ -246,9 +247,56 @@ kept_coming(const struct tally *tally, enum mark mark)
 }
 
 static void
-judge_use(struct judge *judge, struct pair *pair)
+tell_namesake(struct judge *judge, const struct pair *pair, const struct pair *other,
+	      const struct call *lost)
+{
+	struct finding *finding = verdict_warn(judge, FINDING_CLIENT_ID_IN_USE, &pair->client,
+					       &pair->server, lost->time, judge->facts->last);
+	if (finding == NULL)
+		return;
+	struct text *text = &finding->sentence;
+	say_host(text, judge, &pair->client);
+	text_string_put(text, " and ");
+	say_host(text, judge, &other->client);
+	text_string_put(text, " name themselves to ");
+	say_host(text, judge, &pair->server);
+	text_string_put(text, " with the same client owner: the new client id of one takes the "
+			      "state of the other (");
+	put_status(text, lost);
+	text_char(text, ')');
+	finding_frame(finding, clients_claim(judge, pair)->frame);
+	finding_frame(finding, clients_claim(judge, other)->frame);
+	finding_frame(finding, lost->frame);
+	finding_frame(finding, lost->reply_frame);
+}
+
+/* State was lost: to a namesake, to the end of the lease, or with the server. */
+static void
+judge_loss(struct judge *judge, const struct pair *pair, const struct tally *tally)
 {
 	enum { LOOP = 4 };
+	const struct call *lost = tally->first[MARK_LOST];
+	bool expired =
+		tally->count[MARK_EXPIRED] != 0 || (lost != NULL && tally->silent > LEASE &&
+						    !server_closed(pair, lost, tally->silent));
+	const struct pair *namesake = lost != NULL ? clients_namesake(judge, pair) : NULL;
+	bool lives = lost != NULL &&
+		     clients_witness(judge, pair, lost->time - tally->silent, lost->reply_time);
+	if (namesake != NULL)
+		tell_namesake(judge, pair, namesake, lost);
+	else if (expired || (lives && tally->silent > SHORT_LEASE))
+		tell_mark(judge, pair, tally,
+			  tally->count[MARK_EXPIRED] != 0 ? MARK_EXPIRED : MARK_LOST,
+			  FINDING_LEASE_EXPIRED);
+	else if (lives || (tally->count[MARK_LOST] >= LOOP && !tally->renewed))
+		tell_mark(judge, pair, tally, MARK_LOST, FINDING_CLIENT_ID_STALE);
+	else if (lost != NULL || tally->notified)
+		tell_restart(judge, pair, tally);
+}
+
+static void
+judge_use(struct judge *judge, struct pair *pair)
+{
 	struct tally tally = {0};
 	int64_t before = 0;
 	for (size_t i = 0; i < pair->events.count; i++)
@@ -256,20 +304,10 @@ judge_use(struct judge *judge, struct pair *pair)
 	tally_notify(judge, pair, &tally);
 	if (!pair_in_use(judge, pair))
 		return;
-	bool expired = tally.count[MARK_EXPIRED] != 0 ||
-		       (tally.count[MARK_LOST] != 0 && tally.silent > LEASE &&
-			!server_closed(pair, tally.first[MARK_LOST], tally.silent));
 	bool grace = kept_coming(&tally, MARK_GRACE);
 	if (grace)
 		tell_mark(judge, pair, &tally, MARK_GRACE, FINDING_SERVER_IN_GRACE);
-	if (expired)
-		tell_mark(judge, pair, &tally,
-			  tally.count[MARK_EXPIRED] != 0 ? MARK_EXPIRED : MARK_LOST,
-			  FINDING_LEASE_EXPIRED);
-	else if (tally.count[MARK_LOST] >= LOOP && !tally.renewed)
-		tell_mark(judge, pair, &tally, MARK_LOST, FINDING_CLIENT_ID_STALE);
-	else if (tally.count[MARK_LOST] != 0 || tally.notified)
-		tell_restart(judge, pair, &tally);
+	judge_loss(judge, pair, &tally);
 	if (tally.count[MARK_GRACE] != 0 && !grace)
 		tell_mark(judge, pair, &tally, MARK_GRACE, FINDING_SERVER_IN_GRACE);
 	if (kept_coming(&tally, MARK_DELAY))

@@ -36,41 +36,12 @@ last_of(struct lasts *lasts, uint32_t program)
 	return last;
 }
 
-bool
-event_is_good(const struct event *event)
+/* What a client does when it gives up overcomes nothing. */
+static bool
+is_farewell(const struct event *event)
 {
 	const struct call *call = event->call;
-	return call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
-	       !call->reply_bad && !call->elsewhere && !call->incomplete &&
-	       (!call->has_result || call->result == 0);
-}
-
-/* A connection that carried octets both ways, of which the capture has too little to read. */
-static bool
-is_unread(const struct event *event)
-{
-	const struct contact_end *client = &event->contact->end[0],
-				 *server = &event->contact->end[1];
-	return event->deed == DEED_OPEN && client->octets != 0 && server->octets != 0 &&
-	       !server->foreign;
-}
-
-/* Does the event show that the file system is mounted? */
-static bool
-is_use(const struct trial *trial, const struct event *event)
-{
-	enum { SETUP_PACKETS = 6 };
-	if (is_unread(event) && event->program == PROGRAM_NFS)
-		return trial->judge->facts->snapped &&
-		       event->contact->end[1].packets > SETUP_PACKETS;
-	/* Only what is mounted is opened or listed, whatever the answer then is. */
-	if (event->deed == DEED_USE)
-		return event->call->replies != 0 && !event->call->reply_bad;
-	if (!event_is_good(event))
-		return false;
-	if (event->deed != DEED_NFS)
-		return false;
-	return trial->mnt == NULL || event_is_good(trial->mnt);
+	return event->deed == DEED_LEAVE || (call->gss && call->gss_proc == GSS_DESTROY);
 }
 
 static void
@@ -80,11 +51,11 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 	bool good = event_is_good(event);
 	struct last *last = last_of(lasts, call != NULL ? call->program : event->program);
 	if ((call != NULL && call->replies != 0 && !call->elsewhere && !call->incomplete) ||
-	    is_unread(event))
+	    event_is_unread(event))
 		last->reply = event->end;
-	if (is_unread(event))
+	if (event_is_unread(event))
 		last->success = event->end;
-	if (good)
+	if (good && !is_farewell(event))
 		last->success = event->end;
 	if (event->deed == DEED_ASK) {
 		trial->asked_nfs |= event->program == PROGRAM_NFS;
@@ -116,7 +87,7 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		    event_is_good(trial->last_walk) && trial->last_walk->call->file_type != 1)
 			trial->mounted = trial->last_walk;
 	}
-	if (is_use(trial, event))
+	if (event_is_use(trial, event))
 		trial->mounted = event;
 	if (trial->first_use == NULL)
 		trial->first_use = trial->mounted;
@@ -293,6 +264,25 @@ conclude(struct trial *trial)
 	aside_notes(trial);
 }
 
+/* An unanswered call lasts until the last packet of its connection. */
+static int64_t
+end_of(const struct event *event)
+{
+	const struct contact *contact = event->contact;
+	bool waits = event->call != NULL && event->call->replies == 0 &&
+		     contact->transport == TRANSPORT_TCP &&
+		     contact->last_reply_time <= event->call->time;
+	return waits && contact->last > event->end ? contact->last : event->end;
+}
+
+/* Nothing was done and nothing found: SYNs of a flood, pieces of something else. */
+static bool
+is_empty(const struct attempt *attempt)
+{
+	return attempt->step_count == 0 && attempt->later == 0 &&
+	       attempt->findings.count == 0 && attempt->outcome != OUTCOME_MOUNTED;
+}
+
 static void
 judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count)
 {
@@ -312,8 +302,9 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 				    .last_frame = events[0].frame};
 	text_init(&attempt->path);
 	for (size_t i = 0; i < count; i++) {
-		if (events[i].end > attempt->end)
-			attempt->end = events[i].end;
+		int64_t end = end_of(&events[i]);
+		if (end > attempt->end)
+			attempt->end = end;
 		attempt->last_frame = events[i].frame;
 	}
 	struct trial trial = {.judge = judge,
@@ -324,10 +315,16 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
 	attempt->kind = trial_kind(&trial);
 	find_faults(&trial, &lasts);
+	if (trial_only_asks(&trial))
+		attempt->kind = ATTEMPT_QUERY;
 	trial_path(&trial);
 	conclude(&trial);
 	steps_make(&trial);
 	free(trial.faults.at);
+	if (is_empty(attempt)) {
+		attempt_release(attempt);
+		verdict->attempt_count--;
+	}
 }
 
 void

@@ -226,7 +226,6 @@ verdict_new(const struct facts *facts, const struct names *names)
 	if (verdict->attempt_count != 0)
 		qsort(verdict->attempts, verdict->attempt_count, sizeof *verdict->attempts,
 		      compare_attempts);
-	attempts_drop_flood(&judge);
 	pairs_free(&judge);
 	verdict->trouble = has_trouble(&verdict->findings);
 	for (size_t i = 0; i < verdict->attempt_count; i++)

@@ -1,0 +1,59 @@
+/*
+ * uses: which events went well, and which of them only a mounted file system needs:
+ * these show that the mount succeeded, though no packet says so.
+ */
+#include "judge.h"
+
+bool
+event_is_good(const struct event *event)
+{
+	const struct call *call = event->call;
+	return call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
+	       !call->reply_bad && !call->elsewhere && !call->incomplete &&
+	       (!call->has_result || call->result == 0);
+}
+
+bool
+event_is_unread(const struct event *event)
+{
+	const struct contact_end *client = &event->contact->end[0],
+				 *server = &event->contact->end[1];
+	return event->deed == DEED_OPEN && client->octets != 0 && server->octets != 0 &&
+	       !server->foreign;
+}
+
+/* RFC 2623 section 2.3.2: FSINFO is answered to a flavor that the export does not allow. */
+static bool
+is_allowance(const struct trial *trial, const struct event *event)
+{
+	enum { FSINFO = 19 };
+	const struct call *call = event->call;
+	if (call->procedure != FSINFO || call->version != 3 || call->gss ||
+	    trial->mnt == NULL || trial->mnt->call->flavor_count == 0)
+		return false;
+	const struct call *mnt = trial->mnt->call;
+	for (unsigned i = 0; i < mnt->flavor_count; i++) {
+		if (mnt->flavors[i] == call->flavor)
+			return false;
+	}
+	return mnt->flavor_count < CALL_FLAVORS;
+}
+
+bool
+event_is_use(const struct trial *trial, const struct event *event)
+{
+	enum { SETUP_PACKETS = 6 };
+	if (event_is_unread(event) && event->program == PROGRAM_NFS)
+		return trial->judge->facts->snapped &&
+		       event->contact->end[1].packets > SETUP_PACKETS;
+	/* Only what is mounted is opened or listed, whatever the answer then is. */
+	if (event->deed == DEED_USE)
+		return event->call->replies != 0 && !event->call->reply_bad &&
+		       (event->call->status == STATUS_SUCCESS ||
+			event->call->status == STATUS_UNKNOWN);
+	if (!event_is_good(event))
+		return false;
+	if (event->deed != DEED_NFS || is_allowance(trial, event))
+		return false;
+	return trial->mnt == NULL || event_is_good(trial->mnt);
+}
