@@ -47,6 +47,7 @@ FUZZ_TARGETS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 WIRE := $(addprefix $(BUILD)/tests/samples/,wire.o wire_file.o bytes.o)
 MAKE_SAMPLES := $(BUILD)/tests/samples/make_samples
 MAKE_STORM := $(BUILD)/tests/bench/make_storm
+MAKE_BULK := $(BUILD)/tests/bench/make_bulk
 PCAP_LOOP := $(BUILD)/tests/bench/pcap_loop
 include tests/oracle/rpcgen.mk
 ENDS := $(BUILD)/tests/e2e/ends
@@ -101,11 +102,12 @@ fuzz: ## run the libFuzzer targets, FUZZ_SECONDS=20 each
 	$(Q)tests/fuzz/fuzz.bash build/fuzzing '$(FUZZ_SECONDS)'
 
 .PHONY: bench
-bench: ## time the program against a bare libpcap loop over 3 million frames
+bench: ## time the program beside libpcap and others over large captures: docs/performance.md
 	$(Q)$(MAKE) --no-print-directory deps PACKAGES='$(BENCH_PACKAGES)'
-	$(Q)$(SUBMAKE) all $(MAKE_STORM) $(PCAP_LOOP) $(WALK_BENCH)
+	$(Q)$(SUBMAKE) all $(MAKE_STORM) $(MAKE_BULK) $(PCAP_LOOP) $(WALK_BENCH)
 	$(Q)$(WALK_BENCH)
-	$(Q)BUILD='$(BUILD)' PROGRAM='$(PROGRAM)' tests/bench/bench.sh '$(BENCH_LOOPS)'
+	$(Q)BUILD='$(BUILD)' PROGRAM='$(PROGRAM)' tests/bench/bench.sh '$(BENCH_LOOPS)' >$(BUILD)/performance.md
+	$(Q)cp $(BUILD)/performance.md docs/performance.md && cat docs/performance.md
 
 .PHONY: install
 install: all ## install under $(DESTDIR)$(PREFIX)
@@ -222,6 +224,9 @@ $(MAKE_SAMPLES): $(WIRE) $(addprefix $(BUILD)/tests/samples/,make_samples.o samp
 	$(Q)$(link)
 
 $(MAKE_STORM): $(BUILD)/tests/bench/make_storm.o $(WIRE)
+	$(Q)$(link)
+
+$(MAKE_BULK): $(BUILD)/tests/bench/make_bulk.o $(WIRE)
 	$(Q)$(link)
 
 $(PCAP_LOOP): $(BUILD)/tests/bench/pcap_loop.o

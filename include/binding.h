@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "bounds.h"
 #include "counts.h"
 #include "decode.h"
 #include "message.h"
@@ -77,7 +78,7 @@ enum binding_match {
 };
 
 struct bindings *bindings_new(const struct decoder *decoder, struct counts *counts,
-			      const struct bindings_sink *sink);
+			      const struct bounds *bounds, const struct bindings_sink *sink);
 void bindings_free(struct bindings *bindings);
 /* Looks at a message of program 100000 (others are ignored) and learns from it. */
 void bindings_learn(struct bindings *bindings, const struct message *message);

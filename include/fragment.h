@@ -17,7 +17,8 @@
 
 struct fragments;
 
-struct fragments *fragments_new(struct counts *counts);
+/* `limit`: octets held in all; LIMIT_FRAGMENT_OCTETS as a rule. */
+struct fragments *fragments_new(struct counts *counts, uint32_t limit);
 void fragments_free(struct fragments *fragments);
 
 /*

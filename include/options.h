@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bounds.h"
 #include "error.h"
 #include "moment.h"
 #include "output.h"
@@ -25,9 +26,10 @@ struct options {
 	struct words specs;  /* --spec */
 	const struct output_form *form;
 	enum time_form time_form;
-	uint64_t count; /* -c: stop after that many messages; 0: no limit */
-	bool numeric;   /* -n */
-	bool quiet;     /* -q */
+	struct bounds bounds; /* --limit */
+	uint64_t count;       /* -c: stop after that many messages; 0: no limit */
+	bool numeric;         /* -n */
+	bool quiet;           /* -q */
 	bool help, version;
 	const char *hosts; /* --hosts */
 	/* Which messages: */

@@ -13,6 +13,7 @@
 #define RPCSCOPE_PIPELINE_H
 
 #include "binding.h"
+#include "bounds.h"
 #include "capture.h"
 #include "counts.h"
 #include "decode.h"
@@ -50,9 +51,9 @@ struct sink {
 };
 
 struct pipeline_options {
-	uint32_t flow_limit, call_limit; /* 0: the defaults of limits.h */
-	const struct decoder *decoder;   /* needed where bindings are */
-	struct sessions_options sessions;
+	struct bounds bounds;
+	const struct decoder *decoder; /* needed where bindings are */
+	int64_t msl2;                  /* 2 MSL in ns; 0: 60 s */
 };
 
 struct pipeline;

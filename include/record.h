@@ -57,6 +57,7 @@ struct record_store {
 	struct record_buffer *spare; /* to be used again */
 	uint32_t spares;
 	uint64_t octets;                       /* what the buffers in use take, all together */
+	uint32_t limit;                        /* of those; 0: LIMIT_GATHER_OCTETS */
 	struct record_buffer *oldest, *newest; /* in use, by when octets last came */
 	/*
 	 * Called for the reader that waits longest when there is no more room, to

@@ -52,6 +52,7 @@ struct stream {
 struct streams {
 	struct counts *counts;
 	uint64_t held_octets; /* in all streams, with what it takes to hold them */
+	uint32_t held_limit;  /* of those; 0: LIMIT_HELD_OCTETS */
 	struct record_store store;
 };
 

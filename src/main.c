@@ -119,8 +119,9 @@ run_command(const struct command *command, struct run *run, struct capture *capt
 	void *state = command->begin(run, &sink, &error);
 	if (state == NULL)
 		return complain(&error);
-	const struct pipeline_options pipeline_options = {
-		.decoder = run->decoder, .sessions = {.msl2 = 2 * run->options->msl}};
+	const struct pipeline_options pipeline_options = {.bounds = run->options->bounds,
+							  .decoder = run->decoder,
+							  .msl2 = 2 * run->options->msl};
 	struct pipeline *pipeline = pipeline_new(&sink, &pipeline_options);
 	run->counts = pipeline_counts(pipeline);
 	run->counts->files = run->options->files.count;

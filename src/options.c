@@ -215,6 +215,46 @@ apply_msl(struct options *options, char *argument, struct error *error)
 	return true;
 }
 
+/* Each bound that has a name of its own. Of a record over several segments the header at least
+ * has to fit, or it could not be told from anything else. */
+static const struct {
+	const char *name;
+	size_t place; /* of its number in struct bounds */
+	uint32_t least;
+} limits[] = {
+	{"flows", offsetof(struct bounds, flows), 1},
+	{"calls", offsetof(struct bounds, calls), 1},
+	{"sessions", offsetof(struct bounds, sessions), 1},
+	{"servers", offsetof(struct bounds, servers), 1},
+	{"answers", offsetof(struct bounds, answers), 1},
+	{"questions", offsetof(struct bounds, questions), 1},
+	{"held", offsetof(struct bounds, held), 1},
+	{"records", offsetof(struct bounds, records), 65536},
+	{"fragments", offsetof(struct bounds, fragments), 1},
+};
+
+static bool
+apply_limit(struct options *options, char *argument, struct error *error)
+{
+	const char *equals = strchr(argument, '=');
+	size_t length = equals != NULL ? (size_t)(equals - argument) : 0;
+	uint64_t number = 0;
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0] && length > 0; i++) {
+		if (strncmp(limits[i].name, argument, length) != 0 ||
+		    limits[i].name[length] != '\0' ||
+		    !read_number(equals + 1, UINT32_MAX, &number) || number < limits[i].least)
+			continue;
+		uint32_t bound = (uint32_t)number;
+		memcpy((char *)&options->bounds + limits[i].place, &bound, sizeof bound);
+		return true;
+	}
+	return error_set(error,
+			 "--limit %s: expected flows, calls, sessions, servers, answers, "
+			 "questions, held, records or fragments, = and a number above 0 "
+			 "(records: 65536 or more)",
+			 argument);
+}
+
 static bool
 apply_check(struct options *options, char *argument, struct error *error)
 {
@@ -263,6 +303,8 @@ static const struct row rows[] = {
 	 apply_states},
 	{0, "msl", "SECONDS", "sessions: TIME_WAIT lasts twice as long (30: a minute)",
 	 apply_msl},
+	{0, "limit", "NAME=N",
+	 "keep at most N of these: docs/output.md names what can be bounded", apply_limit},
 	{0, "check", NULL, "specs: say of each FILE.x whether it can be used", apply_check},
 	{'q', NULL, NULL, "no progress on standard error", apply_quiet},
 	{0, "version", NULL, "print the version", apply_version},

@@ -221,9 +221,12 @@ begin_sessions(struct pipeline *pipeline, const struct pipeline_options *options
 		return;
 	const struct bindings_sink bindings_sink = {
 		.heard = sink->answer, .told = sink->binding, .context = sink->context};
-	pipeline->bindings = bindings_new(options->decoder, &pipeline->counts, &bindings_sink);
-	pipeline->sessions = sessions_new(pipeline->bindings, &pipeline->counts,
-					  &options->sessions, sink->session, sink->context);
+	pipeline->bindings = bindings_new(options->decoder, &pipeline->counts, &options->bounds,
+					  &bindings_sink);
+	const struct sessions_options sessions = {.msl2 = options->msl2,
+						  .limit = options->bounds.sessions};
+	pipeline->sessions = sessions_new(pipeline->bindings, &pipeline->counts, &sessions,
+					  sink->session, sink->context);
 }
 
 /* The flow of a packet; the one before it may be retired for it. */
@@ -244,15 +247,17 @@ struct pipeline *
 pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 {
 	struct pipeline *pipeline = memory_get(sizeof *pipeline);
+	const struct bounds *bounds = &options->bounds;
 	pipeline->sink = *sink;
-	pipeline->fragments = fragments_new(&pipeline->counts);
+	pipeline->fragments = fragments_new(&pipeline->counts,
+					    bound_or(bounds->fragments, LIMIT_FRAGMENT_OCTETS));
 	flows_init(&pipeline->flows, &pipeline->counts, retire_flow, pipeline);
 	pipeline->flows.evict = evict_record;
-	if (options->flow_limit != 0)
-		pipeline->flows.limit = options->flow_limit;
-	pipeline->exchanges = exchanges_new(&pipeline->counts, options->call_limit != 0
-								       ? options->call_limit
-								       : LIMIT_PENDING_CALLS);
+	pipeline->flows.limit = bound_or(bounds->flows, LIMIT_FLOWS);
+	pipeline->flows.streams.held_limit = bounds->held;
+	pipeline->flows.streams.store.limit = bounds->records;
+	pipeline->exchanges =
+		exchanges_new(&pipeline->counts, bound_or(bounds->calls, LIMIT_PENDING_CALLS));
 	begin_sessions(pipeline, options);
 	return pipeline;
 }

@@ -24,6 +24,7 @@ struct finished {
 
 struct fragments {
 	struct counts *counts;
+	size_t limit; /* of `held` */
 	struct table table, finished;
 	struct pool pool, finished_pool;
 	size_t held;           /* octets, of all datagrams in the table */
@@ -31,10 +32,11 @@ struct fragments {
 };
 
 struct fragments *
-fragments_new(struct counts *counts)
+fragments_new(struct counts *counts, uint32_t limit)
 {
 	struct fragments *fragments = memory_get(sizeof *fragments);
 	fragments->counts = counts;
+	fragments->limit = limit;
 	table_init(&fragments->table);
 	table_init(&fragments->finished);
 	pool_init(&fragments->pool, sizeof(struct datagram));
@@ -248,7 +250,7 @@ fragments_push(struct fragments *fragments, struct packet *packet)
 		datagram_give(fragments, datagram, packet);
 		return true;
 	}
-	while (fragments->held > LIMIT_FRAGMENT_OCTETS)
+	while (fragments->held > fragments->limit)
 		datagram_evict(fragments, (struct datagram *)fragments->table.oldest);
 	return false;
 }

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "held.h"
 
 /* The largest there is (RFC 7323 section 2.3): nothing on its way is farther from `next`. */
@@ -184,9 +185,10 @@ static void
 keep_within_limits(struct streams *streams, struct stream *stream,
 		   const struct record_sink *sink)
 {
-	while (stream->held && (stream->held_octets > LIMIT_HELD_DIRECTION ||
-				stream->held_count > LIMIT_HELD_SEGMENTS ||
-				streams->held_octets > LIMIT_HELD_OCTETS)) {
+	while (stream->held &&
+	       (stream->held_octets > LIMIT_HELD_DIRECTION ||
+		stream->held_count > LIMIT_HELD_SEGMENTS ||
+		streams->held_octets > bound_or(streams->held_limit, LIMIT_HELD_OCTETS))) {
 		uint32_t before = stream->held_octets;
 		give_up_hole(streams, stream, sink);
 		streams->counts->evicted.octets += before - stream->held_octets;

@@ -5,24 +5,14 @@
  * short hash, a mode as ls(1) has it. Which types are said so is in value_nfs.c.
  */
 #include <string.h>
+#include <zlib.h>
 
 #include "value_rows.h"
 
 uint32_t
 value_hash(const uint8_t *octets, size_t count)
 {
-	/* CRC-32 (ISO 3309), four bits at a time. */
-	static const uint32_t steps[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
-					   0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-					   0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-					   0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
-	uint32_t hash = UINT32_MAX;
-	for (size_t i = 0; i < count; i++) {
-		hash ^= octets[i];
-		hash = steps[hash & 15] ^ hash >> 4;
-		hash = steps[hash & 15] ^ hash >> 4;
-	}
-	return ~hash;
+	return (uint32_t)crc32(0, octets, (uInt)count); /* CRC-32 (ISO 3309) */
 }
 
 /* -- numbers -- */

@@ -22,13 +22,14 @@ struct key {
 static_assert(sizeof(struct key) == 20, "padding would be hashed");
 
 struct bindings *
-bindings_new(const struct decoder *decoder, struct counts *counts,
+bindings_new(const struct decoder *decoder, struct counts *counts, const struct bounds *bounds,
 	     const struct bindings_sink *sink)
 {
 	struct bindings *bindings = memory_get(sizeof *bindings);
 	bindings->counts = counts;
+	bindings->bounds = *bounds;
 	bindings->sink = *sink;
-	bindings->questions = questions_new(decoder);
+	bindings->questions = questions_new(decoder, bounds);
 	table_init(&bindings->table);
 	table_init(&bindings->servers);
 	pool_init(&bindings->pool, sizeof(struct binding));
@@ -171,7 +172,7 @@ server_of(struct bindings *bindings, const struct address *address)
 		table_touch(&bindings->servers, entry);
 		return server;
 	}
-	if (bindings->servers.count >= LIMIT_SERVERS)
+	if (bindings->servers.count >= bound_or(bindings->bounds.servers, LIMIT_SERVERS))
 		evict_server(bindings);
 	struct binding_server *server = pool_get(&bindings->server_pool);
 	server->address = *address;
@@ -217,7 +218,7 @@ bindings_add(struct bindings *bindings, const struct binding *answer)
 		before->superseded = true;
 		age_append(before);
 	}
-	if (server->count >= LIMIT_BINDINGS)
+	if (server->count >= bound_or(bindings->bounds.answers, LIMIT_BINDINGS))
 		evict_binding(bindings, server);
 	struct binding *binding = pool_get(&bindings->pool);
 	*binding = *answer;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "memory.h"
 
 enum { FIRST_CAPACITY = 512 };
@@ -64,11 +65,11 @@ buffer_charge(struct record_buffer *buffer, struct record_store *store)
 static bool
 store_room(struct record_store *store, const struct record_buffer *buffer, size_t more)
 {
-	while (store->octets + more > LIMIT_GATHER_OCTETS) {
+	while (store->octets + more > bound_or(store->limit, LIMIT_GATHER_OCTETS)) {
 		struct record_buffer *oldest = store->oldest;
-		struct record_reader *reader = oldest->reader;
-		if (!store->evict || oldest == buffer)
+		if (!store->evict || !oldest || oldest == buffer)
 			return false;
+		struct record_reader *reader = oldest->reader;
 		store->evict(store->context, reader);
 		gather_drop(reader); /* whatever was made of it */
 	}

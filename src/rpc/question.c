@@ -27,6 +27,7 @@ struct question {
 
 struct questions {
 	const struct decoder *decoder;
+	uint32_t limit;
 	struct table table;
 	struct pool pool;
 	struct tape tape;
@@ -245,10 +246,11 @@ procedure_of(uint32_t version, uint32_t number)
 /* -- questions -- */
 
 struct questions *
-questions_new(const struct decoder *decoder)
+questions_new(const struct decoder *decoder, const struct bounds *bounds)
 {
 	struct questions *questions = memory_get(sizeof *questions);
 	questions->decoder = decoder;
+	questions->limit = bound_or(bounds->questions, LIMIT_QUESTIONS);
 	table_init(&questions->table);
 	pool_init(&questions->pool, sizeof(struct question));
 	tape_init(&questions->tape);
@@ -295,7 +297,7 @@ ask(struct questions *questions, const struct message *message)
 		if (body == SIZE_MAX || !procedure->ask(&questions->tape, body, &about))
 			about.place.port = 0;
 	}
-	if (questions->table.count >= LIMIT_QUESTIONS) {
+	if (questions->table.count >= questions->limit) {
 		struct table_entry *oldest = questions->table.oldest;
 		table_remove(&questions->table, oldest);
 		pool_put(&questions->pool, oldest);

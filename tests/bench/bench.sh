@@ -1,49 +1,108 @@
 #!/bin/bash
-# bench.sh [LOOPS]: the program against libpcap's own bare read loop over the same file, in
-# turn, five times each; medians, their ratio, and the most memory used. No pass or fail:
-# machines differ, the ratio hardly does.
+# bench.sh [LOOPS]: the program beside libpcap's own bare read loop, tcpdump and tshark, and
+# nfstrace and tcptrace where they are installed, over captures made here: in turn, five times
+# each. Prints medians of the processor time, their ratio to the bare loop, and the most memory
+# used, as Markdown: `make bench` puts it into docs/performance.md. No pass or fail: machines
+# differ, the ratios hardly do. LOOPS is the length of the storm; the others follow it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-build=${BUILD:-build} program=${PROGRAM:-build/rpcscope} rounds=5
+build=${BUILD:-build} program=${PROGRAM:-build/rpcscope} rounds=${BENCH_ROUNDS:-5}
+loops=${1:-1500}
+bound=${BENCH_SECONDS:-120} # of one run of a slow tool
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/rpcscope-bench.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-capture=$scratch/storm.pcap
 
-read -r frames calls replies connections < <("$build"/tests/bench/make_storm "$capture" "${1:-1500}")
-printf '%d frames, %d calls, %d replies, %d connections, %d MiB\n' "$frames" "$calls" \
-	"$replies" "$connections" $(($(stat -c %s "$capture") >> 20))
+# part COUNT: as much of it as LOOPS is of 1500.
+part() { echo $(($1 * loops / 1500 > 0 ? $1 * loops / 1500 : 1)); }
 
-names=("libpcap loop" "join only, print none" "show" "show -V" "show -x" "show --json")
-run() {
-	case $1 in
-	0) "$build"/tests/bench/pcap_loop "$capture" ;;
-	1) "$program" show -q --xid 0xffffffff "$capture" ;;
-	2) "$program" show -q "$capture" ;;
-	3) "$program" show -q -V "$capture" ;;
-	4) "$program" show -q -x "$capture" ;;
-	5) "$program" show -q --json "$capture" ;;
-	esac
+# make KIND: the capture and, for the slow tools, one a thirtieth as long. Sets frames, few.
+make_capture() {
+	local kind=$1 count=$2
+	if [[ $kind == storm ]]; then
+		read -r frames _ < <("$build"/tests/bench/make_storm "$scratch/long.pcap" "$loops")
+		read -r few _ < <("$build"/tests/bench/make_storm "$scratch/short.pcap" \
+			$((loops / 30 > 0 ? loops / 30 : 1)))
+		return
+	fi
+	frames=$("$build"/tests/bench/make_bulk "$kind" "$scratch/long.pcap" "$(part "$count")")
+	few=$("$build"/tests/bench/make_bulk "$kind" "$scratch/short.pcap" \
+		$(($(part "$count") / 30 + 1)))
 }
-export -f run
-export build program capture
 
-cat "$capture" >/dev/null # into the page cache, for both
-for ((round = 0; round < rounds; round++)); do
-	for kind in "${!names[@]}"; do
-		# shellcheck disable=SC2016 # the inner shell expands
-		/usr/bin/time -f '%e %M' -o "$scratch/time" bash -c 'run "$1" >/dev/null' run "$kind"
-		cat "$scratch/time" >>"$scratch/kind-$kind"
+# measure LABEL COMMAND...: one run; its processor time and peak memory go to a file of its own.
+measure() {
+	local label=$1
+	shift
+	/usr/bin/time -q -f '%U %S %M' -o "$scratch/time" timeout "$bound" "$@" >/dev/null \
+		2>"$scratch/error" || true
+	awk '{ print $1 + $2, $3 }' "$scratch/time" >>"$scratch/run-$label"
+}
+
+# row LABEL NAME FRAMES: a line of the table; FRAMES is what was read of all `frames`.
+row() {
+	local seconds memory
+	[[ -f $scratch/run-$1 ]] || return 0
+	seconds=$(sort -n "$scratch/run-$1" | awk '{ at[NR] = $1 } END { print at[int((NR + 1) / 2)] }')
+	memory=$(sort -n -k 2 "$scratch/run-$1" | tail -n 1 | cut -d ' ' -f 2)
+	awk -v name="$2" -v s="$seconds" -v read="$3" -v all="$frames" -v kib="$memory" \
+		-v base="$base" 'BEGIN {
+		scaled = s * all / read
+		printf "| `%s`%s | %.2f | %.1f | %.0f |\n", name, read < all ? " (scaled)" : "",
+			scaled, (base > 0 ? scaled / base : 0), kib / 1024 }'
+}
+
+own=(sessions ports mounts show "show --json")
+bench_capture() {
+	local kind=$1 count=$2 title=$3 round command
+	rm -f "$scratch"/run-*
+	make_capture "$kind" "$count"
+	cat "$scratch/long.pcap" "$scratch/short.pcap" >/dev/null # into the page cache
+	for ((round = 0; round < rounds; round++)); do
+		measure loop "$build"/tests/bench/pcap_loop "$scratch/long.pcap"
+		for command in "${own[@]}"; do
+			# shellcheck disable=SC2086 # a command and its options
+			measure "${command// /}" "$program" $command -q "$scratch/long.pcap"
+		done
+		! command -v tcpdump >/dev/null || measure tcpdump tcpdump -n -r "$scratch/long.pcap"
+		! command -v tcptrace >/dev/null || measure tcptrace tcptrace -n "$scratch/long.pcap"
 	done
-done
+	if command -v nfstrace >/dev/null; then
+		measure nfstrace nfstrace -m stat -I "$scratch/short.pcap"
+	fi
+	if command -v tshark >/dev/null; then
+		measure programs tshark -n -q -z rpc,programs -r "$scratch/short.pcap"
+		measure ek tshark -n -T ek -r "$scratch/short.pcap"
+	fi
+	base=$(sort -n "$scratch/run-loop" | awk '{ at[NR] = $1 } END { print at[int((NR + 1) / 2)] }')
+	printf '\n## %s\n\n%d frames, %d MiB.\n\n' "$title" "$frames" \
+		$(($(stat -c %s "$scratch/long.pcap") >> 20))
+	printf '| | seconds | times the bare loop | peak MiB |\n|---|---:|---:|---:|\n'
+	row loop 'bare libpcap loop' "$frames"
+	for command in "${own[@]}"; do row "${command// /}" "rpcscope $command" "$frames"; done
+	row tcptrace 'tcptrace -n' "$frames"
+	row tcpdump 'tcpdump -n' "$frames"
+	row nfstrace 'nfstrace -m stat' "$few"
+	row programs 'tshark -z rpc,programs' "$few"
+	row ek 'tshark -T ek' "$few"
+}
 
-printf '%-24s %9s %7s %14s %9s\n' "" "median s" "ratio" "frames/s" "peak MiB"
-for kind in "${!names[@]}"; do
-	seconds=$(sort -n "$scratch/kind-$kind" | sed -n $((rounds / 2 + 1))p | cut -d ' ' -f 1)
-	memory=$(cut -d ' ' -f 2 "$scratch/kind-$kind" | sort -n | tail -n 1)
-	((kind > 0)) || base=$seconds
-	awk -v name="${names[kind]}" -v s="$seconds" -v base="$base" -v frames="$frames" \
-		-v kib="$memory" 'BEGIN {
-		printf "%-24s %9.2f %7.1f %14.0f %9.1f\n", name, s, s / base, frames / s, kib / 1024 }'
-done
-"$program" show --json -q "$capture" | tail -n 1 >"$scratch/summary"
-echo "summary: $(grep -oE '"(calls|replies|unanswered|unmatched_replies)":[0-9]+' "$scratch/summary" | head -n 4 | tr '\n' ' ')"
+cat <<END
+# Performance
+
+Written by \`make bench\` (\`tests/bench/bench.sh $loops\`) on: $(sed -n 's/^model name[^:]*: //p' \
+	/proc/cpuinfo | head -n 1), $(uname -sr), $(command -v tcpdump >/dev/null &&
+	tcpdump --version 2>&1 | grep -oE '(tcpdump|libpcap) version [0-9.]+' | paste -sd ',' | sed 's/,/, /'), $(
+	command -v tshark >/dev/null && tshark --version 2>/dev/null | head -n 1 | cut -d ' ' -f 1-3).
+
+Seconds are processor time (user and system) of the whole process, the median of $rounds
+runs, with the file in the page cache and the output thrown away. The bare loop reads every
+packet with \`pcap_next_ex()\` and does nothing: what a program built on libpcap costs at
+least. What is marked as scaled was run once, over a capture of the same kind a thirtieth as
+long.
+END
+bench_capture storm 0 '(a) NFSv3, portmapper and mountd: small operations, ports used again'
+bench_capture large 8000 '(b) READ and WRITE of 64 KiB over TCP'
+bench_capture connections 200000 '(c) 200,000 connections at the same time'
+bench_capture syns 1000000 '(d) a million SYNs that nobody answers'
+bench_capture fragments 60000 '(e) READ of 8 KiB over UDP, in IP fragments'
+bench_capture compounds 750000 '(f) NFSv4.1 COMPOUNDs'

@@ -89,7 +89,7 @@ world_begin(struct world *world, uint32_t session_limit)
 				  .answer = world_heard,
 				  .context = world};
 	const struct pipeline_options options = {.decoder = &world->decoder,
-						 .sessions = {.limit = session_limit}};
+						 .bounds = {.sessions = session_limit}};
 	pipeline_free(world->pipeline);
 	world->pipeline = pipeline_new(&sink, &options);
 }

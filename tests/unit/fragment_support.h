@@ -42,7 +42,7 @@ set_up(void **state)
 {
 	struct world *world = calloc(1, sizeof *world);
 	assert_non_null(world);
-	world->fragments = fragments_new(&world->counts);
+	world->fragments = fragments_new(&world->counts, LIMIT_FRAGMENT_OCTETS);
 	world->version = 4;
 	world->protocol = 17;
 	world->identification = 1;

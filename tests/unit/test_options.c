@@ -149,6 +149,7 @@ test_help(void **state)
 		"--transitions",
 		"--states",
 		"--msl SECONDS",
+		"--limit NAME=N",
 		"--check",
 		"-q",
 		"--version",
