@@ -76,7 +76,7 @@ enum {
 	LIMIT_FACTS_KEPT = 400, /* of one contact in full: a mount has some forty to a server */
 	LIMIT_FACTS_HOSTS =
 		4096, /* neighbours looked for, hosts that spoke, datagrams in pieces */
-	LIMIT_ATTEMPTS = 8192, /* judged of one capture: nobody reads more */
+	LIMIT_ATTEMPTS = 8192,        /* judged of one capture: nobody reads more */
 	LIMIT_FACTS_OCTETS = 4 << 20, /* of paths, all together */
 
 	/* -- xdr -- */

@@ -14,9 +14,11 @@ __attribute__((returns_nonnull)) void *memory_get(size_t size); /* zeroed; free(
 /* Zeroes it. Of a size known to the compiler this is the faster the more there is: it would
  * take an instruction for it that is slow to start. */
 void memory_clear(void *at, size_t size);
-__attribute__((returns_nonnull)) void *memory_resize(void *at, size_t size); /* realloc(), or exit */
+__attribute__((returns_nonnull)) void *memory_resize(void *at,
+						     size_t size); /* realloc(), or exit */
 /* Grows an array of `size`-octet items so that it holds at least `needed`; doubles. */
-__attribute__((returns_nonnull)) void *memory_grow(void *array, size_t *capacity, size_t needed, size_t size);
+__attribute__((returns_nonnull)) void *memory_grow(void *array, size_t *capacity, size_t needed,
+						   size_t size);
 
 /* Bump allocation, all given back at once by arena_reset(). */
 struct arena {
@@ -28,7 +30,8 @@ struct arena {
 void arena_init(struct arena *arena);
 void arena_release(struct arena *arena);
 void arena_reset(struct arena *arena);
-__attribute__((returns_nonnull)) void *arena_get(struct arena *arena, size_t size); /* aligned to 16, not zeroed */
+__attribute__((returns_nonnull)) void *arena_get(struct arena *arena,
+						 size_t size); /* aligned to 16, not zeroed */
 
 /* Objects of one size, given back to be used again; memory goes back at pool_release(). */
 struct pool {

@@ -60,9 +60,9 @@ enum session_closer {
 
 struct session {
 	uint64_t number;
-	struct session *chain;   /* private: next in its bucket */
-	struct flow *flow;       /* while it lives; else NULL */
-	struct life life;        /* TCP; ends are flow ends: see client_end */
+	struct session *chain; /* private: next in its bucket */
+	struct flow *flow;     /* while it lives; else NULL */
+	struct life life;      /* TCP; ends are flow ends: see client_end */
 	uint64_t first_frame, last_frame;
 	int64_t start, end;
 	uint64_t packets[2], octets[2]; /* [0] by the client, [1] by the server */

@@ -41,7 +41,8 @@ static bool
 is_farewell(const struct event *event)
 {
 	const struct call *call = event->call;
-	return event->deed == DEED_LEAVE || (call->gss && call->gss_proc == GSS_DESTROY);
+	return event->deed == DEED_LEAVE ||
+	       (call != NULL && call->gss && call->gss_proc == GSS_DESTROY);
 }
 
 static void

@@ -294,9 +294,12 @@ test_random_octets_are_tiled(void **state)
 		uint32_t seed = random;
 		struct walker walker;
 		put_word(0, 3);
-		for (uint32_t i = 0; i < 3; i++)
-			put_word(4 + 4 * i, next_random(&random) & next_random(&random) &
-						    next_random(&random));
+		for (uint32_t i = 0; i < 3; i++) {
+			uint32_t bits = next_random(&random);
+			bits &= next_random(&random);
+			bits &= next_random(&random); /* one in eight is set */
+			put_word(4 + 4 * i, bits);
+		}
 		uint32_t length = next_random(&random) % VALUES;
 		put_word(16, length);
 		for (uint32_t i = 0; i < VALUES; i += 4)
