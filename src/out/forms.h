@@ -59,4 +59,7 @@ bool json_auth_members(struct output *output, const struct message *message,
 /* The member "integrity": what RPCSEC_GSS puts around the body; nothing where there is none. */
 void json_integrity(struct output *output, const struct value_context *context);
 
+/* The end of an anomaly's line in a tree or a dump: "no such arm (at 0000001c) **". */
+void output_anomaly(struct output *output, const struct anomaly *anomaly);
+
 #endif

@@ -195,6 +195,15 @@ told_already(const struct message *message, const struct anomaly *anomaly)
 }
 
 void
+output_anomaly(struct output *output, const struct anomaly *anomaly)
+{
+	text_string_put(output->text, anomaly->reason);
+	text_string_put(output->text, " (at ");
+	text_hex(output->text, anomaly->offset, 8);
+	text_string_put(output->text, ") **\n");
+}
+
+void
 output_anomalies(struct output *output, const struct message *message,
 		 void (*print)(struct output *output, const struct anomaly *anomaly))
 {

@@ -108,10 +108,7 @@ static void
 put_anomaly(struct output *output, const struct anomaly *anomaly)
 {
 	text_string_put(output->text, "  ** ");
-	text_string_put(output->text, anomaly->reason);
-	text_string_put(output->text, " (at ");
-	text_hex(output->text, anomaly->offset, 8);
-	text_string_put(output->text, ") **\n");
+	output_anomaly(output, anomaly);
 }
 
 static void
