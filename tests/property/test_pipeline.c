@@ -10,11 +10,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <pcap/dlt.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "pipeline.h"
+#include "../unit/random_support.h"
+#include "../unit/raw_support.h"
 
 enum {
 	ROUNDS = 60,
@@ -27,16 +26,12 @@ enum {
 	TCP_HEADER = 20,
 };
 
-/* xorshift64*: the same numbers on every machine */
 static uint64_t seed;
 
 static uint32_t
 any(uint32_t below)
 {
-	seed ^= seed >> 12;
-	seed ^= seed << 25;
-	seed ^= seed >> 27;
-	return (uint32_t)((seed * 2685821657736338717ULL) >> 32) % below;
+	return random_below(&seed, below);
 }
 
 struct octets {
@@ -59,20 +54,6 @@ struct hearing {
 	struct heard at[4 * MESSAGES];
 	uint32_t count;
 };
-
-static void
-put16(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static void
-put32(uint8_t *at, uint32_t value)
-{
-	put16(at, value >> 16);
-	put16(at + 2, value & 0xffff);
-}
 
 /* A call to, or a successful reply from, a program that nobody specifies. */
 static struct octets

@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "random_support.h"
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 struct buffer {
@@ -109,22 +111,6 @@ static inline void
 guard_release(const struct guard *guard)
 {
 	munmap(guard->pages, guard->size);
-}
-
-/* xorshift64*: the seed must not be 0. */
-static inline uint32_t
-random_next(uint64_t *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return (uint32_t)((*state * UINT64_C(2685821657736338717)) >> 32);
-}
-
-static inline uint32_t
-random_below(uint64_t *state, uint32_t bound)
-{
-	return random_next(state) % bound;
 }
 
 #endif

@@ -6,13 +6,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <pcap/dlt.h>
-#include <string.h>
 
 #include "limits.h"
-#include "pipeline.h"
+#include "raw_support.h"
 
-enum { CALL_SIZE = 56, REPLY_SIZE = 28, HEADERS = 28, MOST = 400 };
+enum { CALL_SIZE = 56, REPLY_SIZE = 28, MOST = 400 };
 
 struct heard {
 	uint64_t frame, call_frame;
@@ -61,49 +59,20 @@ tear_down(void **state)
 	return 0;
 }
 
-static void
-put16(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static void
-put32(uint8_t *at, uint32_t value)
-{
-	put16(at, value >> 16);
-	put16(at + 2, value & 0xffff);
-}
-
 /* A GETPORT call from port 700, or the reply to it, in a raw IP frame. */
 static void
 send_message(struct world *world, bool call, uint32_t xid, int64_t time)
 {
-	uint8_t frame[HEADERS + CALL_SIZE] = {0x45};
-	uint32_t size = HEADERS + (call ? CALL_SIZE : REPLY_SIZE);
-	put16(frame + 2, size);
-	put16(frame + 4, (uint32_t)++world->frames);
-	frame[9] = 17;
-	memcpy(frame + 12, (const uint8_t[]){10, 0, 0, call ? 1 : 2, 10, 0, 0, call ? 2 : 1},
-	       8);
-	put16(frame + 20, call ? 700 : 111);
-	put16(frame + 22, call ? 111 : 700);
-	put16(frame + 24, size - 20);
-	put32(frame + HEADERS, xid);
-	put32(frame + HEADERS + 4, call ? 0 : 1);
-	if (call) {
-		put32(frame + HEADERS + 8, 2);
-		put32(frame + HEADERS + 12, 100000);
-		put32(frame + HEADERS + 16, 2);
-		put32(frame + HEADERS + 20, 3);
-	}
-	struct frame shown = {.number = world->frames,
-			      .time = time,
-			      .link_type = DLT_RAW,
-			      .captured = size,
-			      .length = size,
-			      .octets = frame};
-	pipeline_frame(world->pipeline, &shown);
+	const uint32_t question[] = {xid, 0, 2, 100000, 2, 3}, answer[] = {xid, 1};
+	uint8_t frame[RAW_UDP + CALL_SIZE] = {0};
+	uint32_t size = RAW_UDP + (call ? CALL_SIZE : REPLY_SIZE);
+	put_ip(frame, call ? FROM_CLIENT : FROM_SERVER, 17, size, 111);
+	put16(frame + RAW_IP + 4, size - RAW_IP);
+	if (call)
+		put_words(frame + RAW_UDP, question, 6);
+	else
+		put_words(frame + RAW_UDP, answer, 2);
+	raw_frame(world->pipeline, frame, ++world->frames, time, size, size);
 }
 
 static void

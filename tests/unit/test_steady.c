@@ -11,10 +11,9 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <pcap/dlt.h>
 
 #include "limits.h"
-#include "pipeline.h"
+#include "raw_support.h"
 #include "spec.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -61,7 +60,8 @@ realloc(void *at, size_t size)
 }
 #endif
 
-enum { WARM = 20000, EXCHANGES = 10000, FRAME = 200, CLIENT_PORT = 700, NFS_PORT = 2049 };
+enum { WARM = 20000, EXCHANGES = 10000, FRAME = 200, NFS_PORT = 2049 };
+enum { CALL_SIZE = 40, REPLY_SIZE = 24 };
 
 struct world {
 	struct pipeline *pipeline;
@@ -83,59 +83,28 @@ count_session(void *context, const struct session *session)
 	(void)context, (void)session;
 }
 
-static void
-put16(uint8_t *at, unsigned value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static void
-put32(uint8_t *at, uint32_t value)
-{
-	put16(at, value >> 16);
-	put16(at + 2, value & 0xffff);
-}
-
 /* A call of NFS's NULL, or the reply to it; RFC 5531 section 9. */
-static uint32_t
-put_message(uint8_t *at, uint32_t xid, unsigned reply)
-{
-	const uint32_t call[] = {xid, 0, 2, 100003, 3, 0, 0, 0, 0, 0};
-	const uint32_t answer[] = {xid, 1, 0, 0, 0, 0};
-	uint32_t words = reply ? 6 : 10;
-	for (uint32_t i = 0; i < words; i++)
-		put32(at + 4 * i, reply ? answer[i] : call[i]);
-	return 4 * words;
-}
-
 static void
-see(struct world *world, uint8_t *octets, uint32_t length)
+put_message(uint8_t *at, uint32_t xid, unsigned from)
 {
-	world->frames++;
-	const struct frame frame = {.number = world->frames,
-				    .time = SECOND + (int64_t)world->frames * 20000,
-				    .link_type = DLT_EN10MB,
-				    .captured = length,
-				    .length = length,
-				    .octets = octets};
-	pipeline_frame(world->pipeline, &frame);
+	const uint32_t call[CALL_SIZE / 4] = {xid, 0, 2, 100003, 3};
+	const uint32_t answer[REPLY_SIZE / 4] = {xid, 1};
+	if (from == FROM_CLIENT)
+		put_words(at, call, CALL_SIZE / 4);
+	else
+		put_words(at, answer, REPLY_SIZE / 4);
 }
 
 /* One direction's message in one packet. */
 static void
 send_one(struct world *world, uint32_t xid, unsigned from, bool tcp)
 {
-	uint8_t octets[FRAME] = {[12] = 8, [14] = 0x45, [22] = 64, [23] = tcp ? 6 : 17};
-	uint8_t *ip = octets + 14, *header = ip + 20;
-	uint32_t head = tcp ? 20 + 4 : 8;
-	uint32_t length = put_message(header + head, xid, from);
-	put16(ip + 2, 20 + head + length);
-	put16(ip + 4, (unsigned)world->frames & 0xffff);
-	put32(ip + 12, from ? 0x0a000002 : 0x0a000001);
-	put32(ip + 16, from ? 0x0a000001 : 0x0a000002);
-	put16(header, from ? NFS_PORT : CLIENT_PORT);
-	put16(header + 2, from ? CLIENT_PORT : NFS_PORT);
+	uint8_t at[FRAME];
+	uint32_t head = tcp ? RAW_TCP + 4 : RAW_UDP;
+	uint32_t length = from == FROM_CLIENT ? CALL_SIZE : REPLY_SIZE, size = head + length;
+	uint8_t *header = at + RAW_IP;
+	put_ip(at, from, tcp ? 6 : 17, size, NFS_PORT);
+	put_message(at + head, xid, from);
 	if (tcp) {
 		put32(header + 4, world->sequence[from]);
 		put32(header + 8, world->sequence[!from]);
@@ -144,9 +113,11 @@ send_one(struct world *world, uint32_t xid, unsigned from, bool tcp)
 		put32(header + 20, 0x80000000 | length);
 		world->sequence[from] += length + 4;
 	} else {
-		put16(header + 4, 8 + length);
+		put16(header + 4, size - RAW_IP);
 	}
-	see(world, octets, 14 + 20 + head + length);
+	world->frames++;
+	raw_frame(world->pipeline, at, world->frames, SECOND + (int64_t)world->frames * 20000,
+		  size, size);
 }
 
 static void

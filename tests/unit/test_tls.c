@@ -9,12 +9,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <pcap/dlt.h>
-#include <string.h>
 
-#include "pipeline.h"
+#include "raw_support.h"
 
-enum { HEADERS = 40, MOST = 4000, FROM_CLIENT = 0, FROM_SERVER = 1 };
+enum { MOST = 4000 };
 
 struct wire {
 	struct pipeline *pipeline;
@@ -34,51 +32,24 @@ hear(void *context, const struct message *message)
 	wire->starttls += message->starttls;
 }
 
-static void
-put16(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static void
-put32(uint8_t *at, uint32_t value)
-{
-	put16(at, value >> 16);
-	put16(at + 2, value & 0xffff);
-}
-
 /* Of the payload only that much is captured. */
 static void
 send_cut(struct wire *wire, int from, uint32_t sequence, uint8_t flags, const void *octets,
 	 uint32_t count, uint32_t captured)
 {
-	static uint8_t at[HEADERS + MOST];
-	struct frame frame = {.number = ++wire->frame,
-			      .time = (int64_t)wire->frame * 1000000,
-			      .link_type = DLT_RAW,
-			      .captured = HEADERS + captured,
-			      .length = HEADERS + count,
-			      .octets = at};
+	static uint8_t at[RAW_TCP + MOST];
 
 	assert_true(count <= MOST);
-	memset(at, 0, HEADERS);
-	at[0] = 0x45;
-	put16(at + 2, HEADERS + count);
-	put16(at + 4, (uint32_t)wire->frame);
-	at[8] = 64;
-	at[9] = 6;
-	put32(at + 12, 0x0a000001U + (uint32_t)from);
-	put32(at + 16, 0x0a000002U - (uint32_t)from);
-	put16(at + 20, from == FROM_CLIENT ? 700 : 2049);
-	put16(at + 22, from == FROM_CLIENT ? 2049 : 700);
-	put32(at + 24, sequence);
-	put32(at + 28, wire->next[!from]);
-	at[32] = 0x50;
-	at[33] = flags;
+	put_ip(at, (unsigned)from, 6, RAW_TCP + count, 2049);
+	put32(at + RAW_IP + 4, sequence);
+	put32(at + RAW_IP + 8, wire->next[!from]);
+	at[RAW_IP + 12] = 0x50;
+	at[RAW_IP + 13] = flags;
 	if (count != 0)
-		memcpy(at + HEADERS, octets, count);
-	pipeline_frame(wire->pipeline, &frame);
+		memcpy(at + RAW_TCP, octets, count);
+	wire->frame++;
+	raw_frame(wire->pipeline, at, wire->frame, (int64_t)wire->frame * 1000000,
+		  RAW_TCP + count, RAW_TCP + captured);
 }
 
 static void
@@ -106,8 +77,9 @@ begin(struct wire *wire)
 	send_at(wire, FROM_SERVER, 89999, 0x12, NULL, 0);
 }
 
+/* So many messages were heard, and so much TLS was counted. */
 static struct counts
-end(struct wire *wire)
+end(struct wire *wire, unsigned messages, unsigned connections, unsigned records)
 {
 	struct counts counts;
 
@@ -117,14 +89,10 @@ end(struct wire *wire)
 	assert_int_equal(wire->malformed, 0);
 	assert_int_equal(wire->anomalies, 0);
 	assert_int_equal(counts.malformed, 0);
+	assert_int_equal(wire->messages, messages);
+	assert_int_equal(counts.tls.connections, connections);
+	assert_int_equal(counts.tls.records, records);
 	return counts;
-}
-
-static void
-put_words(uint8_t *at, const uint32_t *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		put32(at + 4 * i, words[i]);
 }
 
 static void
@@ -146,6 +114,15 @@ send_yes(struct wire *wire)
 
 	put_words(reply, yes, sizeof yes / sizeof yes[0]);
 	send_next(wire, FROM_SERVER, reply, sizeof reply);
+}
+
+/* A connection on which TLS was asked for and agreed to. */
+static void
+begin_tls(struct wire *wire)
+{
+	begin(wire);
+	send_call(wire, 1, 7);
+	send_yes(wire);
 }
 
 /* A TLS record with that many octets of what might as well be RPC. */
@@ -175,9 +152,7 @@ test_probe_and_tls(void **state)
 	struct counts counts;
 
 	(void)state;
-	begin(&wire);
-	send_call(&wire, 1, 7);
-	send_yes(&wire);
+	begin_tls(&wire);
 	send_tls(&wire, FROM_CLIENT, 22, 300);
 	send_tls(&wire, FROM_SERVER, 22, 1200);
 	for (int i = 0; i < 10; i++) {
@@ -185,12 +160,9 @@ test_probe_and_tls(void **state)
 		send_tls(&wire, FROM_SERVER, 23, (uint32_t)i * 100);
 	}
 	send_tls(&wire, FROM_CLIENT, 21, 2);
-	counts = end(&wire);
-	assert_int_equal(wire.messages, 2);
+	counts = end(&wire, 2, 1, 23);
 	assert_int_equal(wire.starttls, 1);
 	assert_int_equal(counts.messages, 2);
-	assert_int_equal(counts.tls.connections, 1);
-	assert_int_equal(counts.tls.records, 23);
 	assert_int_equal(counts.not_rpc, 0);
 }
 
@@ -215,10 +187,7 @@ test_any_segments(void **state)
 		for (uint32_t at = 0; at < length; at += size)
 			send_next(&wire, FROM_SERVER, stream + at,
 				  length - at < size ? length - at : size);
-		counts = end(&wire);
-		assert_int_equal(wire.messages, 2);
-		assert_int_equal(counts.tls.connections, 1);
-		assert_int_equal(counts.tls.records, 8);
+		counts = end(&wire, 2, 1, 8);
 		assert_int_equal(counts.not_rpc, 0);
 	}
 }
@@ -228,7 +197,6 @@ static void
 test_out_of_step(void **state)
 {
 	struct wire wire;
-	struct counts counts;
 
 	(void)state;
 	begin(&wire);
@@ -236,10 +204,7 @@ test_out_of_step(void **state)
 	send_tls(&wire, FROM_CLIENT, 22, 300);
 	send_yes(&wire);
 	send_tls(&wire, FROM_SERVER, 22, 1200);
-	counts = end(&wire);
-	assert_int_equal(wire.messages, 2);
-	assert_int_equal(counts.tls.connections, 1);
-	assert_int_equal(counts.tls.records, 2);
+	end(&wire, 2, 1, 2);
 }
 
 /* Holes: inside a record it is only that long, over a header the place is lost and found. */
@@ -250,30 +215,20 @@ test_holes(void **state)
 	struct counts counts;
 
 	(void)state;
-	begin(&wire);
-	send_call(&wire, 1, 7);
-	send_yes(&wire);
+	begin_tls(&wire);
 	send_tls(&wire, FROM_CLIENT, 22, 300);
 	wire.next[FROM_CLIENT] += 999; /* between two records, for all we know */
 	send_tls(&wire, FROM_CLIENT, 23, 100);
 	send_tls(&wire, FROM_CLIENT, 23, 100);
-	counts = end(&wire);
-	assert_int_equal(wire.messages, 2);
+	counts = end(&wire, 2, 1, 3);
 	assert_int_equal(counts.gaps, 1);
-	assert_int_equal(counts.tls.connections, 1);
-	assert_int_equal(counts.tls.records, 3);
 
 	/* The first of TLS is in the hole. */
-	begin(&wire);
-	send_call(&wire, 1, 7);
-	send_yes(&wire);
+	begin_tls(&wire);
 	wire.next[FROM_SERVER] += 1000;
 	send_tls(&wire, FROM_SERVER, 23, 100);
 	send_tls(&wire, FROM_SERVER, 23, 100);
-	counts = end(&wire);
-	assert_int_equal(wire.messages, 2);
-	assert_int_equal(counts.tls.connections, 1);
-	assert_int_equal(counts.tls.records, 2);
+	end(&wire, 2, 1, 2);
 }
 
 /* Cut by the capture inside its records: what their headers say is enough to go on. */
@@ -282,12 +237,9 @@ test_cut(void **state)
 {
 	static uint8_t record[MOST];
 	struct wire wire;
-	struct counts counts;
 
 	(void)state;
-	begin(&wire);
-	send_call(&wire, 1, 7);
-	send_yes(&wire);
+	begin_tls(&wire);
 	for (int i = 0; i < 5; i++) {
 		uint32_t count = put_tls(record, 23, 1000);
 
@@ -296,9 +248,7 @@ test_cut(void **state)
 		wire.next[FROM_SERVER] += 900;
 		send_next(&wire, FROM_SERVER, record + 900, count - 900);
 	}
-	counts = end(&wire);
-	assert_int_equal(counts.tls.connections, 1);
-	assert_int_equal(counts.tls.records, 10);
+	end(&wire, 2, 1, 10);
 }
 
 /* The question is not in the capture: the answer is believed, the rest is as ever. */
@@ -314,10 +264,7 @@ test_unseen_question(void **state)
 	send_yes(&wire);
 	send_tls(&wire, FROM_CLIENT, 22, 300);
 	send_tls(&wire, FROM_CLIENT, 23, 300);
-	counts = end(&wire);
-	assert_int_equal(wire.messages, 1);
-	assert_int_equal(counts.tls.connections, 1);
-	assert_int_equal(counts.tls.records, 2);
+	counts = end(&wire, 1, 1, 2);
 	assert_int_equal(counts.not_rpc, 0);
 }
 
@@ -326,17 +273,11 @@ static void
 test_rpc_goes_on(void **state)
 {
 	struct wire wire;
-	struct counts counts;
 
 	(void)state;
-	begin(&wire);
-	send_call(&wire, 1, 7);
-	send_yes(&wire);
+	begin_tls(&wire);
 	send_call(&wire, 2, 0);
-	counts = end(&wire);
-	assert_int_equal(wire.messages, 3);
-	assert_int_equal(counts.tls.connections, 0);
-	assert_int_equal(counts.tls.records, 0);
+	end(&wire, 3, 0, 0);
 }
 
 /* Not asked for: the words mean nothing, and neither do octets that only look like it. */
@@ -374,9 +315,7 @@ test_tls_from_the_start(void **state)
 		send_tls(&wire, FROM_CLIENT, 23, 200);
 		send_tls(&wire, FROM_SERVER, 23, 1300);
 	}
-	counts = end(&wire);
-	assert_int_equal(wire.messages, 0);
-	assert_int_equal(counts.tls.connections, 0);
+	counts = end(&wire, 0, 0, 0);
 	assert_int_equal(counts.not_rpc, 2);
 }
 
