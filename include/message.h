@@ -85,6 +85,9 @@ struct message {
 	uint32_t xid;
 	uint32_t rpc_version, program, version, procedure; /* a reply's come from its call */
 	bool has_procedure;                                /* the three above are known */
+	bool has_minor; /* the next is: of a COMPOUND of NFS version 4; a reply's from its call
+			 */
+	uint32_t minor;
 	struct auth_view credential, verifier;
 	struct security security;
 	bool starttls;              /* reply: TLS begins behind it (RFC 9289 section 4.1) */

@@ -10,12 +10,10 @@
 
 #include "forms.h"
 #include "limits.h"
+#include "line_fit.h"
 #include "value_rows.h"
 
-enum {
-	ITEMS = 8,    /* of a body, or of one operation */
-	ELEMENTS = 4, /* of an array of numbers, said one by one */
-};
+enum { ELEMENTS = 4 /* of an array of numbers, said one by one */ };
 
 /* Elements of an array, or items of a list. */
 static uint64_t
@@ -104,6 +102,8 @@ put_array(struct text *text, const struct value_context *context, size_t opening
 	    (field->kind == FIELD_OPEN_ARRAY && put_short_array(text, context, opening)))
 		return;
 	uint64_t count = count_elements(tape, opening);
+	if (count == 0 && row->whole)
+		return; /* an optional one that is not there */
 	if (row->counted != NULL) {
 		put_count(text, count, row->counted);
 		return;
@@ -139,6 +139,8 @@ struct summary {
 	size_t status;
 	unsigned items;
 	bool names_only; /* operations: the one that failed matters, not the others' details */
+	struct line_pieces
+		*pieces; /* where to note them, if it has to be made to fit; or NULL */
 };
 
 /* Writes what `put` says with a blank in front; false when that is nothing. */
@@ -155,10 +157,16 @@ put_item(struct summary *summary, size_t index)
 		put_array(text, &summary->context, index);
 	else
 		value_line(text, &summary->context, field);
-	if (text->length > before + 1)
-		return true;
-	text_truncate(text, before);
-	return false;
+	if (text->length == before + 1) {
+		text_truncate(text, before);
+		return false;
+	}
+	if (summary->pieces != NULL)
+		line_piece_add(summary->pieces, text, before,
+			       index == summary->status                     ? LINE_KEPT
+			       : value_row(&summary->context, field)->minor ? LINE_MINOR
+									    : LINE_ITEM);
+	return true;
 }
 
 /* Boolean discriminants say what the arm says by being there. */
@@ -189,12 +197,41 @@ is_inner_call(const struct tape *tape, size_t opening)
 
 static void put_operations(struct summary *summary, size_t array);
 
-/* Is the summary long enough? */
+/* Is there more of it already than a line can hold? It will be made to fit, then. */
 static bool
-is_full(const struct summary *summary)
+is_too_long(const struct summary *summary)
 {
-	return summary->items >= ITEMS ||
+	return summary->pieces == NULL &&
 	       summary->text->length - summary->start > LIMIT_LINE_COLUMNS;
+}
+
+static void
+put_rest(struct summary *summary)
+{
+	if (summary->pieces != NULL)
+		summary->pieces->groups[summary->pieces->group_count - 1].cut = true;
+	else
+		text_string_put(summary->text, " ...");
+}
+
+static void
+put_colon(struct summary *summary)
+{
+	text_char(summary->text, ':');
+	if (summary->pieces != NULL)
+		line_group_add(summary->pieces, summary->text, summary->text->length - 1,
+			       false);
+}
+
+static bool
+is_essential(const struct tape *tape, const struct field *field, const struct value_row *row)
+{
+	size_t count = sizeof row->essential_names / sizeof row->essential_names[0];
+	for (size_t i = 0; i < count && row->essential_names[i] != NULL; i++) {
+		if (strcmp(spec_name(tape->spec, field->name), row->essential_names[i]) == 0)
+			return true;
+	}
+	return row->essential;
 }
 
 static void
@@ -211,15 +248,20 @@ put_fields(struct summary *summary, size_t from, size_t to)
 		}
 		const struct value_row *row = value_row(context, field);
 		bool into = is_looked_into(field, row);
+		if (row->hidden_here != NULL && row->hidden_here(context, field)) {
+			next = tape_skip(tape, i);
+			continue;
+		}
 		next = into ? i + 1 : tape_skip(tape, i);
 		if (row->brief && into && context->message->kind == MESSAGE_REPLY)
 			brief = field->end;
 		if (into && is_inner_call(tape, i))
-			text_char(summary->text, ':');
-		if (into || is_told_by_its_arm(tape, i) || (i < brief && !row->essential))
+			put_colon(summary);
+		if (into || is_told_by_its_arm(tape, i) ||
+		    (i < brief && !is_essential(tape, field, row)))
 			continue;
-		if (is_full(summary)) {
-			text_string_put(summary->text, " ...");
+		if (summary->items >= LINE_ITEMS || is_too_long(summary)) {
+			put_rest(summary);
 			return;
 		}
 		if (field->kind == FIELD_OPEN_ARRAY && row_of_elements(context, field)->listed)
@@ -243,18 +285,15 @@ operation_status(const struct value_context *context, size_t operation)
 	return NULL;
 }
 
-/* "LOOKUP "data"", "** LOOKUP NFS4ERR_NOENT **" */
-static void
-put_operation(struct summary *summary, size_t operation)
+/* "LOOKUP", "** LOOKUP NFS4ERR_NOENT **"; false where it is cut off in front of its number. */
+static bool
+put_operation_name(struct summary *summary, const struct field *number,
+		   const struct field *status, bool failed)
 {
 	struct text *text = summary->text;
-	const struct tape *tape = summary->context.tape;
-	const struct field *number = &tape->fields[operation + 1];
-	const struct field *status = operation_status(&summary->context, operation);
-	bool failed = status != NULL && value_status_failed(tape->spec, status);
-	size_t from = status != NULL ? (size_t)(status - tape->fields) + 1 : operation + 2;
+	size_t start = text->length;
 	if (!field_is_leaf(number))
-		return; /* cut off in front of it */
+		return false;
 	text_string_put(text, failed ? " ** " : " ");
 	value_line(text, &summary->context, number);
 	if (failed) {
@@ -266,38 +305,88 @@ put_operation(struct summary *summary, size_t operation)
 			value_number(text, status);
 		text_string_put(text, " **");
 	}
+	if (summary->pieces != NULL)
+		line_group_add(summary->pieces, text, start, failed);
+	return true;
+}
+
+static void
+put_operation(struct summary *summary, size_t operation, const struct field *status,
+	      bool failed)
+{
+	const struct tape *tape = summary->context.tape;
+	size_t from = status != NULL ? (size_t)(status - tape->fields) + 1 : operation + 2;
 	summary->items = 0;
-	if (failed || !summary->names_only)
+	if (put_operation_name(summary, &tape->fields[operation + 1], status, failed) &&
+	    (failed || !summary->names_only))
 		put_fields(summary, from, tape->fields[operation].end);
+}
+
+/* Is there room to note one more? One place is kept for the first operation that failed. */
+static bool
+has_place(const struct line_pieces *pieces, bool first_failed)
+{
+	return pieces->group_count + (first_failed ? 0 : 1) < LINE_GROUPS;
 }
 
 /* A COMPOUND is the list of its operations. */
 static void
 put_operations(struct summary *summary, size_t array)
 {
-	const struct tape *tape = summary->context.tape;
-	const struct field *status =
-		summary->status != SIZE_MAX ? &tape->fields[summary->status] : NULL;
-	summary->names_only = status != NULL && value_status_failed(tape->spec, status);
+	const struct value_context *context = &summary->context;
+	const struct tape *tape = context->tape;
+	bool any_failed = false;
+	summary->names_only = summary->status != SIZE_MAX &&
+			      value_status_failed(tape->spec, &tape->fields[summary->status]);
 	for (size_t i = array + 1; i < tape->fields[array].end; i = tape_skip(tape, i)) {
 		if (!field_is_open(&tape->fields[i]))
 			continue;
-		if (summary->text->length - summary->start > LIMIT_LINE_COLUMNS)
-			return; /* more than a line can hold: it will be cut */
-		put_operation(summary, i);
+		if (is_too_long(summary))
+			break;
+		const struct field *status = operation_status(context, i);
+		bool failed = status != NULL && value_status_failed(tape->spec, status);
+		if (summary->pieces != NULL &&
+		    !has_place(summary->pieces, failed && !any_failed))
+			summary->pieces->more++;
+		else
+			put_operation(summary, i, status, failed);
+		any_failed |= failed;
 	}
 	summary->items = 0;
+}
+
+static void
+put_body(struct summary *summary, size_t body)
+{
+	struct text *text = summary->text;
+	const struct tape *tape = summary->context.tape;
+	summary->status = decode_result_status(tape);
+	put_fields(summary, body + 1, tape->fields[body].end);
+	if (text->length == 0 || text->at[text->length - 1] != ':')
+		return;
+	text_truncate(text, text->length - 1);
+	if (summary->pieces != NULL)
+		summary->pieces->group_count--;
 }
 
 void
 line_body(struct text *text, const struct value_context *context, size_t body, size_t start)
 {
-	const struct tape *tape = context->tape;
-	struct summary summary = {.text = text,
-				  .context = *context,
-				  .start = start,
-				  .status = decode_result_status(tape)};
-	put_fields(&summary, body + 1, tape->fields[body].end);
-	if (text->at[text->length - 1] == ':')
-		text_truncate(text, text->length - 1);
+	struct summary summary = {.text = text, .context = *context, .start = start};
+	put_body(&summary, body);
+}
+
+void
+line_body_within(struct text *text, const struct value_context *context, size_t body,
+		 size_t room)
+{
+	struct line_pieces pieces;
+	struct text whole;
+	struct summary summary = {.text = &whole, .context = *context, .pieces = &pieces};
+	text_init(&whole);
+	pieces.group_count = pieces.count = pieces.more = 0;
+	line_group_add(&pieces, &whole, 0, false); /* what stands in front of operations */
+	put_body(&summary, body);
+	line_fit(text, &whole, &pieces, room);
+	text_release(&whole);
 }

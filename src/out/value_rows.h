@@ -28,8 +28,12 @@ struct value_row {
 	const char *word; /* in front of the value, in place of the field's name; "": nothing */
 	const char *counted; /* what one element of such an array or list is: "export" */
 	bool hidden;         /* left out, with all that is in it */
-	bool brief;          /* of a reply's, only what is essential in it */
+	/* The same, where it says so. */
+	bool (*hidden_here)(const struct value_context *context, const struct field *field);
+	bool brief; /* of a reply's, only what is essential in it */
 	bool essential;
+	const char *essential_names[2]; /* it is, under one of these names */
+	bool minor;                     /* what a line that is too long does without first */
 	bool listed; /* elements of arrays of it are said one by one: operations */
 
 	/* -- openings -- */
@@ -66,6 +70,10 @@ const struct value_row *value_row_of(uint8_t number);
 /* value_rpc.c: the rows, [1] to [count]. */
 extern const struct value_row value_rpc_rows[];
 extern const size_t value_rpc_count;
+/* value_bits.c: sets of bits, for rows of value_nfs.c. */
+extern const struct value_bit value_access_bits[], value_sequence_bits[], value_exchange_bits[],
+	value_session_bits[], value_share_bits[], value_deny_bits[], value_open_bits[],
+	value_property_bits[], value_acl_bits[], value_permission_bits[];
 /* value_nfs.c: the row for a type name, from 1; 0 for none. */
 size_t value_nfs_number(const char *type_name);
 extern const struct value_row value_nfs_rows[];
@@ -94,6 +102,12 @@ value_writer value_hexadecimal_line;
 value_writer value_unless_all_ones, value_unless_zero;
 value_writer value_state_name, value_state_line; /* "up", "down" */
 value_writer value_root_name;                    /* value_rpc.c */
+
+/* value_attributes.c: what several members say together. */
+value_writer value_uid_line, value_gid_line;          /* "1000:100" */
+value_writer value_supported_line, value_access_line; /* "denied modify granted read|lookup" */
+value_writer value_channel_line; /* "fore 64 slots 1049620/1049480 octets" */
+bool value_has_no_handle(const struct value_context *context, const struct field *field);
 
 /* value_rpc.c: is the message a call? */
 bool value_in_call(const struct value_context *context);
