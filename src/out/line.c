@@ -189,6 +189,16 @@ is_alarm_open(const struct text *text, size_t from, size_t to)
 	return open;
 }
 
+/* Up to there, but not in the middle of a UTF-8 sequence, nor of two stars. */
+static size_t
+keep_whole(const struct text *text, size_t keep)
+{
+	while (((uint8_t)text->at[keep] & 0xc0) == 0x80 || text->at[keep] == '*' ||
+	       text->at[keep - 1] == '*')
+		keep--;
+	return keep;
+}
+
 /* What is still too long, with two long addresses: the end of the line goes. */
 static void
 cut_end(struct text *text, size_t start)
@@ -196,12 +206,12 @@ cut_end(struct text *text, size_t start)
 	static const char dots[] = "...", closing_dots[] = "... **";
 	if (text->length - start < LIMIT_LINE_COLUMNS)
 		return;
-	size_t keep = start + LIMIT_LINE_COLUMNS - 1 - strlen(closing_dots);
-	/* Not in the middle of a UTF-8 sequence, nor of two stars. */
-	while (((uint8_t)text->at[keep] & 0xc0) == 0x80 || text->at[keep] == '*' ||
-	       text->at[keep - 1] == '*')
-		keep--;
+	size_t end = start + LIMIT_LINE_COLUMNS - 1;
+	size_t keep = keep_whole(text, end - strlen(dots));
 	bool open = is_alarm_open(text, start, keep);
+	if (open)
+		keep = keep_whole(text, end - strlen(closing_dots));
+	open = open && is_alarm_open(text, start, keep);
 	text_truncate(text, keep);
 	text_string_put(text, open ? closing_dots : dots);
 }
@@ -211,7 +221,7 @@ static void
 shorten(struct output *output, const struct message *message, size_t start, size_t summary,
 	size_t tail)
 {
-	enum { ROOM = 60 }; /* for the body: less is not worth two reasons */
+	enum { ROOM = 40 }; /* for the body: less is not worth two reasons */
 	struct text *text = output->text;
 	struct value_context context = output_context(output, message);
 	size_t body = decode_body(&output->tape), fixed = text->length - tail + summary - start;

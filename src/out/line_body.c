@@ -104,6 +104,11 @@ put_array(struct text *text, const struct value_context *context, size_t opening
 	uint64_t count = count_elements(tape, opening);
 	if (count == 0 && row->whole)
 		return; /* an optional one that is not there */
+	size_t start = text->length;
+	if (row->elements != NULL)
+		row->elements(text, context, field);
+	if (text->length > start)
+		return;
 	if (row->counted != NULL) {
 		put_count(text, count, row->counted);
 		return;
@@ -143,6 +148,15 @@ struct summary {
 		*pieces; /* where to note them, if it has to be made to fit; or NULL */
 };
 
+static enum line_weight
+weight_of(const struct value_context *context, const struct field *field)
+{
+	const struct value_row *row = value_row(context, field);
+	if (field->kind >= FIELD_COUNT)
+		return LINE_ITEM;
+	return row->minor ? LINE_MINOR : row->bulky ? LINE_BULKY : LINE_ITEM;
+}
+
 /* Writes what `put` says with a blank in front; false when that is nothing. */
 static bool
 put_item(struct summary *summary, size_t index)
@@ -161,11 +175,37 @@ put_item(struct summary *summary, size_t index)
 		text_truncate(text, before);
 		return false;
 	}
+	return true;
+}
+
+static void
+put_rest(struct summary *summary)
+{
 	if (summary->pieces != NULL)
-		line_piece_add(summary->pieces, text, before,
-			       index == summary->status                     ? LINE_KEPT
-			       : value_row(&summary->context, field)->minor ? LINE_MINOR
-									    : LINE_ITEM);
+		summary->pieces->groups[summary->pieces->group_count - 1].cut = true;
+	else
+		text_string_put(summary->text, " ...");
+}
+
+/* One more item, if it says something; false when there are enough without it. */
+static bool
+add_item(struct summary *summary, size_t index)
+{
+	size_t before = summary->text->length;
+	if (!put_item(summary, index))
+		return true;
+	if (summary->items == LINE_ITEMS) {
+		text_truncate(summary->text, before);
+		put_rest(summary);
+		return false;
+	}
+	summary->items++;
+	if (summary->pieces != NULL)
+		line_piece_add(summary->pieces, summary->text, before,
+			       index == summary->status
+				       ? LINE_KEPT
+				       : weight_of(&summary->context,
+						   &summary->context.tape->fields[index]));
 	return true;
 }
 
@@ -203,15 +243,6 @@ is_too_long(const struct summary *summary)
 {
 	return summary->pieces == NULL &&
 	       summary->text->length - summary->start > LIMIT_LINE_COLUMNS;
-}
-
-static void
-put_rest(struct summary *summary)
-{
-	if (summary->pieces != NULL)
-		summary->pieces->groups[summary->pieces->group_count - 1].cut = true;
-	else
-		text_string_put(summary->text, " ...");
 }
 
 static void
@@ -260,14 +291,14 @@ put_fields(struct summary *summary, size_t from, size_t to)
 		if (into || is_told_by_its_arm(tape, i) ||
 		    (i < brief && !is_essential(tape, field, row)))
 			continue;
-		if (summary->items >= LINE_ITEMS || is_too_long(summary)) {
+		if (is_too_long(summary)) {
 			put_rest(summary);
 			return;
 		}
 		if (field->kind == FIELD_OPEN_ARRAY && row_of_elements(context, field)->listed)
 			put_operations(summary, i);
-		else
-			summary->items += put_item(summary, i);
+		else if (!add_item(summary, i))
+			return;
 	}
 }
 

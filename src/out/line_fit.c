@@ -73,13 +73,14 @@ pieces_of(const struct fit *fit, const struct line_group *group)
 	return &fit->pieces->pieces[group->first];
 }
 
-/* Is something of the group not shown? */
+/* Is something of the group not shown that matters? */
 static bool
 lacks_some(const struct fit *fit, const struct line_group *group)
 {
 	bool lacks = group->cut;
 	for (size_t i = 0; i < group->count; i++)
-		lacks |= pieces_of(fit, group)[i].shown == 0;
+		lacks |= pieces_of(fit, group)[i].shown == 0 &&
+			 pieces_of(fit, group)[i].weight != LINE_MINOR;
 	return lacks;
 }
 
@@ -188,8 +189,9 @@ give(struct fit *fit, struct line_group *group, size_t index, enum line_weight w
 	}
 	if (piece == NULL || group->full)
 		return;
+	bool lacked = lacks_some(fit, group);
 	piece->shown = piece->length;
-	size_t back = fit->marks && !lacks_some(fit, group) ? MARK : 0;
+	size_t back = fit->marks && lacked && !lacks_some(fit, group) ? MARK : 0;
 	fit->room += back;
 	if (take(fit, piece->length))
 		return;
@@ -245,9 +247,11 @@ put_first_names(struct fit *fit, struct text *out)
 {
 	const struct line_pieces *pieces = fit->pieces;
 	const struct line_group *failed = first_failed(pieces);
-	size_t kept = strlen(" ... + more") + (failed != NULL ? bare_length(fit, failed) : 0);
+	size_t failure = failed != NULL ? bare_length(fit, failed) : 0;
+	size_t kept = strlen(" ... + more") + failure;
 	for (size_t all = pieces->more + pieces->group_count; all > 0; all /= 10)
 		kept++;
+	bool counted = kept <= fit->room || failed == NULL;
 	fit->room -= kept < fit->room ? kept : fit->room;
 	/* A status is kept in any case. */
 	if (take(fit, bare_length(fit, &pieces->groups[0])) || failed == NULL)
@@ -259,8 +263,10 @@ put_first_names(struct fit *fit, struct text *out)
 		put_group(fit, out, &pieces->groups[i]);
 	}
 	size_t left = pieces->more + pieces->group_count - i - (failed != NULL);
-	if (left > 0) {
-		text_string_put(out, " ... +");
+	if (left > 0)
+		text_string_put(out, " ...");
+	if (left > 0 && counted) {
+		text_string_put(out, " +");
 		text_unsigned(out, left);
 		text_string_put(out, " more");
 	}
@@ -287,6 +293,7 @@ line_fit(struct text *out, const struct text *whole, struct line_pieces *pieces,
 	if (fit.marks) {
 		give_all(&fit, LINE_TEXT);
 		give_all(&fit, LINE_ITEM);
+		give_all(&fit, LINE_BULKY);
 		give_all(&fit, LINE_MINOR);
 	}
 	for (size_t i = 0; i < pieces->group_count; i++)

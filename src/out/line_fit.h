@@ -17,7 +17,8 @@ enum {
 };
 
 enum line_weight {
-	LINE_MINOR, /* the first to go */
+	LINE_MINOR, /* the first to go, without a mark */
+	LINE_BULKY, /* cut to what is left by the next two */
 	LINE_ITEM,
 	LINE_TEXT, /* names of files say most */
 	LINE_KEPT, /* a status, and whatever is an alarm */

@@ -42,6 +42,7 @@ enum nfs_row {
 	TEXT,
 	NAME,
 	OWNER_ID,
+	LOCK_OWNER,
 	ADDRESS,
 	ATTRIBUTES,
 	ATTRIBUTE_LIST,
@@ -180,7 +181,7 @@ static const struct {
 	{"nlm_fh", HANDLE},
 	{"nlm_len", LOCK_LENGTH},
 	{"nlm_offset", OFFSET},
-	{"nlm_oh", OWNER_ID},
+	{"nlm_oh", LOCK_OWNER},
 	{"nlm_state", HIDDEN},
 	{"nlm_stats", STATUS},
 	{"notifylist4", ATTRIBUTE_LIST},
@@ -237,7 +238,8 @@ static const struct {
 };
 
 /* A set of bits: its names behind the number, and in a line instead of it. */
-#define BIT_SET(table) .bits = (table), .name = value_bits_name, .line = value_bits_line
+#define BIT_SET(table)                                                                         \
+	.bulky = true, .bits = (table), .name = value_bits_name, .line = value_bits_line
 
 /* An opaque that is text. */
 #define TEXT_ROW .text = value_utf8_text, .explain = value_utf8_explain, .json = value_utf8_json
@@ -268,7 +270,8 @@ const struct value_row value_nfs_rows[] = {
 	[SIZE] = {.essential = true},
 	[SIZE2] = {.essential = true, .line = value_unless_all_ones},
 	[FILE_TYPE] = {.essential = true},
-	[ACCESS] = {.bits = value_access_bits,
+	[ACCESS] = {.bulky = true,
+		    .bits = value_access_bits,
 		    .name = value_bits_name,
 		    .line = value_access_line},
 	[SUPPORTED] = {.bits = value_access_bits,
@@ -278,17 +281,26 @@ const struct value_row value_nfs_rows[] = {
 		     .minor = true,
 		     .text = value_stateid_text,
 		     .line = value_stateid_line},
-	[CLIENTID] = {.hexadecimal = true, .word = "clientid", .line = value_hexadecimal_line},
-	[SESSION] = {.word = "session", .text = value_hash_text, .line = value_hash_line},
+	[CLIENTID] = {.minor = true,
+		      .hexadecimal = true,
+		      .word = "clientid",
+		      .line = value_hexadecimal_line},
+	[SESSION] = {.minor = true,
+		     .word = "session",
+		     .text = value_hash_text,
+		     .line = value_hash_line},
 	[DEVICE] = {.word = "device", .text = value_hash_text, .line = value_hash_line},
 	[COOKIE] = {.word = "cookie"},
-	[OFFSET] = {.word = "offset"},
+	[OFFSET] = {.word = "offset", .line = value_offset_line},
 	[LENGTH] = {.word = "length", .line = value_length_line},
 	[LOCK_LENGTH] = {.word = "len", .line = value_length_line},
 	[FLAG] = {.line = value_flag_line},
 	[TEXT] = {TEXT_ROW, .line = value_utf8_line},
 	[NAME] = {.word = "", TEXT_ROW, .line = value_utf8_line},
 	[OWNER_ID] = {.text = value_owner_id_text, .line = value_owner_id_line},
+	[LOCK_OWNER] = {.text = value_owner_id_text,
+			.line = value_owner_id_line,
+			.hidden_here = value_of_caller},
 	[ADDRESS] = {.whole = true, .text = value_netaddr_whole, .line = value_netaddr_whole},
 	[ATTRIBUTES] = {.brief = true},
 	[ATTRIBUTE_LIST] = {.members = true},
@@ -323,7 +335,7 @@ const struct value_row value_nfs_rows[] = {
 	[EXPORTS] = {.counted = "export"},
 	[MOUNTS] = {.counted = "mount"},
 	[LAYOUTS] = {.counted = "layout"},
-	[FLAVORS] = {.counted = "flavor"},
+	[FLAVORS] = {.counted = "flavor", .elements = value_flavors_line},
 	[CHANNEL] = {.whole = true, .line = value_channel_line},
 	[ATTRIBUTES_BEHIND] = {.hidden_here = value_has_no_handle},
 	[DEFAULT_IS_ZERO] = {.line = value_unless_zero},

@@ -26,14 +26,16 @@ struct value_row {
 
 	/* -- in a line -- */
 	const char *word; /* in front of the value, in place of the field's name; "": nothing */
-	const char *counted; /* what one element of such an array or list is: "export" */
-	bool hidden;         /* left out, with all that is in it */
+	value_writer *elements; /* what such an array says in place of a count, if anything */
+	const char *counted;    /* what one element of such an array or list is: "export" */
+	bool hidden;            /* left out, with all that is in it */
 	/* The same, where it says so. */
 	bool (*hidden_here)(const struct value_context *context, const struct field *field);
 	bool brief; /* of a reply's, only what is essential in it */
 	bool essential;
 	const char *essential_names[2]; /* it is, under one of these names */
-	bool minor;                     /* what a line that is too long does without first */
+	bool bulky;  /* cut in a line that is too long, once other items are there */
+	bool minor;  /* what a line that is too long does without first */
 	bool listed; /* elements of arrays of it are said one by one: operations */
 
 	/* -- openings -- */
@@ -107,6 +109,10 @@ value_writer value_root_name;                    /* value_rpc.c */
 value_writer value_uid_line, value_gid_line;          /* "1000:100" */
 value_writer value_supported_line, value_access_line; /* "denied modify granted read|lookup" */
 value_writer value_channel_line; /* "fore 64 slots 1049620/1049480 octets" */
+value_writer value_offset_line;  /* "offset 0", "source offset 0" */
+value_writer value_flavors_line; /* "flavors AUTH_SYS,krb5" */
+/* For row.hidden_here: is it of the message's sender, who is named already? */
+bool value_of_caller(const struct value_context *context, const struct field *field);
 bool value_has_no_handle(const struct value_context *context, const struct field *field);
 
 /* value_rpc.c: is the message a call? */
