@@ -120,6 +120,9 @@ struct message {
 bool message_parse(struct message *message, const struct record *record, bool known);
 void message_anomaly(struct message *message, const char *reason, uint32_t offset);
 
+/* An answer to AUTH_TLS without STARTTLS: the server has no TLS (RFC 9289 section 4.1). */
+bool message_lacks_starttls(const struct message *message);
+
 /* "success", "prog_unavail", ... as in the JSON. */
 const char *message_status_name(enum message_status status);
 /* "AUTH_BADCRED" (RFC 5531 section 9; RFC 2203); NULL for a number without a name. */

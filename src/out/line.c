@@ -271,12 +271,11 @@ color_alarms(struct text *text, size_t start)
 static void
 put_tls(struct text *text, const struct message *message)
 {
-	bool asked = message->security.known && message->security.flavor == FLAVOR_TLS;
-	if (message->kind == MESSAGE_CALL)
-		text_string_put(text, asked ? " AUTH_TLS probe" : "");
+	if (message->kind == MESSAGE_CALL && message->security.flavor == FLAVOR_TLS)
+		text_string_put(text, " AUTH_TLS probe");
 	else if (message->starttls)
 		text_string_put(text, " STARTTLS");
-	else if (asked && message->status == STATUS_SUCCESS)
+	else if (message_lacks_starttls(message))
 		text_string_put(text, " ** no STARTTLS: TLS is not offered **");
 }
 

@@ -14,11 +14,12 @@
 #include <string.h>
 
 enum {
-	MARK = 3,      /* "..." */
+	DOTS = 3,
+	MARK = 4,      /* " ..." */
 	LEAST_CUT = 8, /* of a text: less says nothing */
 };
 
-static const char mark[] = "...";
+static const char mark[] = " ...", *const dots = mark + 1;
 
 void
 line_group_add(struct line_pieces *pieces, const struct text *text, size_t at, bool failed)
@@ -155,11 +156,11 @@ cut_quoted(const char *at, size_t length, size_t most)
 	return kept >= LEAST_CUT ? kept : 0;
 }
 
-/* Of " read|write|more": whole words. */
+/* Of " read|write|more", " flavors krb5,krb5i": whole words. */
 static size_t
-cut_bits(const char *at, size_t most)
+cut_words(const char *at, size_t most)
 {
-	while (most > 0 && at[most] != '|')
+	while (most > 0 && at[most] != '|' && at[most] != ',')
 		most--;
 	return most;
 }
@@ -170,11 +171,11 @@ cut_piece(const struct fit *fit, const struct line_piece *piece)
 {
 	const char *at = fit->text + piece->at;
 	bool quoted = at[1] == '"';
-	size_t end = quoted ? MARK + 1 : MARK;
+	size_t end = quoted ? DOTS + 1 : DOTS;
 	if (fit->room < end || piece->length <= fit->room - end)
 		return 0;
 	return quoted ? cut_quoted(at, piece->length, fit->room - end)
-		      : cut_bits(at, fit->room - end);
+		      : cut_words(at, fit->room - end);
 }
 
 /* One more item of that kind for the group; none after one that found no room. */
@@ -197,7 +198,7 @@ give(struct fit *fit, struct line_group *group, size_t index, enum line_weight w
 		return;
 	piece->shown = cut_piece(fit, piece);
 	if (piece->shown > 0)
-		take(fit, piece->shown + MARK + (fit->text[piece->at + 1] == '"'));
+		take(fit, piece->shown + DOTS + (fit->text[piece->at + 1] == '"'));
 	else
 		fit->room -= back;
 	group->full = true;
@@ -224,7 +225,7 @@ put_piece(const struct fit *fit, struct text *out, const struct line_piece *piec
 	text_put(out, fit->text + piece->at, piece->shown);
 	if (piece->shown == 0 || piece->shown == piece->length)
 		return;
-	text_string_put(out, mark);
+	text_string_put(out, dots);
 	if (fit->text[piece->at + 1] == '"')
 		text_char(out, '"');
 }
@@ -236,7 +237,7 @@ put_group(const struct fit *fit, struct text *out, const struct line_group *grou
 	for (size_t i = 0; i < group->count; i++)
 		put_piece(fit, out, &pieces_of(fit, group)[i]);
 	bool marked =
-		out->length >= MARK && memcmp(out->at + out->length - MARK, mark, MARK) == 0;
+		out->length >= DOTS && memcmp(out->at + out->length - DOTS, dots, DOTS) == 0;
 	if (fit->marks && !marked && lacks_some(fit, group))
 		text_string_put(out, mark);
 }
@@ -264,7 +265,7 @@ put_first_names(struct fit *fit, struct text *out)
 	}
 	size_t left = pieces->more + pieces->group_count - i - (failed != NULL);
 	if (left > 0)
-		text_string_put(out, " ...");
+		text_string_put(out, mark);
 	if (left > 0 && counted) {
 		text_string_put(out, " +");
 		text_unsigned(out, left);

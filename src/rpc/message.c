@@ -314,6 +314,14 @@ message_parse(struct message *message, const struct record *record, bool known)
 	return true;
 }
 
+bool
+message_lacks_starttls(const struct message *message)
+{
+	return message->kind == MESSAGE_REPLY && message->status == STATUS_SUCCESS &&
+	       message->security.known && message->security.flavor == FLAVOR_TLS &&
+	       !message->starttls;
+}
+
 const char *
 message_status_name(enum message_status status)
 {

@@ -142,7 +142,7 @@ test_what_gives_way(void **state)
 	scene_record(&scene, COMPOUND "00000003 " LOOKUP_LONG ACCESS_ALL LOOKUP_LONG, false);
 	assert_text(line(),
 		    "nfs v4.2 COMPOUND LOOKUP \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" "
-		    "ACCESS... LOOKUP \"aaaaaaaaaaaaaaaaaaaaaaaaaa...\"\n");
+		    "ACCESS ... LOOKUP \"aaaaaaaaaaaaaaaaaaaaaaaaa...\"\n");
 }
 
 static uint32_t

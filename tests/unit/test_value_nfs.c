@@ -276,7 +276,7 @@ test_calls_in_a_line(void **state)
 				      "00000000 00001000 00001000 00000000 00000002 00000010 "
 				      "00000000 "
 				      "40000000 00000000",
-		 "nfs v4.1 COMPOUND CREATE_SESSION clientid 0000000000000007 conn_back_chan "
+		 "nfs v4.1 COMPOUND CREATE_SESSION clientid 00000007 conn_back_chan "
 		 "fore 64 slots 1049600/1049472 octets nfs_callback\n"},
 		/* a clone has two offsets */
 		{NFS_CALL("000186a3", "00000004",
@@ -285,7 +285,7 @@ test_calls_in_a_line(void **state)
 				      "00000000 00000000 "
 				      "0000000000000001 0000000000000002 0000000000000003",
 		 "nfs v4.2 COMPOUND CLONE stateid anonymous stateid anonymous source offset 1 "
-		 "target offset 2 cl_count 3\n"},
+		 "target offset 2 length 3\n"},
 		{NFS_CALL("000186a3", "00000003", "00000003") "00000004 01020304 00000004 "
 							      "64617461",
 		 "nfs v3 LOOKUP fh b63cfbcd/4 \"data\"\n"},
