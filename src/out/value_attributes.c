@@ -130,13 +130,11 @@ value_channel_line(struct text *out, const struct value_context *context,
 		if (field[i].kind != FIELD_UINT)
 			return;
 	}
-	text_string_put(out, "fore ");
 	value_number(out, &field[REQUESTS]);
-	text_string_put(out, " slots ");
+	text_string_put(out, " slots of ");
 	value_number(out, &field[REQUEST]);
 	text_char(out, '/');
 	value_number(out, &field[RESPONSE]);
-	text_string_put(out, " octets");
 }
 
 /* Attributes stand where they are those of a file handle in front; others come with anything.

@@ -108,9 +108,9 @@ value_writer value_root_name;                    /* value_rpc.c */
 /* value_attributes.c: what several members say together. */
 value_writer value_uid_line, value_gid_line;          /* "1000:100" */
 value_writer value_supported_line, value_access_line; /* "denied modify granted read|lookup" */
-value_writer value_channel_line; /* "fore 64 slots 1049620/1049480 octets" */
-value_writer value_offset_line;  /* "offset 0", "source offset 0" */
-value_writer value_flavors_line; /* "flavors AUTH_SYS,krb5" */
+value_writer value_channel_line;                      /* "64 slots of 1049620/1049480" */
+value_writer value_offset_line;                       /* "offset 0", "source offset 0" */
+value_writer value_flavors_line;                      /* "flavors AUTH_SYS,krb5" */
 /* For row.hidden_here: is it of the message's sender, who is named already? */
 bool value_of_caller(const struct value_context *context, const struct field *field);
 bool value_has_no_handle(const struct value_context *context, const struct field *field);

@@ -277,7 +277,7 @@ test_calls_in_a_line(void **state)
 				      "00000000 "
 				      "40000000 00000000",
 		 "nfs v4.1 COMPOUND CREATE_SESSION clientid 00000007 conn_back_chan "
-		 "fore 64 slots 1049600/1049472 octets nfs_callback\n"},
+		 "64 slots of 1049600/1049472 nfs_callback\n"},
 		/* a clone has two offsets */
 		{NFS_CALL("000186a3", "00000004",
 			  "00000001") "00000000 00000002 00000001 00000047 "
