@@ -418,6 +418,7 @@ line_body_within(struct text *text, const struct value_context *context, size_t 
 	pieces.group_count = pieces.count = pieces.more = 0;
 	line_group_add(&pieces, &whole, 0, false); /* what stands in front of operations */
 	put_body(&summary, body);
-	line_fit(text, &whole, &pieces, room);
+	if (whole.length > 0)
+		line_fit(text, &whole, &pieces, room);
 	text_release(&whole);
 }

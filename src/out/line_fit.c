@@ -156,13 +156,13 @@ cut_quoted(const char *at, size_t length, size_t most)
 	return kept >= LEAST_CUT ? kept : 0;
 }
 
-/* Of " read|write|more", " flavors krb5,krb5i": whole words. */
+/* Of " read|write|more", " flavors krb5,krb5i": whole words; nothing that quotes text. */
 static size_t
 cut_words(const char *at, size_t most)
 {
 	while (most > 0 && at[most] != '|' && at[most] != ',')
 		most--;
-	return most;
+	return memchr(at, '"', most) == NULL ? most : 0;
 }
 
 /* How much of a piece that is too long can be shown in the room with a mark behind it. */

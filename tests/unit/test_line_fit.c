@@ -126,6 +126,21 @@ test_long_addresses(void **state)
 	assert_non_null(strstr(line(), "** CLONE NFS4ERR_NOTSUPP **"));
 }
 
+/* Nothing to shorten: no results at all, and more in the tail than a line can hold. */
+static void
+test_nothing_to_say(void **state)
+{
+	static const char reason[] =
+		"something in this message is not at all as it should have "
+		"been, and it takes long to say";
+	(void)state;
+	scene_record(&scene, ACCEPTED, true);
+	scene_answers(&scene, 100003, 3, 0);
+	message_anomaly(&scene.message, reason, 0);
+	message_anomaly(&scene.message, reason, 4);
+	assert_text(line(), "nfs v3 NULL (call in 1, 3.951 ms) [malformed: 2 faults]\n");
+}
+
 /* Names of files first, then other items evenly; a set of bits gets what is left. */
 static void
 test_what_gives_way(void **state)
@@ -196,6 +211,7 @@ main(void)
 		cmocka_unit_test(test_status_of_the_one_that_failed),
 		cmocka_unit_test(test_hundreds_of_operations),
 		cmocka_unit_test(test_long_addresses),
+		cmocka_unit_test(test_nothing_to_say),
 		cmocka_unit_test(test_what_gives_way),
 		cmocka_unit_test(test_every_name),
 	};
