@@ -125,6 +125,11 @@ bool value_uaddr_failed(const struct value_context *context, const struct field 
 value_writer value_starttls_note, value_encrypted_text, value_major_name, value_major_line;
 bool value_major_failed(const struct value_context *context, const struct field *field);
 
+/* line_array.c: the row of an array, a list or an optional: its own, or that of what is in it.
+ */
+const struct value_row *line_elements(const struct value_context *context,
+				      const struct field *opening);
+
 /* value_portmap.c: " of the call inside", of its program, version and procedure. */
 value_writer value_inner_note;
 /* Is the field of a message of that kind beside a call (a result) inside it? */
