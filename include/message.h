@@ -85,6 +85,9 @@ struct message {
 	uint32_t xid;
 	uint32_t rpc_version, program, version, procedure; /* a reply's come from its call */
 	bool has_procedure;                                /* the three above are known */
+	bool has_minor; /* the next is: of a COMPOUND of NFS version 4; a reply's from its call
+			 */
+	uint32_t minor;
 	struct auth_view credential, verifier;
 	struct security security;
 	bool starttls;              /* reply: TLS begins behind it (RFC 9289 section 4.1) */
@@ -116,6 +119,9 @@ struct message {
  */
 bool message_parse(struct message *message, const struct record *record, bool known);
 void message_anomaly(struct message *message, const char *reason, uint32_t offset);
+
+/* An answer to AUTH_TLS without STARTTLS: the server has no TLS (RFC 9289 section 4.1). */
+bool message_lacks_starttls(const struct message *message);
 
 /* "success", "prog_unavail", ... as in the JSON. */
 const char *message_status_name(enum message_status status);

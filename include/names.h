@@ -1,8 +1,9 @@
 /*
  * names: what people call programs, ports' protocols and hosts.
  *
- * Program names are rpcinfo's: a table of the well-known ones, then rpc(5) as
- * getrpcent() reads it (once, at start), then the specification's. Host names
+ * Program names are those of the user's specifications, then rpcinfo's: a table of the
+ * well-known ones, then rpc(5) as getrpcent() reads it (once, at start), then those of the
+ * built-in specifications. Host names
  * come only from a hosts(5) file that the user gave; no DNS query is ever made.
  */
 #ifndef RPCSCOPE_NAMES_H

@@ -44,6 +44,11 @@ struct value_context output_context(const struct output *output, const struct me
 /* line_body.c: the arguments or results at that opening, in the line that began at `start`. */
 void line_body(struct text *text, const struct value_context *context, size_t body,
 	       size_t start);
+/* The same in that many columns: see line_fit.c. */
+void line_body_within(struct text *text, const struct value_context *context, size_t body,
+		      size_t room);
+/* line_array.c: an array or a list, counted. */
+void line_array(struct text *text, const struct value_context *context, size_t opening);
 /* json_body.c: the members of an opening, each with a comma in front unless a "{" is there. */
 void json_members(struct text *text, const struct value_context *context, size_t opening);
 /* "{...}": the arguments or results and what was not decoded of them. */

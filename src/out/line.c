@@ -3,8 +3,7 @@
  *
  * A line is head (frame, time, endpoints, kind, xid), procedure, what went
  * wrong, a summary of the body (line_body.c), tail (the call, repeats, anomalies). When
- * the line is too long the summary gives way, never the tail: it is cut out of the
- * middle at the end.
+ * the line is too long the summary gives way (line_fit.c), then the reasons of anomalies.
  */
 #include <string.h>
 
@@ -57,35 +56,18 @@ put_head(struct output *output, const struct message *message)
 	text_hex(text, message->xid, 8);
 }
 
-/* The minor version of a call of NFS version 4 (RFC 8881 section 16.2.3). */
-static const struct field *
-find_minor_version(const struct value_context *context, size_t body)
+/* Not if the user's specification says that it is something else. */
+static bool
+is_compound(const struct output *output, const struct message *message)
 {
-	enum { STEPS = 3 }; /* behind the tag */
-	const struct tape *tape = context->tape;
-	for (size_t i = body + 1; i < tape->fields[body].end && i <= body + STEPS; i++) {
-		if (field_is_leaf(&tape->fields[i]) &&
-		    value_row(context, &tape->fields[i])->line == value_minor_line)
-			return &tape->fields[i];
-	}
-	return NULL;
+	const struct spec *spec = output->decoder->spec;
+	const struct spec_procedure *procedure = spec_find_procedure(
+		spec, message->program, message->version, message->procedure);
+	return procedure != NULL &&
+	       strcmp(spec_name(spec, procedure->short_name), "COMPOUND") == 0;
 }
 
-static void
-put_minor_version(struct output *output, const struct message *message)
-{
-	struct value_context context = output_context(output, message);
-	size_t body = decode_body(&output->tape);
-	if (message->kind != MESSAGE_CALL || message->version != 4 || body == SIZE_MAX)
-		return;
-	const struct field *minor = find_minor_version(&context, body);
-	if (minor == NULL)
-		return;
-	text_char(output->text, '.');
-	text_unsigned(output->text, minor->u);
-}
-
-/* `message`: whose body may say more about the version; NULL for a call inside a call. */
+/* `message`: has a minor version, too; NULL for a call inside a call. */
 static void
 put_procedure(struct output *output, const struct message *message, uint32_t program,
 	      uint32_t version, uint32_t procedure)
@@ -95,8 +77,10 @@ put_procedure(struct output *output, const struct message *message, uint32_t pro
 	output_program(output, program);
 	text_string_put(text, " v");
 	text_unsigned(text, version);
-	if (message != NULL)
-		put_minor_version(output, message);
+	if (message != NULL && message->has_minor && is_compound(output, message)) {
+		text_char(text, '.');
+		text_unsigned(text, message->minor);
+	}
 	text_char(text, ' ');
 	output_procedure_of(output, program, version, procedure);
 }
@@ -123,11 +107,17 @@ put_body(struct output *output, const struct message *message, size_t start)
 }
 
 static void
-put_anomalies(struct output *output, const struct message *message)
+put_anomalies(struct output *output, const struct message *message, bool brief)
 {
 	struct text *text = output->text;
 	size_t count = message->anomaly_count + output->tape.anomaly_count;
 	unsigned told = 0;
+	if (brief && count > 0) {
+		text_string_put(text, " [malformed: ");
+		text_unsigned(text, count);
+		text_string_put(text, count == 1 ? " fault]" : " faults]");
+		return;
+	}
 	for (; told < message->anomaly_count && told < TOLD; told++) {
 		text_string_put(text, " [malformed: ");
 		text_string_put(text, message->anomalies[told].reason);
@@ -170,8 +160,9 @@ put_protection(struct text *text, const struct message *message)
 	text_char(text, ']');
 }
 
+/* `brief`: without the reasons of anomalies. */
 static void
-put_tail(struct output *output, const struct message *message)
+put_tail(struct output *output, const struct message *message, bool brief)
 {
 	struct text *text = output->text;
 	put_protection(text, message);
@@ -181,7 +172,7 @@ put_tail(struct output *output, const struct message *message)
 		output_cut(output, message->record);
 		text_char(text, ']');
 	}
-	put_anomalies(output, message);
+	put_anomalies(output, message, brief);
 }
 
 /* Is what stands between two stars still open at the end of [from, to)? */
@@ -198,46 +189,55 @@ is_alarm_open(const struct text *text, size_t from, size_t to)
 	return open;
 }
 
-/* How much of [from, to) is left when that is taken from its end. */
+/* Up to there, but not in the middle of a UTF-8 sequence, nor of two stars. */
 static size_t
-keep_summary(const struct text *text, size_t from, size_t to, size_t excess)
+keep_whole(const struct text *text, size_t keep)
 {
-	size_t keep = to - from > excess ? to - excess : from;
-	/* Not in the middle of a UTF-8 sequence, nor of two stars. */
-	while (keep > from && (((uint8_t)text->at[keep] & 0xc0) == 0x80 ||
-			       text->at[keep] == '*' || text->at[keep - 1] == '*'))
+	while (((uint8_t)text->at[keep] & 0xc0) == 0x80 || text->at[keep] == '*' ||
+	       text->at[keep - 1] == '*')
 		keep--;
 	return keep;
 }
 
-/* Takes what is too long out of [from, to), which the tail follows. */
+/* What is still too long, with two long addresses: the end of the line goes. */
 static void
-cut_summary(struct text *text, size_t start, size_t from, size_t to)
+cut_end(struct text *text, size_t start)
 {
 	static const char dots[] = "...", closing_dots[] = "... **";
-	const char *end = dots;
-	size_t length = text->length - start;
-	if (length < LIMIT_LINE_COLUMNS)
-		return;
-	size_t excess = length - LIMIT_LINE_COLUMNS + 1;
-	size_t keep = keep_summary(text, from, to, excess + strlen(end));
-	if (is_alarm_open(text, from, keep)) {
-		keep = keep_summary(text, from, to, excess + strlen(closing_dots));
-		end = is_alarm_open(text, from, keep) ? closing_dots : dots;
-	}
-	if (to - keep > strlen(end)) {
-		size_t tail = text->length - to;
-		memcpy(text->at + keep, end, strlen(end));
-		memmove(text->at + keep + strlen(end), text->at + to, tail);
-		text_truncate(text, keep + strlen(end) + tail);
-	}
 	if (text->length - start < LIMIT_LINE_COLUMNS)
 		return;
-	excess = text->length - start - LIMIT_LINE_COLUMNS + 1;
-	keep = keep_summary(text, start, text->length, excess + strlen(closing_dots));
-	end = is_alarm_open(text, start, keep) ? closing_dots : dots;
+	size_t end = start + LIMIT_LINE_COLUMNS - 1;
+	size_t keep = keep_whole(text, end - strlen(dots));
+	bool open = is_alarm_open(text, start, keep);
+	if (open)
+		keep = keep_whole(text, end - strlen(closing_dots));
+	open = open && is_alarm_open(text, start, keep);
 	text_truncate(text, keep);
-	text_string_put(text, end);
+	text_string_put(text, open ? closing_dots : dots);
+}
+
+/* The line is too long: arguments and results give way, then the reasons of anomalies. */
+static void
+shorten(struct output *output, const struct message *message, size_t start, size_t summary,
+	size_t tail)
+{
+	enum { ROOM = 40 }; /* for the body: less is not worth two reasons */
+	struct text *text = output->text;
+	struct value_context context = output_context(output, message);
+	size_t body = decode_body(&output->tape), fixed = text->length - tail + summary - start;
+	bool brief = fixed + ROOM >= LIMIT_LINE_COLUMNS;
+	if (brief) {
+		text_truncate(text, tail);
+		put_tail(output, message, true);
+		fixed = text->length - tail + summary - start;
+	}
+	text_truncate(text, summary);
+	if (body != SIZE_MAX && !output_is_error(message))
+		line_body_within(text, &context, body,
+				 fixed < LIMIT_LINE_COLUMNS ? LIMIT_LINE_COLUMNS - 1 - fixed
+							    : 0);
+	put_tail(output, message, brief);
+	cut_end(text, start);
 }
 
 /* What stands between two stars is red on a terminal that has colours. */
@@ -267,19 +267,45 @@ color_alarms(struct text *text, size_t start)
 		text_string_put(text, PLAIN);
 }
 
+/* The question whether the server speaks TLS, and its answer (RFC 9289 section 4.1). */
+static void
+put_tls(struct text *text, const struct message *message)
+{
+	if (message->kind == MESSAGE_CALL && message->security.flavor == FLAVOR_TLS)
+		text_string_put(text, " AUTH_TLS probe");
+	else if (message->starttls)
+		text_string_put(text, " STARTTLS");
+	else if (message_lacks_starttls(message))
+		text_string_put(text, " ** no STARTTLS: TLS is not offered **");
+}
+
 /* What it does to a context of RPCSEC_GSS in place of the procedure (RFC 2203 section 5.2). */
 static void
 put_context(struct text *text, const struct message *message)
 {
+	enum {
+		HANDLE = 16,
+		WORD = 4
+	}; /* behind four words of the credential (RFC 2203 section 5) */
 	static const char *const procedures[GSS_PROCEDURES] = {
 		[GSS_INIT] = " GSS INIT",       [GSS_CONTINUE_INIT] = " GSS CONTINUE_INIT",
 		[GSS_DESTROY] = " GSS DESTROY", [GSS_BIND_CHANNEL] = " GSS BIND_CHANNEL",
 		[GSS_CREATE] = " GSS CREATE",   [GSS_LIST] = " GSS LIST",
 	};
 	const struct security *security = &message->security;
-	if (security->gss && security->gss_proc < GSS_PROCEDURES &&
-	    procedures[security->gss_proc] != NULL)
-		text_string_put(text, procedures[security->gss_proc]);
+	const uint8_t *credential = message->record->octets + message->credential.body;
+	if (!security->gss || security->gss_proc >= GSS_PROCEDURES ||
+	    procedures[security->gss_proc] == NULL)
+		return;
+	text_string_put(text, procedures[security->gss_proc]);
+	if (message->kind != MESSAGE_CALL || !security->has_handle)
+		return;
+	uint32_t left = message->credential.length - HANDLE - WORD;
+	const uint8_t *word = credential + HANDLE;
+	uint32_t size = (uint32_t)word[0] << 24 | (uint32_t)word[1] << 16 |
+			(uint32_t)word[2] << 8 | word[3];
+	text_string_put(text, " context ");
+	text_hex(text, value_hash(word + WORD, size < left ? size : left), 8);
 }
 
 static void
@@ -290,6 +316,7 @@ put_call_or_reply(struct output *output, const struct message *message)
 		put_procedure(output, message, message->program, message->version,
 			      message->procedure);
 	put_context(text, message);
+	put_tls(text, message);
 	if (message->has_inner && message->kind == MESSAGE_REPLY)
 		put_procedure(output, NULL, message->inner_program, message->inner_version,
 			      message->inner_procedure);
@@ -318,8 +345,9 @@ line_message(struct output *output, const struct message *message)
 	if (message->kind != MESSAGE_MALFORMED && !output_is_error(message))
 		put_body(output, message, start);
 	size_t tail = text->length;
-	put_tail(output, message);
-	cut_summary(text, start, summary, tail);
+	put_tail(output, message, false);
+	if (text->length - start >= LIMIT_LINE_COLUMNS)
+		shorten(output, message, start, summary, tail);
 	if (output->color)
 		color_alarms(text, start);
 	text_char(text, '\n');

@@ -10,110 +10,8 @@
 
 #include "forms.h"
 #include "limits.h"
+#include "line_fit.h"
 #include "value_rows.h"
-
-enum {
-	ITEMS = 8,    /* of a body, or of one operation */
-	ELEMENTS = 4, /* of an array of numbers, said one by one */
-};
-
-/* Elements of an array, or items of a list. */
-static uint64_t
-count_elements(const struct tape *tape, size_t opening)
-{
-	uint64_t count = 0;
-	for (size_t i = opening + 1; i < tape->fields[opening].end; i = tape_skip(tape, i)) {
-		uint8_t kind = tape->fields[i].kind;
-		if (kind == FIELD_COUNT)
-			return tape->fields[i].u;
-		if (kind != FIELD_FOLLOWS && kind != FIELD_REST)
-			count++;
-	}
-	return count;
-}
-
-/* What a number is called says it all; without a name it is the number. */
-static void
-put_element(struct text *text, const struct value_context *context, const struct field *field)
-{
-	const struct value_row *row = value_row(context, field);
-	size_t start = text->length;
-	if (row->name != NULL)
-		row->name(text, context, field);
-	else if (value_plain_name(context, field) != NULL)
-		text_string_put(text, value_plain_name(context, field));
-	if (text->length == start)
-		value_number(text, field);
-}
-
-/* A few numbers say more than how many they are: security flavors, for one. */
-static bool
-put_short_array(struct text *text, const struct value_context *context, size_t opening)
-{
-	const struct tape *tape = context->tape;
-	size_t first = opening + 1, end = tape->fields[opening].end;
-	if (first < end && tape->fields[first].kind == FIELD_COUNT)
-		first++;
-	if (first == end || end - first > ELEMENTS)
-		return false;
-	for (size_t i = first; i < end; i++) {
-		uint8_t kind = tape->fields[i].kind;
-		if (kind != FIELD_INT && kind != FIELD_UINT && kind != FIELD_ENUM)
-			return false;
-	}
-	text_string_put(text, spec_name(tape->spec, tape->fields[opening].name));
-	for (size_t i = first; i < end; i++) {
-		text_char(text, i == first ? ' ' : ',');
-		put_element(text, context, &tape->fields[i]);
-	}
-	return true;
-}
-
-/* The row of an array, a list or an optional: its own, or that of what is in it. */
-static const struct value_row *
-row_of_elements(const struct value_context *context, const struct field *opening)
-{
-	const struct spec *spec = context->tape->spec;
-	uint8_t number = spec_meaning(spec, opening->type);
-	const struct spec_type *shape = spec_resolve(spec, opening->type);
-	if (number == 0 && (shape->kind == SPEC_OPTIONAL || shape->kind == SPEC_ARRAY ||
-			    shape->kind == SPEC_ARRAY_VAR))
-		number = spec_meaning(spec, shape->element);
-	return value_row_of(number);
-}
-
-/* "1 entry", "2 entries" */
-static void
-put_count(struct text *text, uint64_t count, const char *what)
-{
-	size_t length = strlen(what);
-	bool many = count != 1, changes = many && length > 0 && what[length - 1] == 'y';
-	text_unsigned(text, count);
-	text_char(text, ' ');
-	text_put(text, what, changes ? length - 1 : length);
-	text_string_put(text, changes ? "ies" : many ? "s" : "");
-}
-
-static void
-put_array(struct text *text, const struct value_context *context, size_t opening)
-{
-	const struct tape *tape = context->tape;
-	const struct field *field = &tape->fields[opening];
-	const struct value_row *row = row_of_elements(context, field);
-	if (row->hidden ||
-	    (field->kind == FIELD_OPEN_ARRAY && put_short_array(text, context, opening)))
-		return;
-	uint64_t count = count_elements(tape, opening);
-	if (row->counted != NULL) {
-		put_count(text, count, row->counted);
-		return;
-	}
-	if (field->name >= NAME_FIXED) {
-		text_string_put(text, spec_name(tape->spec, field->name));
-		text_char(text, ' ');
-	}
-	put_count(text, count, "entry");
-}
 
 /* A result's own status stands first, and out like RPC's when it is not success. */
 static void
@@ -139,7 +37,18 @@ struct summary {
 	size_t status;
 	unsigned items;
 	bool names_only; /* operations: the one that failed matters, not the others' details */
+	struct line_pieces
+		*pieces; /* where to note them, if it has to be made to fit; or NULL */
 };
+
+static enum line_weight
+weight_of(const struct value_context *context, const struct field *field)
+{
+	const struct value_row *row = value_row(context, field);
+	if (field->kind >= FIELD_COUNT)
+		return LINE_ITEM;
+	return row->minor ? LINE_MINOR : row->bulky ? LINE_BULKY : LINE_ITEM;
+}
 
 /* Writes what `put` says with a blank in front; false when that is nothing. */
 static bool
@@ -152,13 +61,45 @@ put_item(struct summary *summary, size_t index)
 	if (index == summary->status)
 		put_result_status(text, &summary->context, field);
 	else if (field->kind == FIELD_OPEN_ARRAY || field->kind == FIELD_OPEN_LIST)
-		put_array(text, &summary->context, index);
+		line_array(text, &summary->context, index);
 	else
 		value_line(text, &summary->context, field);
-	if (text->length > before + 1)
+	if (text->length == before + 1) {
+		text_truncate(text, before);
+		return false;
+	}
+	return true;
+}
+
+static void
+put_rest(struct summary *summary)
+{
+	if (summary->pieces != NULL)
+		summary->pieces->groups[summary->pieces->group_count - 1].cut = true;
+	else
+		text_string_put(summary->text, " ...");
+}
+
+/* One more item, if it says something; false when there are enough without it. */
+static bool
+add_item(struct summary *summary, size_t index)
+{
+	size_t before = summary->text->length;
+	if (!put_item(summary, index))
 		return true;
-	text_truncate(text, before);
-	return false;
+	if (summary->items == LINE_ITEMS) {
+		text_truncate(summary->text, before);
+		put_rest(summary);
+		return false;
+	}
+	summary->items++;
+	if (summary->pieces != NULL)
+		line_piece_add(summary->pieces, summary->text, before,
+			       index == summary->status
+				       ? LINE_KEPT
+				       : weight_of(&summary->context,
+						   &summary->context.tape->fields[index]));
+	return true;
 }
 
 /* Boolean discriminants say what the arm says by being there. */
@@ -189,12 +130,32 @@ is_inner_call(const struct tape *tape, size_t opening)
 
 static void put_operations(struct summary *summary, size_t array);
 
-/* Is the summary long enough? */
+/* Is there more of it already than a line can hold? It will be made to fit, then. */
 static bool
-is_full(const struct summary *summary)
+is_too_long(const struct summary *summary)
 {
-	return summary->items >= ITEMS ||
+	return summary->pieces == NULL &&
 	       summary->text->length - summary->start > LIMIT_LINE_COLUMNS;
+}
+
+static void
+put_colon(struct summary *summary)
+{
+	text_char(summary->text, ':');
+	if (summary->pieces != NULL)
+		line_group_add(summary->pieces, summary->text, summary->text->length - 1,
+			       false);
+}
+
+static bool
+is_essential(const struct tape *tape, const struct field *field, const struct value_row *row)
+{
+	size_t count = sizeof row->essential_names / sizeof row->essential_names[0];
+	for (size_t i = 0; i < count && row->essential_names[i] != NULL; i++) {
+		if (strcmp(spec_name(tape->spec, field->name), row->essential_names[i]) == 0)
+			return true;
+	}
+	return row->essential;
 }
 
 static void
@@ -211,21 +172,26 @@ put_fields(struct summary *summary, size_t from, size_t to)
 		}
 		const struct value_row *row = value_row(context, field);
 		bool into = is_looked_into(field, row);
+		if (row->hidden_here != NULL && row->hidden_here(context, field)) {
+			next = tape_skip(tape, i);
+			continue;
+		}
 		next = into ? i + 1 : tape_skip(tape, i);
 		if (row->brief && into && context->message->kind == MESSAGE_REPLY)
 			brief = field->end;
 		if (into && is_inner_call(tape, i))
-			text_char(summary->text, ':');
-		if (into || is_told_by_its_arm(tape, i) || (i < brief && !row->essential))
+			put_colon(summary);
+		if (into || is_told_by_its_arm(tape, i) ||
+		    (i < brief && !is_essential(tape, field, row)))
 			continue;
-		if (is_full(summary)) {
-			text_string_put(summary->text, " ...");
+		if (is_too_long(summary)) {
+			put_rest(summary);
 			return;
 		}
-		if (field->kind == FIELD_OPEN_ARRAY && row_of_elements(context, field)->listed)
+		if (field->kind == FIELD_OPEN_ARRAY && line_elements(context, field)->listed)
 			put_operations(summary, i);
-		else
-			summary->items += put_item(summary, i);
+		else if (!add_item(summary, i))
+			return;
 	}
 }
 
@@ -243,18 +209,15 @@ operation_status(const struct value_context *context, size_t operation)
 	return NULL;
 }
 
-/* "LOOKUP "data"", "** LOOKUP NFS4ERR_NOENT **" */
-static void
-put_operation(struct summary *summary, size_t operation)
+/* "LOOKUP", "** LOOKUP NFS4ERR_NOENT **"; false where it is cut off in front of its number. */
+static bool
+put_operation_name(struct summary *summary, const struct field *number,
+		   const struct field *status, bool failed)
 {
 	struct text *text = summary->text;
-	const struct tape *tape = summary->context.tape;
-	const struct field *number = &tape->fields[operation + 1];
-	const struct field *status = operation_status(&summary->context, operation);
-	bool failed = status != NULL && value_status_failed(tape->spec, status);
-	size_t from = status != NULL ? (size_t)(status - tape->fields) + 1 : operation + 2;
+	size_t start = text->length;
 	if (!field_is_leaf(number))
-		return; /* cut off in front of it */
+		return false;
 	text_string_put(text, failed ? " ** " : " ");
 	value_line(text, &summary->context, number);
 	if (failed) {
@@ -266,38 +229,89 @@ put_operation(struct summary *summary, size_t operation)
 			value_number(text, status);
 		text_string_put(text, " **");
 	}
+	if (summary->pieces != NULL)
+		line_group_add(summary->pieces, text, start, failed);
+	return true;
+}
+
+static void
+put_operation(struct summary *summary, size_t operation, const struct field *status,
+	      bool failed)
+{
+	const struct tape *tape = summary->context.tape;
+	size_t from = status != NULL ? (size_t)(status - tape->fields) + 1 : operation + 2;
 	summary->items = 0;
-	if (failed || !summary->names_only)
+	if (put_operation_name(summary, &tape->fields[operation + 1], status, failed) &&
+	    (failed || !summary->names_only))
 		put_fields(summary, from, tape->fields[operation].end);
+}
+
+/* Is there room to note one more? One place is kept for the first operation that failed. */
+static bool
+has_place(const struct line_pieces *pieces, bool first_failed)
+{
+	return pieces->group_count + (first_failed ? 0 : 1) < LINE_GROUPS;
 }
 
 /* A COMPOUND is the list of its operations. */
 static void
 put_operations(struct summary *summary, size_t array)
 {
-	const struct tape *tape = summary->context.tape;
-	const struct field *status =
-		summary->status != SIZE_MAX ? &tape->fields[summary->status] : NULL;
-	summary->names_only = status != NULL && value_status_failed(tape->spec, status);
+	const struct value_context *context = &summary->context;
+	const struct tape *tape = context->tape;
+	bool any_failed = false;
+	summary->names_only = summary->status != SIZE_MAX &&
+			      value_status_failed(tape->spec, &tape->fields[summary->status]);
 	for (size_t i = array + 1; i < tape->fields[array].end; i = tape_skip(tape, i)) {
 		if (!field_is_open(&tape->fields[i]))
 			continue;
-		if (summary->text->length - summary->start > LIMIT_LINE_COLUMNS)
-			return; /* more than a line can hold: it will be cut */
-		put_operation(summary, i);
+		if (is_too_long(summary))
+			break;
+		const struct field *status = operation_status(context, i);
+		bool failed = status != NULL && value_status_failed(tape->spec, status);
+		if (summary->pieces != NULL &&
+		    !has_place(summary->pieces, failed && !any_failed))
+			summary->pieces->more++;
+		else
+			put_operation(summary, i, status, failed);
+		any_failed |= failed;
 	}
 	summary->items = 0;
+}
+
+static void
+put_body(struct summary *summary, size_t body)
+{
+	struct text *text = summary->text;
+	const struct tape *tape = summary->context.tape;
+	summary->status = decode_result_status(tape);
+	put_fields(summary, body + 1, tape->fields[body].end);
+	if (text->length == 0 || text->at[text->length - 1] != ':')
+		return;
+	text_truncate(text, text->length - 1);
+	if (summary->pieces != NULL)
+		summary->pieces->group_count--;
 }
 
 void
 line_body(struct text *text, const struct value_context *context, size_t body, size_t start)
 {
-	const struct tape *tape = context->tape;
-	struct summary summary = {.text = text,
-				  .context = *context,
-				  .start = start,
-				  .status = decode_result_status(tape)};
-	put_fields(&summary, body + 1, tape->fields[body].end);
-	if (text->at[text->length - 1] == ':')
-		text_truncate(text, text->length - 1);
+	struct summary summary = {.text = text, .context = *context, .start = start};
+	put_body(&summary, body);
+}
+
+void
+line_body_within(struct text *text, const struct value_context *context, size_t body,
+		 size_t room)
+{
+	struct line_pieces pieces;
+	struct text whole;
+	struct summary summary = {.text = &whole, .context = *context, .pieces = &pieces};
+	text_init(&whole);
+	pieces.group_count = pieces.count = pieces.more = 0;
+	line_group_add(&pieces, &whole, 0, false); /* what stands in front of operations */
+	put_body(&summary, body);
+	if (whole.length > 0)
+		line_fit(text, &whole, &pieces, room);
+	text_release(&whole);
 }

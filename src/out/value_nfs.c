@@ -3,98 +3,14 @@
  *
  * Many types mean the same: a name leads to a row. The names are in order, so that a
  * specification of a thousand types is asked about in no time; the test holds them to it.
- * Sets of bits have tables of their own. What does the writing is in value_words.c.
+ * Sets of bits have tables in value_bits.c. What does the writing is in value_words.c,
+ * value_whole.c and value_attributes.c.
  */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "value_rows.h"
-
-/* RFC 1813 section 3.3.4, RFC 8881 section 18.1, RFC 8276 section 8.5. */
-static const struct value_bit access_bits[] = {
-	{0x001, 0x001, "READ"},   {0x002, 0x002, "LOOKUP"},
-	{0x004, 0x004, "MODIFY"}, {0x008, 0x008, "EXTEND"},
-	{0x010, 0x010, "DELETE"}, {0x020, 0x020, "EXECUTE"},
-	{0x040, 0x040, "XAREAD"}, {0x080, 0x080, "XAWRITE"},
-	{0x100, 0x100, "XALIST"}, {0, 0, NULL},
-};
-
-/* RFC 8881 section 18.46.3. */
-static const struct value_bit sequence_bits[] = {
-	{0x0001, 0x0001, "CB_PATH_DOWN"},
-	{0x0002, 0x0002, "CB_GSS_CONTEXTS_EXPIRING"},
-	{0x0004, 0x0004, "CB_GSS_CONTEXTS_EXPIRED"},
-	{0x0008, 0x0008, "EXPIRED_ALL_STATE_REVOKED"},
-	{0x0010, 0x0010, "EXPIRED_SOME_STATE_REVOKED"},
-	{0x0020, 0x0020, "ADMIN_STATE_REVOKED"},
-	{0x0040, 0x0040, "RECALLABLE_STATE_REVOKED"},
-	{0x0080, 0x0080, "LEASE_MOVED"},
-	{0x0100, 0x0100, "RESTART_RECLAIM_NEEDED"},
-	{0x0200, 0x0200, "CB_PATH_DOWN_SESSION"},
-	{0x0400, 0x0400, "BACKCHANNEL_FAULT"},
-	{0x0800, 0x0800, "DEVID_CHANGED"},
-	{0x1000, 0x1000, "DEVID_DELETED"},
-	{0, 0, NULL},
-};
-
-/* RFC 8881 section 18.35.1, RFC 7862 section 14.1. */
-static const struct value_bit exchange_bits[] = {
-	{0x00000001, 0x00000001, "SUPP_MOVED_REFER"},
-	{0x00000002, 0x00000002, "SUPP_MOVED_MIGR"},
-	{0x00000004, 0x00000004, "SUPP_FENCE_OPS"},
-	{0x00000100, 0x00000100, "BIND_PRINC_STATEID"},
-	{0x00010000, 0x00010000, "USE_NON_PNFS"},
-	{0x00020000, 0x00020000, "USE_PNFS_MDS"},
-	{0x00040000, 0x00040000, "USE_PNFS_DS"},
-	{0x40000000, 0x40000000, "UPD_CONFIRMED_REC_A"},
-	{0x80000000, 0x80000000, "CONFIRMED_R"},
-	{0, 0, NULL},
-};
-
-/* RFC 8881 section 18.36.1. */
-static const struct value_bit session_bits[] = {
-	{1, 1, "PERSIST"}, {2, 2, "CONN_BACK_CHAN"}, {4, 4, "CONN_RDMA"}, {0, 0, NULL}};
-
-/* RFC 8881 section 18.16.1, RFC 9754 sections 4 and 5: the access and what is wanted beside. */
-static const struct value_bit share_bits[] = {
-	{0x00000003, 0x00000001, "READ"},
-	{0x00000003, 0x00000002, "WRITE"},
-	{0x00000003, 0x00000003, "BOTH"},
-	{0x0000ff00, 0x00000100, "WANT_READ_DELEG"},
-	{0x0000ff00, 0x00000200, "WANT_WRITE_DELEG"},
-	{0x0000ff00, 0x00000300, "WANT_ANY_DELEG"},
-	{0x0000ff00, 0x00000400, "WANT_NO_DELEG"},
-	{0x0000ff00, 0x00000500, "WANT_CANCEL"},
-	{0x00010000, 0x00010000, "WANT_SIGNAL_DELEG_WHEN_RESRC_AVAIL"},
-	{0x00020000, 0x00020000, "WANT_PUSH_DELEG_WHEN_UNCONTENDED"},
-	{0x00100000, 0x00100000, "WANT_DELEG_TIMESTAMPS"},
-	{0x00200000, 0x00200000, "WANT_OPEN_XOR_DELEGATION"},
-	{0, 0, NULL},
-};
-
-static const struct value_bit deny_bits[] = {
-	{3, 1, "DENY_READ"}, {3, 2, "DENY_WRITE"}, {3, 3, "DENY_BOTH"}, {0, 0, NULL}};
-
-/* RFC 8881 section 18.16.2, RFC 9754 section 4. */
-static const struct value_bit open_bits[] = {
-	{0x02, 0x02, "CONFIRM"},           {0x04, 0x04, "LOCKTYPE_POSIX"},
-	{0x08, 0x08, "PRESERVE_UNLINKED"}, {0x10, 0x10, "NO_OPEN_STATEID"},
-	{0x20, 0x20, "MAY_NOTIFY_LOCK"},   {0, 0, NULL},
-};
-
-/* RFC 1813 section 3.3.19. */
-static const struct value_bit property_bits[] = {{0x01, 0x01, "LINK"},
-						 {0x02, 0x02, "SYMLINK"},
-						 {0x08, 0x08, "HOMOGENEOUS"},
-						 {0x10, 0x10, "CANSETTIME"},
-						 {0, 0, NULL}};
-
-static const struct value_bit acl_bits[] = {
-	{1, 1, "ACL"}, {2, 2, "ACLCNT"}, {4, 4, "DFACL"}, {8, 8, "DFACLCNT"}, {0, 0, NULL}};
-
-static const struct value_bit permission_bits[] = {
-	{4, 4, "read"}, {2, 2, "write"}, {1, 1, "execute"}, {0, 0, NULL}};
 
 enum nfs_row {
 	NONE,
@@ -107,6 +23,8 @@ enum nfs_row {
 	PERMISSION,
 	UID,
 	GID,
+	OWNER,
+	OWNER_GROUP,
 	SIZE,
 	SIZE2,
 	FILE_TYPE,
@@ -124,6 +42,7 @@ enum nfs_row {
 	TEXT,
 	NAME,
 	OWNER_ID,
+	LOCK_OWNER,
 	ADDRESS,
 	ATTRIBUTES,
 	ATTRIBUTE_LIST,
@@ -150,6 +69,8 @@ enum nfs_row {
 	MOUNTS,
 	LAYOUTS,
 	FLAVORS,
+	CHANNEL,
+	ATTRIBUTES_BEHIND,
 	DEFAULT_IS_ZERO,
 	HIDDEN,
 	NFS_ROWS
@@ -187,7 +108,7 @@ static const struct {
 	{"callback_ident4", HIDDEN},
 	{"callback_sec_parms4", HIDDEN},
 	{"change_info4", HIDDEN},
-	{"channel_attrs4", HIDDEN},
+	{"channel_attrs4", CHANNEL},
 	{"clientaddr4", ADDRESS},
 	{"clientid4", CLIENTID},
 	{"component4", NAME},
@@ -208,6 +129,8 @@ static const struct {
 	{"fattr4", ATTRIBUTES},
 	{"fattr4_dir_notif_delay", INTERVAL},
 	{"fattr4_dirent_notif_delay", INTERVAL},
+	{"fattr4_owner", OWNER},
+	{"fattr4_owner_group", OWNER_GROUP},
 	{"fattr4_size", SIZE},
 	{"fattr4_time_delta", INTERVAL},
 	{"fattr4_type", FILE_TYPE},
@@ -258,7 +181,7 @@ static const struct {
 	{"nlm_fh", HANDLE},
 	{"nlm_len", LOCK_LENGTH},
 	{"nlm_offset", OFFSET},
-	{"nlm_oh", HIDDEN},
+	{"nlm_oh", LOCK_OWNER},
 	{"nlm_state", HIDDEN},
 	{"nlm_stats", STATUS},
 	{"notifylist4", ATTRIBUTE_LIST},
@@ -273,7 +196,7 @@ static const struct {
 	{"open_rflags4", OPEN_FLAGS},
 	{"opentype4", HIDDEN},
 	{"owner_id4", OWNER_ID},
-	{"post_op_attr", HIDDEN},
+	{"post_op_attr", ATTRIBUTES_BEHIND},
 	{"pre_op_attr", HIDDEN},
 	{"secattr_mask", ACL_MASK},
 	{"secinfo4", FLAVORS},
@@ -315,49 +238,66 @@ static const struct {
 };
 
 /* A set of bits: its names behind the number, and in a line instead of it. */
-#define BIT_SET(table) .bits = (table), .name = value_bits_name, .line = value_bits_line
+#define BIT_SET(table)                                                                         \
+	.bulky = true, .bits = (table), .name = value_bits_name, .line = value_bits_line
+
+/* An opaque that is text. */
+#define TEXT_ROW .text = value_utf8_text, .explain = value_utf8_explain, .json = value_utf8_json
 
 const struct value_row value_nfs_rows[] = {
 	[HANDLE] = {.title = "file handle",
 		    .text = value_handle_text,
 		    .line = value_handle_line,
 		    .explain = value_handle_explain},
-	[TIME] = {.whole = true, .text = value_time_text, .line = value_time_line},
+	[TIME] = {.whole = true,
+		  .minor = true,
+		  .essential_names = {"mtime", "time_modify"},
+		  .text = value_time_text,
+		  .line = value_time_line},
 	[INTERVAL] = {.whole = true, .text = value_interval_text, .hidden = true},
-	[SET_TIME] = {.whole = true, .line = value_set_time_line},
+	[SET_TIME] = {.whole = true, .minor = true, .line = value_set_time_line},
 	[MODE] = {.text = value_mode_text,
 		  .name = value_mode_name,
 		  .line = value_mode_line,
 		  .explain = value_mode_explain,
 		  .essential = true},
 	[UMASK] = {.text = value_mode_text, .name = value_mode_name, .hidden = true},
-	[PERMISSION] = {BIT_SET(permission_bits)},
-	[UID] = {.name = value_root_name, .line = value_unless_all_ones},
-	[GID] = {.name = value_root_name, .line = value_unless_all_ones},
+	[PERMISSION] = {BIT_SET(value_permission_bits)},
+	[UID] = {.name = value_root_name, .line = value_uid_line, .essential = true},
+	[GID] = {.name = value_root_name, .line = value_gid_line, .essential = true},
+	[OWNER] = {TEXT_ROW, .line = value_uid_line, .essential = true},
+	[OWNER_GROUP] = {TEXT_ROW, .line = value_gid_line, .essential = true},
 	[SIZE] = {.essential = true},
 	[SIZE2] = {.essential = true, .line = value_unless_all_ones},
 	[FILE_TYPE] = {.essential = true},
-	[ACCESS] = {BIT_SET(access_bits)},
-	[SUPPORTED] = {.hidden = true, BIT_SET(access_bits)},
-	[STATEID] = {.whole = true, .text = value_stateid_text, .line = value_stateid_line},
-	[CLIENTID] = {.hexadecimal = true, .word = "clientid", .line = value_hexadecimal_line},
+	[ACCESS] = {.bulky = true,
+		    .bits = value_access_bits,
+		    .name = value_bits_name,
+		    .line = value_access_line},
+	[SUPPORTED] = {.bits = value_access_bits,
+		       .name = value_bits_name,
+		       .line = value_supported_line},
+	[STATEID] = {.whole = true,
+		     .minor = true,
+		     .text = value_stateid_text,
+		     .line = value_stateid_line},
+	[CLIENTID] = {.minor = true,
+		      .hexadecimal = true,
+		      .word = "clientid",
+		      .line = value_hexadecimal_line},
 	[SESSION] = {.word = "session", .text = value_hash_text, .line = value_hash_line},
 	[DEVICE] = {.word = "device", .text = value_hash_text, .line = value_hash_line},
 	[COOKIE] = {.word = "cookie"},
-	[OFFSET] = {.word = "offset"},
+	[OFFSET] = {.word = "offset", .line = value_offset_line},
 	[LENGTH] = {.word = "length", .line = value_length_line},
 	[LOCK_LENGTH] = {.word = "len", .line = value_length_line},
 	[FLAG] = {.line = value_flag_line},
-	[TEXT] = {.text = value_utf8_text,
-		  .line = value_utf8_line,
-		  .explain = value_utf8_explain,
-		  .json = value_utf8_json},
-	[NAME] = {.word = "",
-		  .text = value_utf8_text,
-		  .line = value_utf8_line,
-		  .explain = value_utf8_explain,
-		  .json = value_utf8_json},
+	[TEXT] = {TEXT_ROW, .line = value_utf8_line},
+	[NAME] = {.word = "", TEXT_ROW, .line = value_utf8_line},
 	[OWNER_ID] = {.text = value_owner_id_text, .line = value_owner_id_line},
+	[LOCK_OWNER] = {.text = value_owner_id_text,
+			.line = value_owner_id_line,
+			.hidden_here = value_of_caller},
 	[ADDRESS] = {.whole = true, .text = value_netaddr_whole, .line = value_netaddr_whole},
 	[ATTRIBUTES] = {.brief = true},
 	[ATTRIBUTE_LIST] = {.members = true},
@@ -379,20 +319,22 @@ const struct value_row value_nfs_rows[] = {
 	[OPERATION_NUMBER] = {.line = value_operation_line},
 	[MINOR] = {.line = value_minor_line},
 	[SEQUENCE] = {.brief = true},
-	[SEQUENCE_FLAGS] = {.essential = true, BIT_SET(sequence_bits)},
-	[EXCHANGE_FLAGS] = {.hexadecimal = true, BIT_SET(exchange_bits)},
-	[SESSION_FLAGS] = {BIT_SET(session_bits)},
-	[SHARE_ACCESS] = {BIT_SET(share_bits)},
-	[SHARE_DENY] = {BIT_SET(deny_bits)},
-	[OPEN_FLAGS] = {.hidden = true, BIT_SET(open_bits)},
-	[FS_PROPERTIES] = {BIT_SET(property_bits)},
-	[ACL_MASK] = {BIT_SET(acl_bits)},
+	[SEQUENCE_FLAGS] = {.essential = true, BIT_SET(value_sequence_bits)},
+	[EXCHANGE_FLAGS] = {.hexadecimal = true, BIT_SET(value_exchange_bits)},
+	[SESSION_FLAGS] = {BIT_SET(value_session_bits)},
+	[SHARE_ACCESS] = {BIT_SET(value_share_bits)},
+	[SHARE_DENY] = {BIT_SET(value_deny_bits)},
+	[OPEN_FLAGS] = {.hidden = true, BIT_SET(value_open_bits)},
+	[FS_PROPERTIES] = {BIT_SET(value_property_bits)},
+	[ACL_MASK] = {BIT_SET(value_acl_bits)},
 	[STATE] = {.name = value_state_name, .line = value_state_line},
 	[ENTRY] = {.counted = "entry"},
 	[EXPORTS] = {.counted = "export"},
 	[MOUNTS] = {.counted = "mount"},
 	[LAYOUTS] = {.counted = "layout"},
-	[FLAVORS] = {.counted = "flavor"},
+	[FLAVORS] = {.counted = "flavor", .elements = value_flavors_line},
+	[CHANNEL] = {.whole = true, .line = value_channel_line},
+	[ATTRIBUTES_BEHIND] = {.hidden_here = value_has_no_handle},
 	[DEFAULT_IS_ZERO] = {.line = value_unless_zero},
 	[HIDDEN] = {.hidden = true},
 };

@@ -26,10 +26,16 @@ struct value_row {
 
 	/* -- in a line -- */
 	const char *word; /* in front of the value, in place of the field's name; "": nothing */
-	const char *counted; /* what one element of such an array or list is: "export" */
-	bool hidden;         /* left out, with all that is in it */
-	bool brief;          /* of a reply's, only what is essential in it */
+	value_writer *elements; /* what such an array says in place of a count, if anything */
+	const char *counted;    /* what one element of such an array or list is: "export" */
+	bool hidden;            /* left out, with all that is in it */
+	/* The same, where it says so. */
+	bool (*hidden_here)(const struct value_context *context, const struct field *field);
+	bool brief; /* of a reply's, only what is essential in it */
 	bool essential;
+	const char *essential_names[2]; /* it is, under one of these names */
+	bool bulky;  /* cut in a line that is too long, once other items are there */
+	bool minor;  /* what a line that is too long does without first */
 	bool listed; /* elements of arrays of it are said one by one: operations */
 
 	/* -- openings -- */
@@ -66,6 +72,10 @@ const struct value_row *value_row_of(uint8_t number);
 /* value_rpc.c: the rows, [1] to [count]. */
 extern const struct value_row value_rpc_rows[];
 extern const size_t value_rpc_count;
+/* value_bits.c: sets of bits, for rows of value_nfs.c. */
+extern const struct value_bit value_access_bits[], value_sequence_bits[], value_exchange_bits[],
+	value_session_bits[], value_share_bits[], value_deny_bits[], value_open_bits[],
+	value_property_bits[], value_acl_bits[], value_permission_bits[];
 /* value_nfs.c: the row for a type name, from 1; 0 for none. */
 size_t value_nfs_number(const char *type_name);
 extern const struct value_row value_nfs_rows[];
@@ -95,6 +105,16 @@ value_writer value_unless_all_ones, value_unless_zero;
 value_writer value_state_name, value_state_line; /* "up", "down" */
 value_writer value_root_name;                    /* value_rpc.c */
 
+/* value_attributes.c: what several members say together. */
+value_writer value_uid_line, value_gid_line;          /* "1000:100" */
+value_writer value_supported_line, value_access_line; /* "denied modify granted read|lookup" */
+value_writer value_channel_line;                      /* "64 slots of 1049620/1049480" */
+value_writer value_offset_line;                       /* "offset 0", "source offset 0" */
+value_writer value_flavors_line;                      /* "flavors AUTH_SYS,krb5" */
+/* For row.hidden_here: is it of the message's sender, who is named already? */
+bool value_of_caller(const struct value_context *context, const struct field *field);
+bool value_has_no_handle(const struct value_context *context, const struct field *field);
+
 /* value_rpc.c: is the message a call? */
 bool value_in_call(const struct value_context *context);
 /* value_address.c: strings of rpcbind. */
@@ -104,6 +124,11 @@ bool value_uaddr_failed(const struct value_context *context, const struct field 
 /* value_auth.c: of security flavors. */
 value_writer value_starttls_note, value_encrypted_text, value_major_name, value_major_line;
 bool value_major_failed(const struct value_context *context, const struct field *field);
+
+/* line_array.c: the row of an array, a list or an optional: its own, or that of what is in it.
+ */
+const struct value_row *line_elements(const struct value_context *context,
+				      const struct field *opening);
 
 /* value_portmap.c: " of the call inside", of its program, version and procedure. */
 value_writer value_inner_note;

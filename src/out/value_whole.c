@@ -61,6 +61,16 @@ value_time_text(struct text *out, const struct value_context *context,
 		text_time_rfc3339(out, time);
 }
 
+/* To the second: the rest is in a tree. */
+static void
+put_second(struct text *out, int64_t time)
+{
+	static const char rest[] = ".000000000Z";
+	text_time_rfc3339(out, time);
+	text_truncate(out, out->length - strlen(rest));
+	text_char(out, 'Z');
+}
+
 void
 value_time_line(struct text *out, const struct value_context *context,
 		const struct field *field)
@@ -69,7 +79,7 @@ value_time_line(struct text *out, const struct value_context *context,
 	if (!read_time(context, field, &time))
 		return;
 	value_line_name(out, context, field, NULL);
-	text_time_rfc3339(out, time);
+	put_second(out, time);
 }
 
 void
@@ -100,7 +110,7 @@ value_set_time_line(struct text *out, const struct value_context *context,
 	if (now)
 		text_string_put(out, "now");
 	else
-		text_time_rfc3339(out, nanoseconds);
+		put_second(out, nanoseconds);
 }
 
 static bool

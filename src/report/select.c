@@ -66,7 +66,8 @@ is_error(struct selection *selection, const struct decoder *decoder,
 	if (message->anomaly_count != 0 || message->kind == MESSAGE_MALFORMED ||
 	    message->quote != NULL || message->record->flags & RECORD_UNFINISHED)
 		return true;
-	if (message->kind == MESSAGE_REPLY && message->status != STATUS_SUCCESS)
+	if (message->kind == MESSAGE_REPLY &&
+	    (message->status != STATUS_SUCCESS || message_lacks_starttls(message)))
 		return true;
 	return result_failed(selection, decoder, message);
 }

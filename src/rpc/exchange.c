@@ -47,7 +47,7 @@ struct replier {
 struct exchange {
 	struct table_entry entry; /* first: see table.h */
 	struct key key;
-	bool called, answered, has_inner;
+	bool called, answered, has_inner, has_minor;
 	uint8_t replier_count;
 	uint32_t length;
 	struct parked *parked; /* the reply that came before the call, while it waits */
@@ -60,6 +60,7 @@ struct exchange {
 	int64_t call_time, reply_time;
 	struct security security;
 	uint32_t inner_program, inner_version, inner_procedure;
+	uint32_t minor;
 	struct replier first_replier;
 };
 
@@ -334,6 +335,8 @@ remember_call(struct exchange *exchange, const struct message *message, uint64_t
 	exchange->inner_program = message->inner_program;
 	exchange->inner_version = message->inner_version;
 	exchange->inner_procedure = message->inner_procedure;
+	exchange->has_minor = message->has_minor;
+	exchange->minor = message->minor;
 }
 
 /* The xid is used anew: what stood under it is over. */
@@ -437,6 +440,8 @@ learn_call(struct message *message, const struct exchange *exchange)
 	message->inner_program = exchange->inner_program;
 	message->inner_version = exchange->inner_version;
 	message->inner_procedure = exchange->inner_procedure;
+	message->has_minor = exchange->has_minor;
+	message->minor = exchange->minor;
 }
 
 static void
@@ -487,6 +492,8 @@ exchanges_explain(struct message *reply, const struct message *call)
 	reply->inner_program = call->inner_program;
 	reply->inner_version = call->inner_version;
 	reply->inner_procedure = call->inner_procedure;
+	reply->has_minor = call->has_minor;
+	reply->minor = call->minor;
 }
 
 void

@@ -124,21 +124,50 @@ is_indirect(const struct message *message)
 	return false;
 }
 
+/* Goes on to the arguments; false where they are encrypted, or there are none. */
+static bool
+enter_arguments(struct words *words, const struct security *security)
+{
+	if (security->flavor != RPCSEC_GSS)
+		return true;
+	if (security->gss_proc != GSS_DATA || security->service > GSS_INTEGRITY)
+		return false;
+	for (int i = 0; security->service == GSS_INTEGRITY && i < 2; i++)
+		next_word(words); /* length and sequence number (RFC 2203 5.3.2.2) */
+	return true;
+}
+
 static void
 read_inner(const struct words *words, struct message *message)
 {
-	const struct security *security = &message->security;
 	struct words inner = *words; /* the body is not consumed */
-	if (security->flavor == RPCSEC_GSS) {
-		if (security->gss_proc != GSS_DATA || security->service > GSS_INTEGRITY)
-			return; /* encrypted, or no arguments */
-		for (int i = 0; security->service == GSS_INTEGRITY && i < 2; i++)
-			next_word(&inner); /* length and sequence number (RFC 2203 5.3.2.2) */
-	}
+	if (!enter_arguments(&inner, &message->security))
+		return;
 	message->inner_program = next_word(&inner);
 	message->inner_version = next_word(&inner);
 	message->inner_procedure = next_word(&inner);
 	message->has_inner = !inner.short_of;
+}
+
+/* COMPOUND of NFS version 4 (RFC 8881 section 16.2.1): the minor version is behind a tag. */
+static bool
+is_compound(const struct message *message)
+{
+	return message->program == 100003 && message->version == 4 && message->procedure == 1;
+}
+
+static void
+read_minor(const struct words *words, struct message *message)
+{
+	struct words arguments = *words;
+	if (!enter_arguments(&arguments, &message->security))
+		return;
+	uint32_t length = next_word(&arguments), left = arguments.captured - arguments.at;
+	if (arguments.short_of || length > left || ((length + 3) & ~3U) > left)
+		return;
+	arguments.at += (length + 3) & ~3U;
+	message->minor = next_word(&arguments);
+	message->has_minor = !arguments.short_of;
 }
 
 static void
@@ -156,6 +185,8 @@ read_call(struct words *words, struct message *message)
 	read_auth(words, message, &message->verifier);
 	if (!words->short_of && is_indirect(message))
 		read_inner(words, message);
+	else if (!words->short_of && is_compound(message))
+		read_minor(words, message);
 }
 
 /* accept_stat and reject_stat stand apart on the wire and together in message_status. */
@@ -281,6 +312,14 @@ message_parse(struct message *message, const struct record *record, bool known)
 	message->body = words.short_of ? record->captured : words.at;
 	note_record(message, record, words.short_of);
 	return true;
+}
+
+bool
+message_lacks_starttls(const struct message *message)
+{
+	return message->kind == MESSAGE_REPLY && message->status == STATUS_SUCCESS &&
+	       message->security.known && message->security.flavor == FLAVOR_TLS &&
+	       !message->starttls;
 }
 
 const char *

@@ -2,7 +2,8 @@
  * names: program numbers and addresses as people call them.
  *
  * Programs are kept in one array sorted by number, each with the first name found
- * for it: the table below, then rpc(5), then the specifications. Hosts are sorted
+ * for it: in the user's own specifications, the last one first, as it is the one in force;
+ * then the table below, then rpc(5), then the built-in specifications. Hosts are sorted
  * by address. Both are made once and only searched afterwards.
  */
 #include "names.h"
@@ -20,7 +21,7 @@
 static const struct {
 	uint32_t number;
 	const char *name;
-	const char *alias; /* also understood where the user names a program */
+	const char *alias; /* both are understood where the user names a program */
 } well_known[] = {
 	{100000, "portmapper", "rpcbind"},  {100000, NULL, "portmap"},
 	{100000, NULL, "sunrpc"},           {100001, "rstatd", "rstat"},
@@ -140,20 +141,30 @@ sort_programs(struct names *names)
 	names->program_count = kept;
 }
 
+/* From the last to the first: what was loaded later is in force. */
+static void
+add_specified(struct names *names, const struct spec *spec, bool built_in)
+{
+	for (size_t i = spec != NULL ? spec->program_count : 0; i-- > 0;) {
+		const struct spec_program *program = &spec->programs[i];
+		if (program->built_in == built_in)
+			add_program(names, program->number, spec_name(spec, program->name));
+	}
+}
+
 struct names *
 names_new(const struct spec *spec, bool numeric)
 {
 	struct names *names = memory_get(sizeof *names);
 	names->spec = spec;
 	names->numeric = numeric;
+	add_specified(names, spec, false);
 	for (size_t i = 0; i < sizeof well_known / sizeof well_known[0]; i++) {
 		if (well_known[i].name != NULL)
 			add_program(names, well_known[i].number, well_known[i].name);
 	}
 	add_rpc_file(names);
-	for (size_t i = 0; spec != NULL && i < spec->program_count; i++)
-		add_program(names, spec->programs[i].number,
-			    spec_name(spec, spec->programs[i].name));
+	add_specified(names, spec, true);
 	sort_programs(names);
 	return names;
 }
@@ -247,7 +258,9 @@ static bool
 well_known_number(const char *name, uint32_t *program)
 {
 	for (size_t i = 0; i < sizeof well_known / sizeof well_known[0]; i++) {
-		if (well_known[i].alias != NULL && strcasecmp(name, well_known[i].alias) == 0) {
+		const char *first = well_known[i].name, *alias = well_known[i].alias;
+		if ((first != NULL && strcasecmp(name, first) == 0) ||
+		    (alias != NULL && strcasecmp(name, alias) == 0)) {
 			*program = well_known[i].number;
 			return true;
 		}

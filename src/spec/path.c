@@ -2,10 +2,14 @@
  * Specifications from files. A file takes those that it includes with it: `#include "x.x"`, and
  * `%#include <...x.h>`, the header that rpcgen makes of x.x, when an x.x stands in the same
  * directory; they are loaded first, each once. If one of them is wrong, nothing of all stays.
+ *
+ * Opening waits for nobody: a pipe is read only where the user named it (/dev/stdin, <(...))
+ * and only if somebody writes to it.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +26,10 @@ enum {
 static bool load_file(struct spec *spec, const char *path, bool included, unsigned depth,
 		      struct error *error);
 
-/* Reads up to one octet more than is allowed. */
+/*
+ * Reads up to one octet more than is allowed. A pipe that somebody writes to is waited for; one
+ * without a writer is at its end (open(2), O_NONBLOCK).
+ */
 static bool
 read_all(int descriptor, char **text, size_t *length)
 {
@@ -30,7 +37,9 @@ read_all(int descriptor, char **text, size_t *length)
 	for (*length = 0; *length <= LIMIT_SPEC_OCTETS;) {
 		*text = memory_grow(*text, &capacity, *length + READ_STEP, 1);
 		ssize_t got = read(descriptor, *text + *length, READ_STEP);
-		if (got < 0 && errno == EINTR)
+		if (got < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){.fd = descriptor, .events = POLLIN}, 1, -1);
+		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (got < 0)
 			return false;
@@ -141,11 +150,34 @@ load_descriptor(struct spec *spec, const char *path, int descriptor, unsigned de
 				 path, LIMIT_SPEC_OCTETS, (long long)status.st_size);
 	if (!read_all(descriptor, &text, &length))
 		good = error_set(error, "%.100s: %s", path, strerror(errno));
+	else if (length == 0 && !regular)
+		good = error_set(error,
+				 "%.100s: expected a specification, found an empty pipe that "
+				 "nobody writes to",
+				 path);
 	else if (length <= LIMIT_SPEC_OCTETS && regular)
 		good = load_included(spec, path, text, length, depth, error);
 	good = good && spec_load_text(spec, path, text, length, false, error);
 	free(text);
 	return good;
+}
+
+static bool
+refuse_kind(const char *path, const struct stat *status, struct error *error)
+{
+	const char *kind = S_ISFIFO(status->st_mode)   ? "a pipe"
+			   : S_ISSOCK(status->st_mode) ? "a socket"
+			   : S_ISDIR(status->st_mode)  ? "a directory"
+						       : "a device";
+	return error_set(error, "%.100s: expected a regular file, found %s", path, kind);
+}
+
+/* Only regular files, and pipes that the user named. */
+static bool
+check_kind(const char *path, const struct stat *status, bool included, struct error *error)
+{
+	return S_ISREG(status->st_mode) || (S_ISFIFO(status->st_mode) && !included) ||
+	       refuse_kind(path, status, error);
 }
 
 /* A file that was included, or that a directory has, is loaded only once. */
@@ -154,14 +186,20 @@ load_file(struct spec *spec, const char *path, bool included, unsigned depth,
 	  struct error *error)
 {
 	struct stat status;
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	/* Looked at first: opening a device may do something. And after: it may be another. */
+	if (stat(path, &status) < 0)
+		return error_set(error, "%.100s: %s", path, strerror(errno));
+	if (!check_kind(path, &status, included, error))
+		return false;
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (descriptor < 0 || fstat(descriptor, &status) < 0) {
 		if (descriptor >= 0)
 			close(descriptor);
 		return error_set(error, "%.100s: %s", path, strerror(errno));
 	}
-	bool good = (loaded_before(spec, &status) && included) ||
-		    load_descriptor(spec, path, descriptor, depth, error);
+	bool good = check_kind(path, &status, included, error) &&
+		    ((loaded_before(spec, &status) && included) ||
+		     load_descriptor(spec, path, descriptor, depth, error));
 	close(descriptor);
 	return good;
 }

@@ -26,6 +26,7 @@ struct sent {
 	const char *body;
 	struct security security; /* of a call */
 	bool starttls;
+	uint32_t minor; /* of a call; 0: it has none */
 };
 
 struct fixture {
@@ -93,7 +94,9 @@ join(struct fixture *fixture, const struct sent *sent)
 					    .has_procedure = sent->kind == MESSAGE_CALL,
 					    .credential.flavor = sent->security.flavor,
 					    .security = sent->security,
-					    .starttls = sent->starttls};
+					    .starttls = sent->starttls,
+					    .has_minor = sent->minor != 0,
+					    .minor = sent->minor};
 	exchanges_join(fixture->exchanges, &fixture->message);
 	return &fixture->message;
 }
@@ -128,6 +131,7 @@ reply_to(const struct sent *call)
 	reply.identification = call->identification + 500;
 	reply.body = "";
 	reply.security = (struct security){0};
+	reply.minor = 0;
 	return reply;
 }
 
@@ -136,9 +140,12 @@ test_reply_learns_its_call(void **state)
 {
 	struct fixture *f = *state;
 	struct sent call = udp_call(7);
+	call.minor = 2;
 	struct sent reply = reply_to(&call);
 	join(f, &call);
 	const struct message *message = join(f, &reply);
+	assert_true(message->has_minor);
+	assert_int_equal(message->minor, 2);
 	assert_int_equal(message->call_frame, 1);
 	assert_int_equal(message->elapsed, SECOND / 1000);
 	assert_true(message->has_procedure);

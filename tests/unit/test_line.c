@@ -129,11 +129,11 @@ test_security(void **state)
 		{NFS3("00000000") "00000006 00000018 00000001 00000002 00000000 00000001 "
 				  "00000004"
 				  "68616e64 00000000 00000000 00000004 746f6b65",
-		 "nfs v3 NULL GSS CONTINUE_INIT token 4 octets\n"},
+		 "nfs v3 NULL GSS CONTINUE_INIT context 2762428f token 4 octets\n"},
 		{NFS3("00000000") "00000006 00000018 00000001 00000003 00000007 00000001 "
 				  "00000004"
 				  "68616e64" MIC,
-		 "nfs v3 NULL GSS DESTROY [gss seq 7]\n"},
+		 "nfs v3 NULL GSS DESTROY context 2762428f [gss seq 7]\n"},
 		{NFS3("00000001") "00000006 00000018 00000001 00000000 00000029 00000002 "
 				  "00000004"
 				  "68616e64" MIC "0000000c 00000029 00000004 66696c65"
@@ -158,6 +158,31 @@ test_security(void **state)
 		.flavor = 6, .version = 1, .gss_proc = GSS_INIT, .known = true, .gss = true};
 	assert_text(line_end(), "nfs v3 NULL GSS INIT context 2762428f ** GSS_S_FAILURE ** "
 				"gss_minor 5 window 128 (call in 1, 3.951 ms)\n");
+}
+
+/* The question for TLS and its answers (RFC 9289 section 4.1). */
+static void
+test_tls_probe(void **state)
+{
+	(void)state;
+	scene_record(&scene, NFS3("00000000") "00000007 00000000 00000000 00000000", false);
+	assert_text(line_end(), "nfs v3 NULL AUTH_TLS probe\n");
+	scene_record(&scene, ACCEPTED "00000000", true);
+	scene_answers(&scene, 100003, 3, 0);
+	scene.message.security = (struct security){.flavor = FLAVOR_TLS, .known = true};
+	assert_text(line_end(), "nfs v3 NULL ** no STARTTLS: TLS is not offered ** "
+				"(call in 1, 3.951 ms)\n");
+	scene_record(&scene,
+		     "34a2a6a5 00000001 00000000 00000000 00000008 53544152 54544c53 00000000",
+		     true);
+	scene_answers(&scene, 100003, 3, 0);
+	scene.message.security = (struct security){.flavor = FLAVOR_TLS, .known = true};
+	assert_text(line_end(), "nfs v3 NULL STARTTLS (call in 1, 3.951 ms)\n");
+	scene_record(&scene, DENIED "00000001 00000001", true);
+	scene_answers(&scene, 100003, 3, 0);
+	scene.message.security = (struct security){.flavor = FLAVOR_TLS, .known = true};
+	assert_text(line_end(), "nfs v3 NULL ** AUTH_ERROR AUTH_BADCRED ** "
+				"(call in 1, 3.951 ms)\n");
 }
 
 /* What is cut out of a long line leaves the stars of a failure in pairs, and the colour off. */
@@ -367,7 +392,7 @@ test_long_string_gives_way_to_the_tail(void **state)
 	assert_non_null(strstr(line(), "aaa...\" (repeat of 12)\n"));
 	/* With padding that is wrong the tail is longer than the line has room for. */
 	scene.octets[64 + 44 + 151] = 1;
-	assert_non_null(strstr(line(), "aaa... (repeat of 12) "
+	assert_non_null(strstr(line(), "aaa...\" (repeat of 12) "
 				       "[malformed: padding is not zero]\n"));
 	assert_int_equal(strlen(line()), LIMIT_LINE_COLUMNS);
 }
@@ -426,6 +451,7 @@ main(void)
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_security),
+		cmocka_unit_test(test_tls_probe),
 		cmocka_unit_test(test_long_failure),
 		cmocka_unit_test(test_colour_only_where_it_is_wanted),
 		cmocka_unit_test(test_unknown_state_and_cut_reply),

@@ -108,6 +108,37 @@ test_indirect_call(void **state)
 	}
 }
 
+/* Of a COMPOUND: behind a tag, and behind what integrity puts in front. */
+static void
+test_minor_version(void **state)
+{
+	(void)state;
+	struct octets plain =
+		WORDS(9, 0, 2, 100003, 4, 1, 0, 0, 0, 0, 5, 0x61616161, 0x61000000, 2, 0);
+	struct octets protected =
+		WORDS(9, 0, 2, 100003, 4, 1, 6, 20, 1, 0, 7, 2, 0, 0, 0, 16, 7, 0, 1, 0, 0);
+	struct octets encrypted =
+		WORDS(9, 0, 2, 100003, 4, 1, 6, 20, 1, 0, 7, 3, 0, 0, 0, 16, 7, 0, 1, 0, 0);
+	struct octets long_tag = WORDS(9, 0, 2, 100003, 4, 1, 0, 0, 0, 0, 0xffffffff, 0, 0, 0);
+	struct octets padded_away = WORDS(9, 0, 2, 100003, 4, 1, 0, 0, 0, 0, 1);
+	struct octets other = WORDS(9, 0, 2, 100003, 3, 1, 0, 0, 0, 0, 0, 2, 0);
+	struct message message;
+	assert_true(parse(&message, &plain, false));
+	assert_true(message.has_minor);
+	assert_int_equal(message.minor, 2);
+	assert_true(parse(&message, &protected, false));
+	assert_true(message.has_minor);
+	assert_int_equal(message.minor, 1);
+	assert_true(parse(&message, &encrypted, false));
+	assert_false(message.has_minor);
+	assert_true(parse(&message, &long_tag, false));
+	assert_false(message.has_minor);
+	assert_true(parse(&message, &padded_away, false));
+	assert_false(message.has_minor);
+	assert_true(parse(&message, &other, false));
+	assert_false(message.has_minor);
+}
+
 static void
 test_accepted_replies(void **state)
 {
@@ -276,6 +307,7 @@ main(void)
 		cmocka_unit_test(test_call),
 		cmocka_unit_test(test_call_with_credential),
 		cmocka_unit_test(test_indirect_call),
+		cmocka_unit_test(test_minor_version),
 		cmocka_unit_test(test_accepted_replies),
 		cmocka_unit_test(test_replies_with_range),
 		cmocka_unit_test(test_verifier_before_status),

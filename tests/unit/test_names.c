@@ -54,6 +54,35 @@ test_programs(void **state)
 	spec_free(spec);
 }
 
+/* What the user says goes before the table and rpc(5); of two files the last one does. */
+static void
+test_names_of_the_user(void **state)
+{
+	static const char first[] =
+		"program MYNFS { version V { void N(void) = 0; } = 3; } = 100003;";
+	static const char last[] =
+		"program OURNFS { version V { void N(void) = 0; } = 4; } = 100003;";
+	(void)state;
+	struct error error = {0};
+	struct spec *spec = spec_new(NULL);
+	assert_true(spec_load_built_in(spec, &error));
+	struct names *names = names_new(spec, false);
+	assert_string_equal(names_program(names, 100003), "nfs");
+	names_free(names);
+	assert_true(spec_load_text(spec, "first.x", first, strlen(first), false, &error));
+	assert_true(spec_load_text(spec, "last.x", last, strlen(last), false, &error));
+	names = names_new(spec, false);
+	assert_string_equal(names_program(names, 100003), "OURNFS");
+	assert_string_equal(names_program(names, 100005), "mountd");
+	uint32_t number = 0;
+	assert_true(names_program_number(names, "ournfs", &number));
+	assert_int_equal(number, 100003);
+	assert_true(names_program_number(names, "nfs", &number));
+	assert_int_equal(number, 100003);
+	names_free(names);
+	spec_free(spec);
+}
+
 static void
 test_procedures(void **state)
 {
@@ -129,9 +158,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_programs),
-		cmocka_unit_test(test_procedures),
-		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_programs),   cmocka_unit_test(test_names_of_the_user),
+		cmocka_unit_test(test_procedures), cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_bad_hosts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,11 +130,11 @@ test_times(void **state)
 {
 	static const struct saying times[] = {
 		{"nfstime3", "00000001 00000002", "1970-01-01T00:00:01.000000002Z",
-		 "1970-01-01T00:00:01.000000002Z"},
+		 "1970-01-01T00:00:01Z"},
 		{"nfstime2", "00000001 00000002", "1970-01-01T00:00:01.000002000Z",
-		 "1970-01-01T00:00:01.000002000Z"},
+		 "1970-01-01T00:00:01Z"},
 		{"nfstime4", "ffffffffffffffff 3b9ac9ff", "1969-12-31T23:59:59.999999999Z",
-		 "1969-12-31T23:59:59.999999999Z"},
+		 "1969-12-31T23:59:59Z"},
 		/* No such time: its members have to say it. */
 		{"nfstime3", "00000001 3b9aca00", "", ""},
 		{"nfstime4", "7fffffffffffffff 00000000", "", ""},
@@ -143,11 +143,9 @@ test_times(void **state)
 		{"nfstimedelta3", "00000001 00000000", "1.000 s", ""},
 		{"set_mtime", "00000000", "", ""},
 		{"set_mtime", "00000001", "", "now"},
-		{"set_mtime", "00000002 00000001 00000002", "",
-		 "1970-01-01T00:00:01.000000002Z"},
+		{"set_mtime", "00000002 00000001 00000002", "", "1970-01-01T00:00:01Z"},
 		{"settime4", "00000000", "", "now"},
-		{"settime4", "00000001 0000000000000001 00000000", "",
-		 "1970-01-01T00:00:01.000000000Z"},
+		{"settime4", "00000001 0000000000000001 00000000", "", "1970-01-01T00:00:01Z"},
 	};
 	(void)state;
 	CHECK(times);
@@ -270,6 +268,24 @@ test_calls_in_a_line(void **state)
 	static const struct {
 		const char *record, *line;
 	} cases[] = {
+		{NFS_CALL("000186a3", "00000004",
+			  "00000001") "00000000 00000001 00000001 0000002b "
+				      "0000000000000007 00000001 00000002 "
+				      "00000000 00100400 00100380 00001000 00000008 00000040 "
+				      "00000000 "
+				      "00000000 00001000 00001000 00000000 00000002 00000010 "
+				      "00000000 "
+				      "40000000 00000000",
+		 "nfs v4.1 COMPOUND CREATE_SESSION clientid 00000007 conn_back_chan "
+		 "64 slots of 1049600/1049472 nfs_callback\n"},
+		/* a clone has two offsets */
+		{NFS_CALL("000186a3", "00000004",
+			  "00000001") "00000000 00000002 00000001 00000047 "
+				      "00000000 00000000 00000000 00000000 00000000 00000000 "
+				      "00000000 00000000 "
+				      "0000000000000001 0000000000000002 0000000000000003",
+		 "nfs v4.2 COMPOUND CLONE stateid anonymous stateid anonymous source offset 1 "
+		 "target offset 2 length 3\n"},
 		{NFS_CALL("000186a3", "00000003", "00000003") "00000004 01020304 00000004 "
 							      "64617461",
 		 "nfs v3 LOOKUP fh b63cfbcd/4 \"data\"\n"},
@@ -308,6 +324,12 @@ test_calls_in_a_line(void **state)
 	}
 }
 
+/* A file of 7 octets, uid 1000, gid 100; atime, mtime, ctime 1, 2, 3. */
+#define ATTRIBUTES_3                                                                           \
+	"00000001 000001a4 00000001 000003e8 00000064 0000000000000007 0000000000000007 "      \
+	"00000000 00000000 0000000000000001 0000000000000002 00000001 00000000 "               \
+	"00000002 00000000 00000003 00000000 "
+
 static void
 test_replies_in_a_line(void **state)
 {
@@ -322,9 +344,11 @@ test_replies_in_a_line(void **state)
 		const char *line;
 	} cases[] = {
 		{SUCCESS "00000000 " FATTR, 100003, 3, 1,
-		 "nfs v3 GETATTR NFS3_OK NF3DIR rwxr-xr-x size 4096" RELATION},
+		 "nfs v3 GETATTR NFS3_OK NF3DIR rwxr-xr-x 0:0 size 4096 "
+		 "mtime 1970-01-01T00:00:01Z" RELATION},
 		{SUCCESS "00000000 00000004 01020304 00000001 " FATTR "00000000", 100003, 3, 3,
-		 "nfs v3 LOOKUP NFS3_OK fh b63cfbcd/4" RELATION},
+		 "nfs v3 LOOKUP NFS3_OK fh b63cfbcd/4 NF3DIR rwxr-xr-x 0:0 size 4096 "
+		 "mtime 1970-01-01T00:00:01Z" RELATION},
 		{SUCCESS "00000002 00000000", 100003, 3, 3,
 		 "nfs v3 LOOKUP ** NFS3ERR_NOENT (2) **" RELATION},
 		/* READDIR of two names, the last */
@@ -353,6 +377,40 @@ test_replies_in_a_line(void **state)
 		 100003, 4, 1,
 		 "nfs v4 COMPOUND NFS4_OK SEQUENCE lease_moved "
 		 "GETATTR NF4REG size 7 rw-r--r--" RELATION},
+		/* owner and group of version 4, bare and quoted */
+		{SUCCESS
+		 "00000000 00000000 00000001 00000009 00000000 00000002 00000000 00000030 "
+		 "00000010 00000003 726f6f00 00000003 61206200",
+		 100003, 4, 1, "nfs v4 COMPOUND NFS4_OK GETATTR roo:\"a b\"" RELATION},
+		/* a handle has its attributes with it; a directory's are left out */
+		{SUCCESS "00000000 00000004 01020304 00000001 " ATTRIBUTES_3 "00000000", 100003,
+		 3, 3,
+		 "nfs v3 LOOKUP NFS3_OK fh b63cfbcd/4 NF3REG rw-r--r-- 1000:100 size "
+		 "7" RELATION},
+		{SUCCESS "00000000 00000001 " ATTRIBUTES_3 "00000003", 100003, 3, 4,
+		 "nfs v3 ACCESS NFS3_OK read|lookup" RELATION},
+		{SUCCESS "00000000 00000000 00000000", 100003, 3, 4,
+		 "nfs v3 ACCESS NFS3_OK nothing granted" RELATION},
+		/* rights that are denied stand first */
+		{SUCCESS "00000000 00000000 00000001 00000003 00000000 0000001f 00000003",
+		 100003, 4, 1,
+		 "nfs v4 COMPOUND NFS4_OK ACCESS denied modify|extend|delete "
+		 "granted read|lookup" RELATION},
+		{SUCCESS "00000000 00000000 00000001 00000003 00000000 00000003 00000003",
+		 100003, 4, 1, "nfs v4 COMPOUND NFS4_OK ACCESS read|lookup" RELATION},
+		/* SECINFO: which flavors */
+		{SUCCESS "00000000 00000000 00000001 00000021 00000000 00000003 "
+			 "00000006 00000009 2a864886 f7120102 02000000 00000000 00000002 "
+			 "00000001 00000006 00000001 2a000000 00000000 00000001",
+		 100003, 4, 1,
+		 "nfs v4 COMPOUND NFS4_OK SECINFO flavors krb5i,AUTH_SYS,RPCSEC_GSS" RELATION},
+		/* who holds the lock */
+		{SUCCESS
+		 "00000004 aabbccdd 00000001 00000001 00000007 00000005 34406c32 32000000 "
+		 "00000000 00000000 00000000 00000000",
+		 100021, 4, 1,
+		 "nlockmgr v4 TEST ** NLM4_DENIED (1) ** exclusive svid 7 \"4@l22\" offset 0 "
+		 "to the end" RELATION},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -362,7 +420,8 @@ test_replies_in_a_line(void **state)
 	}
 }
 
-/* As many operations as a line cannot hold: cut, and what is marked stays between its stars. */
+/* As many operations as a line cannot hold: the one that failed is never among those left out.
+ */
 static void
 test_long_compound(void **state)
 {
@@ -370,7 +429,7 @@ test_long_compound(void **state)
 	(void)state;
 	for (int i = 0; i < 15; i++)
 		strcat(hex, " 00000018 00000000");
-	strcat(hex, " 0000002b 00002726");
+	strcat(hex, " 00000015 00002726");
 	scene_record(&scene, hex, true);
 	scene_answers(&scene, 100003, 4, 1);
 	const char *line = scene_print(&scene, &output_line);
@@ -379,7 +438,7 @@ test_long_compound(void **state)
 	for (const char *at = line; (at = strstr(at, "**")) != NULL; at += 2)
 		stars++;
 	assert_int_equal(stars % 2, 0);
-	assert_non_null(strstr(line, "NFS4ERR_STALE_CLIENTID (10022)"));
+	assert_non_null(strstr(line, "more ** OPEN_DOWNGRADE NFS4ERR_STALE_CLIENTID **"));
 	assert_non_null(strstr(line, "(call in 1, 3.951 ms)\n"));
 }
 

@@ -1,0 +1,302 @@
+/*
+ * line_fit: a summary that is too long for its line, made shorter.
+ *
+ * line_body.c writes the whole of it apart and notes its pieces: groups, which are what stands
+ * in front (the status) and each operation of a COMPOUND, and the items of each group. Names
+ * of operations and whatever stands between two stars are kept. The columns left go to the
+ * items: names of files first, what matters least (state ids, times) last, one of each group
+ * in turn, that of the operation that failed before the others; text and sets of bits are cut
+ * to what is left. "..." behind a group says that not all of it is there. Where not even the
+ * names find room the first ones stand, how many more there are, and the one that failed.
+ */
+#include "line_fit.h"
+
+#include <string.h>
+
+enum {
+	DOTS = 3,
+	MARK = 4,      /* " ..." */
+	LEAST_CUT = 8, /* of a text: less says nothing */
+};
+
+static const char mark[] = " ...", *const dots = mark + 1;
+
+void
+line_group_add(struct line_pieces *pieces, const struct text *text, size_t at, bool failed)
+{
+	if (pieces->group_count < LINE_GROUPS)
+		pieces->groups[pieces->group_count++] =
+			(struct line_group){.at = at,
+					    .end = text->length,
+					    .first = pieces->count,
+					    .failed = failed};
+}
+
+void
+line_piece_add(struct line_pieces *pieces, const struct text *text, size_t at,
+	       enum line_weight weight)
+{
+	static const char alarm[] = " **";
+	struct line_group *group = &pieces->groups[pieces->group_count - 1];
+	size_t length = text->length - at;
+	if (pieces->count == LINE_PIECES) {
+		group->cut = true;
+		return;
+	}
+	if (length >= strlen(alarm) && memcmp(text->at + at, alarm, strlen(alarm)) == 0)
+		weight = LINE_KEPT;
+	else if (weight == LINE_ITEM && text->at[at + 1] == '"')
+		weight = LINE_TEXT;
+	pieces->pieces[pieces->count++] =
+		(struct line_piece){.at = at,
+				    .length = length,
+				    .weight = weight,
+				    .shown = weight == LINE_KEPT ? length : 0};
+	group->count++;
+}
+
+struct fit {
+	struct line_pieces *pieces;
+	const char *text;
+	size_t room; /* columns that are left */
+	bool marks;
+};
+
+static size_t
+group_length(const struct line_group *group)
+{
+	return group->end - group->at;
+}
+
+static struct line_piece *
+pieces_of(const struct fit *fit, const struct line_group *group)
+{
+	return &fit->pieces->pieces[group->first];
+}
+
+/* Is something of the group not shown that matters? */
+static bool
+lacks_some(const struct fit *fit, const struct line_group *group)
+{
+	bool lacks = group->cut;
+	for (size_t i = 0; i < group->count; i++)
+		lacks |= pieces_of(fit, group)[i].shown == 0 &&
+			 pieces_of(fit, group)[i].weight != LINE_MINOR;
+	return lacks;
+}
+
+static bool
+take(struct fit *fit, size_t columns)
+{
+	if (columns > fit->room)
+		return false;
+	fit->room -= columns;
+	return true;
+}
+
+/* Columns of a group without what it may lack. */
+static size_t
+bare_length(const struct fit *fit, const struct line_group *group)
+{
+	size_t columns = group_length(group);
+	for (size_t i = 0; i < group->count; i++)
+		columns += pieces_of(fit, group)[i].shown;
+	return columns;
+}
+
+static const struct line_group *
+first_failed(const struct line_pieces *pieces)
+{
+	for (size_t i = 0; i < pieces->group_count; i++) {
+		if (pieces->groups[i].failed)
+			return &pieces->groups[i];
+	}
+	return NULL;
+}
+
+/* Takes the columns of all names, and of what is kept in any case. */
+static bool
+take_names(struct fit *fit)
+{
+	const struct line_pieces *pieces = fit->pieces;
+	size_t columns = 0;
+	for (size_t i = 0; i < pieces->group_count; i++)
+		columns += bare_length(fit, &pieces->groups[i]);
+	return pieces->more == 0 && take(fit, columns);
+}
+
+static void
+take_marks(struct fit *fit)
+{
+	size_t columns = 0;
+	for (size_t i = 0; i < fit->pieces->group_count; i++)
+		columns += lacks_some(fit, &fit->pieces->groups[i]) ? MARK : 0;
+	fit->marks = take(fit, columns);
+}
+
+/* How many octets the character at that place has, escaped (`\x1b`) or UTF-8. */
+static size_t
+character(const char *at, const char *end)
+{
+	size_t length = *at == '\\' ? (at[1] == 'x' ? 4 : 2) : 1;
+	while (at + length < end && ((unsigned char)at[length] & 0xc0) == 0x80)
+		length++;
+	return length;
+}
+
+/* Of ` "text"`: how much of it, without the quotation mark, is at most that long. */
+static size_t
+cut_quoted(const char *at, size_t length, size_t most)
+{
+	size_t kept = 2, next = kept;
+	while (next < length - 1 && next <= most) {
+		kept = next;
+		next += character(at + next, at + length);
+	}
+	return kept >= LEAST_CUT ? kept : 0;
+}
+
+/* Of " read|write|more", " flavors krb5,krb5i": whole words; nothing that quotes text. */
+static size_t
+cut_words(const char *at, size_t most)
+{
+	while (most > 0 && at[most] != '|' && at[most] != ',')
+		most--;
+	return memchr(at, '"', most) == NULL ? most : 0;
+}
+
+/* How much of a piece that is too long can be shown in the room with a mark behind it. */
+static size_t
+cut_piece(const struct fit *fit, const struct line_piece *piece)
+{
+	const char *at = fit->text + piece->at;
+	bool quoted = at[1] == '"';
+	size_t end = quoted ? DOTS + 1 : DOTS;
+	if (fit->room < end || piece->length <= fit->room - end)
+		return 0;
+	return quoted ? cut_quoted(at, piece->length, fit->room - end)
+		      : cut_words(at, fit->room - end);
+}
+
+/* One more item of that kind for the group; none after one that found no room. */
+static void
+give(struct fit *fit, struct line_group *group, size_t index, enum line_weight weight)
+{
+	struct line_piece *piece = NULL;
+	for (size_t i = 0, seen = 0; i < group->count && piece == NULL; i++) {
+		struct line_piece *each = &pieces_of(fit, group)[i];
+		if (each->weight == weight && seen++ == index)
+			piece = each;
+	}
+	if (piece == NULL || group->full)
+		return;
+	bool lacked = lacks_some(fit, group);
+	piece->shown = piece->length;
+	size_t back = fit->marks && lacked && !lacks_some(fit, group) ? MARK : 0;
+	fit->room += back;
+	if (take(fit, piece->length))
+		return;
+	piece->shown = cut_piece(fit, piece);
+	if (piece->shown > 0)
+		take(fit, piece->shown + DOTS + (fit->text[piece->at + 1] == '"'));
+	else
+		fit->room -= back;
+	group->full = true;
+}
+
+static void
+give_all(struct fit *fit, enum line_weight weight)
+{
+	struct line_pieces *pieces = fit->pieces;
+	for (size_t index = 0; index < LINE_ITEMS; index++) {
+		for (int failed = 1; failed >= 0; failed--) {
+			for (size_t i = 0; i < pieces->group_count; i++)
+				if (pieces->groups[i].failed == failed)
+					give(fit, &pieces->groups[i], index, weight);
+		}
+	}
+	for (size_t i = 0; i < pieces->group_count; i++)
+		pieces->groups[i].full = false;
+}
+
+static void
+put_piece(const struct fit *fit, struct text *out, const struct line_piece *piece)
+{
+	text_put(out, fit->text + piece->at, piece->shown);
+	if (piece->shown == 0 || piece->shown == piece->length)
+		return;
+	text_string_put(out, dots);
+	if (fit->text[piece->at + 1] == '"')
+		text_char(out, '"');
+}
+
+static void
+put_group(const struct fit *fit, struct text *out, const struct line_group *group)
+{
+	text_put(out, fit->text + group->at, group_length(group));
+	for (size_t i = 0; i < group->count; i++)
+		put_piece(fit, out, &pieces_of(fit, group)[i]);
+	bool marked =
+		out->length >= DOTS && memcmp(out->at + out->length - DOTS, dots, DOTS) == 0;
+	if (fit->marks && !marked && lacks_some(fit, group))
+		text_string_put(out, mark);
+}
+
+/* "SEQUENCE PUTFH ... +37 more ** LOOKUP NFS4ERR_NOENT **" */
+static void
+put_first_names(struct fit *fit, struct text *out)
+{
+	const struct line_pieces *pieces = fit->pieces;
+	const struct line_group *failed = first_failed(pieces);
+	size_t failure = failed != NULL ? bare_length(fit, failed) : 0;
+	size_t kept = strlen(" ... + more") + failure;
+	for (size_t all = pieces->more + pieces->group_count; all > 0; all /= 10)
+		kept++;
+	bool counted = kept <= fit->room || failed == NULL;
+	fit->room -= kept < fit->room ? kept : fit->room;
+	/* A status is kept in any case. */
+	if (take(fit, bare_length(fit, &pieces->groups[0])) || failed == NULL)
+		put_group(fit, out, &pieces->groups[0]);
+	size_t i = 1;
+	for (; i < pieces->group_count && &pieces->groups[i] != failed; i++) {
+		if (!take(fit, bare_length(fit, &pieces->groups[i])))
+			break;
+		put_group(fit, out, &pieces->groups[i]);
+	}
+	size_t left = pieces->more + pieces->group_count - i - (failed != NULL);
+	if (left > 0)
+		text_string_put(out, mark);
+	if (left > 0 && counted) {
+		text_string_put(out, " +");
+		text_unsigned(out, left);
+		text_string_put(out, " more");
+	}
+	if (failed != NULL)
+		put_group(fit, out, failed);
+}
+
+void
+line_fit(struct text *out, const struct text *whole, struct line_pieces *pieces, size_t room)
+{
+	struct fit fit = {.pieces = pieces, .text = whole->at, .room = room};
+	bool fits = take_names(&fit);
+	if (!fits && first_failed(pieces) != NULL) {
+		/* The operation that failed says the status once more. */
+		pieces->groups[0].count = 0;
+		pieces->groups[0].cut = false;
+		fits = take_names(&fit);
+	}
+	if (!fits) {
+		put_first_names(&fit, out);
+		return;
+	}
+	take_marks(&fit);
+	if (fit.marks) {
+		give_all(&fit, LINE_TEXT);
+		give_all(&fit, LINE_ITEM);
+		give_all(&fit, LINE_BULKY);
+		give_all(&fit, LINE_MINOR);
+	}
+	for (size_t i = 0; i < pieces->group_count; i++)
+		put_group(&fit, out, &pieces->groups[i]);
+}
