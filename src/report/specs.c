@@ -270,7 +270,8 @@ static bool
 is_declared(const struct spec *spec, const struct spec_type *type)
 {
 	return type->name != NAME_NONE &&
-	       !(type->kind == SPEC_ALIAS && spec->types[type->element].name == type->name);
+	       !(type->kind == SPEC_ALIAS && (type->element == TYPE_UNKNOWN ||
+					      spec->types[type->element].name == type->name));
 }
 
 /* Programs, and types that are declared. */

@@ -25,9 +25,7 @@ absent_type(struct load *load, const struct symbol *mention)
 {
 	if (!load->lexer.includes)
 		return false;
-	struct spec_type *type = &load->spec->types[mention->type];
-	type->kind = SPEC_UNKNOWN;
-	type->element = TYPE_VOID;
+	load->spec->types[mention->type].element = TYPE_UNKNOWN;
 	note(load, mention->name, mention->at);
 	return true;
 }

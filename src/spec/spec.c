@@ -23,7 +23,7 @@ static_assert(sizeof fixed_names / sizeof *fixed_names == NAME_FIXED, "a text a 
 static const uint32_t fixed_sizes[] = {
 	[TYPE_VOID] = 0,   [TYPE_INT] = 4,     [TYPE_UINT] = 4,   [TYPE_HYPER] = 8,
 	[TYPE_UHYPER] = 8, [TYPE_FLOAT] = 4,   [TYPE_DOUBLE] = 8, [TYPE_QUADRUPLE] = 16,
-	[TYPE_BOOL] = 4,   [TYPE_UNKNOWN] = 0, /* an arm may be void */
+	[TYPE_BOOL] = 4,   [TYPE_UNKNOWN] = 4,
 };
 static_assert(sizeof fixed_sizes / sizeof *fixed_sizes == TYPE_FIXED, "a size a type");
 static_assert((int)TYPE_UNKNOWN == (int)SPEC_UNKNOWN, "the same order");
