@@ -131,9 +131,9 @@ static bool
 sort_procedures(struct load *load, const struct spec_version *version, struct position at)
 {
 	struct spec *spec = load->spec;
-	struct spec_procedure *first = spec->procedures + version->first;
-	if (version->count == 0)
+	if (version->count == 0) /* then there may be no array */
 		return true;
+	struct spec_procedure *first = spec->procedures + version->first;
 	qsort(first, version->count, sizeof *first, compare_procedures);
 	for (uint32_t i = 1; i < version->count; i++)
 		if (first[i].number == first[i - 1].number)

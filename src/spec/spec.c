@@ -136,7 +136,7 @@ spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
 		    uint32_t procedure)
 {
 	const struct spec_version *found = spec_find_version(spec, program, version);
-	if (!found)
+	if (!found || found->count == 0)
 		return NULL;
 	const struct spec_procedure *first = spec->procedures + found->first;
 	size_t low = 0, high = found->count;
