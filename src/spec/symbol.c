@@ -176,7 +176,7 @@ symbol_number(struct spec *spec, uint16_t name, int64_t *number)
 uint16_t
 symbol_missing(struct spec *spec, uint16_t name)
 {
-	int64_t number;
+	int64_t number = 0;
 	const struct symbol *symbol = symbol_find(spec, SPACE_CONSTANT, name);
 	if (!symbol)
 		return name;
