@@ -30,8 +30,9 @@ enum spec_kind {
 	SPEC_DOUBLE,
 	SPEC_QUADRUPLE,
 	SPEC_BOOL,
-	SPEC_ENUM,       /* parts: values */
-	SPEC_OPAQUE,     /* opaque x[size] */
+	SPEC_UNKNOWN, /* the file leaves it to one that was not loaded: nothing can be read */
+	SPEC_ENUM,    /* parts: values */
+	SPEC_OPAQUE,  /* opaque x[size] */
 	SPEC_OPAQUE_VAR, /* opaque x<size> */
 	SPEC_STRING,     /* string x<size> */
 	SPEC_STRUCT,     /* parts: members */
@@ -44,6 +45,7 @@ enum spec_kind {
 };
 
 #define SPEC_UNBOUNDED UINT32_MAX
+#define SPEC_NO_VALUE  INT64_MIN /* of a part whose constant is in a file not loaded */
 
 struct spec_type {
 	uint8_t kind;    /* enum spec_kind */
@@ -91,6 +93,13 @@ struct spec_program {
 	uint32_t first, count; /* versions */
 };
 
+/* A name that a file uses and, by its #include lines, leaves to one that was not loaded. */
+struct spec_absent {
+	uint16_t name;
+	uint16_t source;       /* id of the file that uses it */
+	uint32_t line, column; /* where it does first */
+};
+
 struct spec_source {
 	uint16_t name; /* file name as given; built-in: "portmap.x" */
 	bool built_in;
@@ -122,6 +131,7 @@ enum spec_fixed_type {
 	TYPE_DOUBLE,
 	TYPE_QUADRUPLE,
 	TYPE_BOOL,
+	TYPE_UNKNOWN,
 	TYPE_FIXED
 };
 
@@ -144,6 +154,8 @@ struct spec {
 	size_t program_count, program_capacity;
 	struct spec_source *sources;
 	size_t source_count, source_capacity;
+	struct spec_absent *absent;
+	size_t absent_count, absent_capacity;
 	const char **names;
 	size_t name_count, name_capacity; /* by id, terminated */
 	struct spec_private *private;     /* the loader's: name look-up, constants */

@@ -15,6 +15,7 @@
 #include "memory.h"
 #include "object.h"
 #include "report.h"
+#include "specs_absent.h"
 
 enum {
 	COLUMNS = 100,
@@ -261,7 +262,7 @@ check_words(const struct specs *specs, struct error *error)
 /* -- the check -- */
 
 struct totals {
-	size_t programs, types;
+	size_t programs, types, absent;
 };
 
 /* Has it a name of its own, and is it not another file's that is only named here? */
@@ -269,14 +270,15 @@ static bool
 is_declared(const struct spec *spec, const struct spec_type *type)
 {
 	return type->name != NAME_NONE &&
-	       !(type->kind == SPEC_ALIAS && spec->types[type->element].name == type->name);
+	       !(type->kind == SPEC_ALIAS && (type->element == TYPE_UNKNOWN ||
+					      spec->types[type->element].name == type->name));
 }
 
 /* Programs, and types that are declared. */
 static struct totals
 count(const struct spec *spec)
 {
-	struct totals totals = {.programs = spec->program_count};
+	struct totals totals = {.programs = spec->program_count, .absent = spec->absent_count};
 	for (size_t i = TYPE_FIXED; i < spec->type_count; i++)
 		totals.types += is_declared(spec, &spec->types[i]);
 	return totals;
@@ -289,8 +291,8 @@ put_count(struct text *text, const char *before, size_t number, const char *what
 }
 
 static void
-put_result(const struct specs *specs, const char *path, const struct totals *added,
-	   const struct error *trouble)
+put_result(const struct specs *specs, const char *path, const struct spec *spec,
+	   const struct totals *added, const struct error *trouble)
 {
 	struct text *text = specs->run->text;
 	bool good = trouble->text[0] == '\0';
@@ -301,12 +303,14 @@ put_result(const struct specs *specs, const char *path, const struct totals *add
 		object_string(text, "error", good ? NULL : trouble->text);
 		object_number(text, "programs", added->programs);
 		object_number(text, "types", added->types);
+		specs_absent_json(text, spec, spec->absent_count - added->absent);
 		object_end(text);
 	} else if (good) {
 		text_escape(text, path, strlen(path));
 		put_count(text, ": ok: ", added->programs, "program");
 		put_count(text, ", ", added->types, "type");
 		text_char(text, '\n');
+		specs_absent_lines(text, spec, spec->absent_count - added->absent);
 	}
 	if (!good)
 		fprintf(stderr, "rpcscope: %s\n", trouble->text);
@@ -330,7 +334,8 @@ check_files(struct specs *specs, struct spec *spec, struct error *error)
 		after = count(spec);
 		after.programs -= before.programs;
 		after.types -= before.types;
-		put_result(specs, options->words.at[i], &after, &trouble);
+		after.absent -= before.absent;
+		put_result(specs, options->words.at[i], spec, &after, &trouble);
 	}
 	return true;
 }

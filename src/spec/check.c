@@ -10,16 +10,10 @@
 #include "load.h"
 
 static bool
-settle_number(struct load *load, const struct debt *debt, int64_t least, int64_t most,
-	      int64_t *number)
+in_range(struct load *load, const struct debt *debt, int64_t base, int64_t least, int64_t most,
+	 int64_t *number)
 {
 	const struct constant *constant = &debt->constant;
-	int64_t base = 0;
-	if (constant->base && !symbol_number(load->spec, constant->base, &base))
-		return lexer_error(
-			&load->lexer, constant->at,
-			"expected a number, found \"%.40s\", which no constant defines",
-			spec_name(load->spec, constant->base));
 	*number = (int64_t)((uint64_t)base + (uint64_t)constant->number);
 	return (*number >= least && *number <= most) ||
 	       lexer_error(&load->lexer, constant->at,
@@ -31,9 +25,16 @@ static bool
 settle(struct load *load, const struct debt *debt)
 {
 	struct spec *spec = load->spec;
-	int64_t number = 0;
+	const struct constant *constant = &debt->constant;
+	int64_t base = 0, number = 0;
 	bool part = debt->target == DEBT_PART;
-	if (!settle_number(load, debt, part ? INT32_MIN : 0, UINT32_MAX, &number))
+	if (constant->base && (constant->text || !symbol_number(spec, constant->base, &base)))
+		return absent_number(load, debt) ||
+		       lexer_error(
+			       &load->lexer, constant->at,
+			       "expected a number, found \"%.40s\", which no constant defines",
+			       spec_name(spec, constant->base));
+	if (!in_range(load, debt, base, part ? INT32_MIN : 0, UINT32_MAX, &number))
 		return false;
 	switch (debt->target) {
 	case DEBT_SIZE:
@@ -87,17 +88,18 @@ settle_mentions(struct load *load)
 	struct spec *spec = load->spec;
 	struct spec_private *inner = spec->private;
 	for (size_t i = load->mark.symbols; i < inner->symbol_count; i++) {
-		const struct symbol *symbol = &inner->symbols[i];
+		const struct symbol mention = inner->symbols[i]; /* a note may move them */
 		uint16_t type;
-		if (symbol->space != SPACE_TYPE || symbol->defined)
+		if (mention.space != SPACE_TYPE || mention.defined)
 			continue;
-		if (!type_before(load, symbol, &type))
+		if (type_before(load, &inner->symbols[i], &type))
+			spec->types[mention.type].element = type;
+		else if (!absent_type(load, &mention))
 			return lexer_error(
-				&load->lexer, symbol->at,
+				&load->lexer, mention.at,
 				"expected a type, found \"%.40s\", which nothing defines",
-				spec_name(spec, symbol->name));
-		spec->types[symbol->type].element = type;
-		symbol_hide(spec, symbol);
+				spec_name(spec, mention.name));
+		symbol_hide(spec, &mention);
 	}
 	return true;
 }
@@ -129,9 +131,9 @@ static bool
 sort_procedures(struct load *load, const struct spec_version *version, struct position at)
 {
 	struct spec *spec = load->spec;
-	struct spec_procedure *first = spec->procedures + version->first;
-	if (version->count == 0)
+	if (version->count == 0) /* then there may be no array */
 		return true;
+	struct spec_procedure *first = spec->procedures + version->first;
 	qsort(first, version->count, sizeof *first, compare_procedures);
 	for (uint32_t i = 1; i < version->count; i++)
 		if (first[i].number == first[i - 1].number)
@@ -179,7 +181,7 @@ differ(struct load *load, const struct spec_type *type, struct position at)
 	size_t count = 0;
 	bool good = true;
 	for (uint32_t i = 0; i < type->count; i++)
-		if (!parts[i].otherwise)
+		if (!parts[i].otherwise && parts[i].value != SPEC_NO_VALUE)
 			values[count++] = parts[i].value;
 	qsort(values, count, sizeof *values, compare_values);
 	for (size_t i = 1; good && i < count; i++)
@@ -199,15 +201,25 @@ check_union(struct load *load, const struct spec_type *type, struct position at)
 	struct spec *spec = load->spec;
 	enum spec_kind kind = spec_resolve(spec, type->element)->kind;
 	bool unsigned_values = kind == SPEC_UINT;
-	if (kind != SPEC_INT && kind != SPEC_ENUM && kind != SPEC_BOOL && !unsigned_values)
+	if (kind != SPEC_INT && kind != SPEC_ENUM && kind != SPEC_BOOL && !unsigned_values &&
+	    kind != SPEC_UNKNOWN)
 		return lexer_error(&load->lexer, at,
 				   "expected int, unsigned int, bool or an enum as what the "
 				   "union is switched by, found another type");
 	for (uint32_t i = 0; i < type->count; i++) {
 		int64_t *value = &spec->parts[type->first + i].value;
-		*value = unsigned_values ? (int64_t)(uint32_t)*value : (int32_t)*value;
+		if (*value != SPEC_NO_VALUE)
+			*value = unsigned_values ? (int64_t)(uint32_t)*value : (int32_t)*value;
 	}
+	absent_arms(load, type);
 	return differ(load, type, at);
+}
+
+static void
+sign_value(int64_t *value)
+{
+	if (*value != SPEC_NO_VALUE)
+		*value = (int32_t)*value;
 }
 
 static bool
@@ -221,8 +233,7 @@ check_types(struct load *load)
 			return false;
 		if (type->kind == SPEC_ENUM) /* signed: RFC 4506 section 4.3 */
 			for (uint32_t k = 0; k < type->count; k++)
-				spec->parts[type->first + k].value =
-					(int32_t)spec->parts[type->first + k].value;
+				sign_value(&spec->parts[type->first + k].value);
 	}
 	return true;
 }

@@ -159,7 +159,11 @@ force(struct reading *reading, struct constant *operand)
 	if (name == NAME_NONE)
 		return true;
 	operand->base = NAME_NONE;
-	return symbol_number(reading->lexer->spec, name, &operand->number) ||
+	if (symbol_number(reading->lexer->spec, name, &operand->number))
+		return true;
+	operand->base = name;
+	operand->text = reading->lexer->includes;
+	return operand->text ||
 	       lexer_error(reading->lexer, operand->at,
 			   "expected a number, found \"%.40s\", which is not defined so far",
 			   spec_name(reading->lexer->spec, name));
@@ -289,6 +293,8 @@ calculate(struct reading *reading, const struct binary *binary, struct constant 
 		left->number = compare(sign, a, b);
 	else
 		left->number = (int64_t)combine(sign, (uint64_t)a, (uint64_t)b);
+	left->text |= right->text;
+	left->base = left->base ? left->base : right->base;
 	return true;
 }
 

@@ -67,6 +67,8 @@ lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source, const char *
 struct position
 lexer_position(const struct lexer *lexer)
 {
+	if (lexer->expanding > 0)
+		return lexer->used_at;
 	return (struct position){lexer->line, (uint32_t)(lexer->at - lexer->line_start) + 1};
 }
 
@@ -167,13 +169,30 @@ skip_one(struct lexer *lexer)
 	return true;
 }
 
+/*
+ * Over an octet that is not looked at, or a quoted text: what looks like a comment in it is
+ * none. A quote that nothing closes on its line is an apostrophe.
+ */
+static void
+skip_character(struct lexer *lexer)
+{
+	char quote = *lexer->at++;
+	if (quote != '"' && quote != '\'')
+		return;
+	const char *at = lexer->at;
+	while (at < lexer->end && *at != quote && *at != '\n')
+		at += *at == '\\' && lexer->end - at > 1 && at[1] != '\n' ? 2 : 1;
+	if (at < lexer->end && *at == quote)
+		lexer->at = at + 1;
+}
+
 void
 lexer_skip_line(struct lexer *lexer)
 {
 	lexer->directive = true;
 	while (!lexer->failed && lexer->at < lexer->end && *lexer->at != '\n')
 		if (!skip_one(lexer))
-			lexer->at++;
+			skip_character(lexer);
 	lexer->directive = false;
 }
 
@@ -264,22 +283,23 @@ lexer_scan(struct lexer *lexer)
 static void
 skip_to_token(struct lexer *lexer)
 {
-	while (!lexer->failed && lexer->at < lexer->end) {
+	while (!lexer->failed && (lexer->at < lexer->end || expand_end(lexer))) {
 		struct position at = lexer_position(lexer);
-		if (skip_one(lexer))
+		if (lexer->at == lexer->end || skip_one(lexer))
 			continue;
-		if (lexer->fresh && *lexer->at == '%') {
+		bool fresh = lexer->fresh && lexer->expanding == 0;
+		if (fresh && *lexer->at == '%') {
 			lexer->lines_passed = true;
 			lexer->at++;
 			preprocess_passed_line(lexer);
 			skip_plain_line(lexer);
-		} else if (lexer->fresh && *lexer->at == '#') {
+		} else if (fresh && *lexer->at == '#') {
 			lexer->lines_passed = true;
 			lexer->at++;
 			preprocess_line(lexer, at);
 		} else if (lexer_skipping(lexer)) {
 			lexer->fresh = false;
-			lexer->at++;
+			skip_character(lexer);
 		} else {
 			return;
 		}
@@ -289,8 +309,10 @@ skip_to_token(struct lexer *lexer)
 void
 lexer_next(struct lexer *lexer)
 {
-	skip_to_token(lexer);
-	lexer_scan(lexer);
+	do {
+		skip_to_token(lexer);
+		lexer_scan(lexer);
+	} while (expand_token(lexer));
 	const struct token *token = &lexer->token;
 	for (uint32_t i = 0; i < token->length; i++)
 		lexer->hash = (lexer->hash ^ (unsigned char)token->text[i]) * 0x100000001b3u;

@@ -49,6 +49,8 @@ enum keyword {
 
 /* Octets of a name; the longest known one, of an NFSv4.2 file, has 57. */
 enum { LEXER_NAME_OCTETS = 255 };
+/* Macros that stand in each other's bodies. */
+enum { LEXER_EXPANSIONS = 16 };
 
 /* A sign of two characters as one number. */
 #define SIGN_PAIR(first, second) (((first) << 8) | (second))
@@ -75,6 +77,13 @@ struct conditional {
 	bool last;   /* #else was there */
 };
 
+/* Where the text goes on behind a macro. */
+struct expansion {
+	uint16_t name; /* of the macro */
+	uint32_t line;
+	const char *at, *end, *line_start;
+};
+
 struct lexer {
 	struct spec *spec; /* where macros are kept */
 	uint16_t source;   /* id of the file, the scope of macros */
@@ -85,11 +94,17 @@ struct lexer {
 	bool fresh;     /* nothing but blanks since the line began */
 	bool directive; /* inside a preprocessor line: a newline is the end */
 	bool failed;
+	bool includes; /* there was an #include: other files may define what this one does not
+			*/
 	bool lines_passed; /* there were lines for the preprocessor or for rpcgen's output */
 	uint64_t hash;     /* over the tokens since it was set to 0 */
 	unsigned depth;    /* of conditionals */
 	struct conditional conditionals[LIMIT_SPEC_NESTING];
 	struct token token;
+	unsigned expanding;      /* macros that the text at hand is of */
+	size_t expanded;         /* octets of all so far */
+	struct position used_at; /* the outermost one */
+	struct expansion expansions[LEXER_EXPANSIONS];
 };
 
 void lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source, const char *file,
@@ -102,7 +117,7 @@ bool lexer_error(struct lexer *lexer, struct position at, const char *format, ..
 /* The current token as a message quotes it. */
 void lexer_quote(const struct lexer *lexer, char *quoted, size_t size);
 
-/* Between lex.c, literal.c and preprocess.c. */
+/* Between lex.c, literal.c, preprocess.c and expand.c. */
 
 /* By hand: <ctype.h> asks the locale. */
 static inline bool
@@ -144,6 +159,10 @@ bool lexer_skipping(const struct lexer *lexer);
 /* A line that begins with '#'; the lexer stands behind that sign. */
 void preprocess_line(struct lexer *lexer, struct position at);
 /* A line that begins with '%', likewise; the lexer does not move. */
-void preprocess_passed_line(const struct lexer *lexer);
+void preprocess_passed_line(struct lexer *lexer);
+/* Is the token a macro's name? Then its body comes next. */
+bool expand_token(struct lexer *lexer);
+/* From the end of a body back to where it was used; false outside of any. */
+bool expand_end(struct lexer *lexer);
 
 #endif

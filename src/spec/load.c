@@ -27,6 +27,7 @@ load_mark(const struct spec *spec)
 			     .versions = spec->version_count,
 			     .programs = spec->program_count,
 			     .sources = spec->source_count,
+			     .absent = spec->absent_count,
 			     .symbols = spec->private->symbol_count,
 			     .files = spec->private->file_count};
 }
@@ -55,6 +56,7 @@ load_forget(struct spec *spec, const struct mark *mark)
 	unindex_programs(spec, mark->programs);
 	spec->program_count = mark->programs;
 	spec->source_count = mark->sources;
+	spec->absent_count = mark->absent;
 	spec->private->file_count = mark->files;
 }
 

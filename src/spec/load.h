@@ -14,7 +14,8 @@
 
 /* How long the arrays were before a file. */
 struct mark {
-	size_t names, types, parts, procedures, versions, programs, sources, symbols, files;
+	size_t names, types, parts, procedures, versions, programs, sources, absent, symbols,
+		files;
 };
 
 /* Where a number goes that is known only when the whole file was read. */
@@ -98,6 +99,14 @@ void define_debt(struct load *load, enum debt_target target, size_t index,
 /* The stack of parts. */
 struct pending *define_pending(struct load *load);
 void define_parts(struct load *load, size_t base, uint32_t *first, uint32_t *count);
+
+/* -- absent.c -- */
+/* May names be missing, because the file leaves some to others? Then what needs one is unknown.
+ */
+bool absent_type(struct load *load, const struct symbol *mention);
+bool absent_number(struct load *load, const struct debt *debt);
+/* After its arms' values: those of unknown ones could be any of the others. */
+void absent_arms(struct load *load, const struct spec_type *type);
 
 /* -- check.c, size.c -- */
 bool check_all(struct load *load);

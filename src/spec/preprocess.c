@@ -118,8 +118,8 @@ read_body(const struct lexer *lexer, struct constant *body)
 	lexer_scan(&ahead);
 	bool arguments = ahead.token.text == lexer->at && lexer_is(&ahead, '(');
 	return !arguments && ahead.token.kind != TOKEN_END &&
-	       constant_parse(&ahead, CONSTANT_VALUE, body) && ahead.token.kind == TOKEN_END &&
-	       !ahead.failed;
+	       constant_parse(&ahead, CONSTANT_VALUE, body) && !body->text &&
+	       ahead.token.kind == TOKEN_END && !ahead.failed;
 }
 
 /* A macro's value is also a constant, unless the file defines one. */
@@ -135,6 +135,17 @@ define_value(struct lexer *lexer, uint16_t name, const struct constant *body)
 	}
 }
 
+/* A body that the parser will see in place of the name (expand.c). */
+static void
+set_tokens(const struct lexer *lexer, struct symbol *macro)
+{
+	struct lexer ahead = *lexer;
+	macro->arguments = lexer_ahead(lexer, 0) == '(';
+	lexer_skip_line(&ahead);
+	macro->body = lexer->at;
+	macro->body_length = (uint32_t)(ahead.at - lexer->at);
+}
+
 static void
 define(struct lexer *lexer)
 {
@@ -145,6 +156,10 @@ define(struct lexer *lexer)
 	bool valued = read_body(lexer, &body) && body.base != name;
 	struct symbol *macro = symbol_add(lexer->spec, SPACE_MACRO, name, lexer->source);
 	macro->defined = true;
+	if (!valued && body.base != name) {
+		set_tokens(lexer, macro);
+		return;
+	}
 	if (!valued)
 		return;
 	macro->constant = body;
@@ -167,7 +182,7 @@ passed_line_end(const struct lexer *lexer)
  * sizes, also those that stand in #ifdef RPC_HDR. Whatever else the line is says nothing.
  */
 void
-preprocess_passed_line(const struct lexer *lexer)
+preprocess_passed_line(struct lexer *lexer)
 {
 	struct error none = {.text = ""};
 	struct lexer line = *lexer;
@@ -178,6 +193,7 @@ preprocess_passed_line(const struct lexer *lexer)
 	if (line.at == line.end || *line.at++ != '#')
 		return;
 	struct token word = lexer_word(&line), name = lexer_word(&line);
+	lexer->includes |= word_is(&word, "include");
 	struct constant body = {.at = lexer_position(&line)};
 	if (line.failed || !word_is(&word, "define") || name.kind != TOKEN_NAME)
 		return;
@@ -203,6 +219,7 @@ preprocess_line(struct lexer *lexer, struct position at)
 	static const char *const turning[] = {"elif", "else", "endif"};
 	lexer->directive = true;
 	struct token word = lexer_word(lexer);
+	lexer->includes |= word_is(&word, "include");
 	for (size_t i = 0; i < sizeof opening / sizeof *opening; i++)
 		if (word_is(&word, opening[i]))
 			open_conditional(lexer, at, opening[i]);

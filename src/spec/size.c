@@ -1,6 +1,7 @@
 /*
  * How many octets a value takes at least (RFC 4506: everything is a multiple of four), and what
- * is refused because of it: a type that holds itself by value has no size; elements without
+ * is refused because of it: a type that holds itself by value has no size, unless that is in
+ * an arm of a union, where another arm ends it (the walker bounds the depth); elements without
  * octets could be counted without end; a value that is larger than any record cannot be
  * received. Depth first over what a type holds by value, each type once, the depth bounded; a
  * sum stops at LIMIT_RECORD, so no chain of arrays of arrays can overflow it.
@@ -15,6 +16,8 @@ struct sizing {
 	struct load *load;
 	uint8_t *state; /* by type id from the mark on: of its size */
 	uint8_t *depth; /* how deep it goes by value */
+	uint8_t *open;  /* how deep the way down was when it was opened */
+	unsigned arm;   /* how deep the innermost arm on the way down is; 0 none */
 };
 
 static bool size_type(struct sizing *sizing, uint16_t id, unsigned depth);
@@ -69,12 +72,15 @@ size_union(struct sizing *sizing, uint16_t id, unsigned depth, uint64_t *minimum
 {
 	const struct spec *spec = sizing->load->spec;
 	uint64_t least = UINT64_MAX, size;
+	unsigned outer = sizing->arm;
+	sizing->arm = depth + 1;
 	for (uint32_t i = 0; i < spec->types[id].count; i++) {
 		if (!size_of(sizing, id, spec->parts[spec->types[id].first + i].type, depth,
 			     &size))
 			return false;
 		least = size < least ? size : least;
 	}
+	sizing->arm = outer;
 	if (!size_of(sizing, id, spec->types[id].element, depth, &size))
 		return false;
 	*minimum = size + least;
@@ -124,6 +130,8 @@ size_type(struct sizing *sizing, uint16_t id, unsigned depth)
 	if (id < load->mark.types || sizing->state[id - load->mark.types] == KNOWN)
 		return true;
 	uint8_t *state = &sizing->state[id - load->mark.types];
+	if (*state == OPEN && sizing->open[id - load->mark.types] < sizing->arm)
+		return true; /* with the minimum that it has so far */
 	if (*state == OPEN)
 		return lexer_error(
 			&load->lexer, position_of(load, id),
@@ -134,6 +142,9 @@ size_type(struct sizing *sizing, uint16_t id, unsigned depth)
 				   "expected at most %d types inside each other, found more",
 				   LIMIT_DEPTH);
 	*state = OPEN;
+	sizing->open[id - load->mark.types] = (uint8_t)depth;
+	if (load->spec->types[id].kind == SPEC_UNION)
+		load->spec->types[id].minimum = 4; /* its discriminant: for its own arms */
 	if (!size_kind(sizing, id, depth, &minimum))
 		return false;
 	*state = KNOWN;
@@ -178,8 +189,11 @@ size_all(struct load *load)
 {
 	struct spec *spec = load->spec;
 	size_t count = spec->type_count - load->mark.types;
-	uint8_t *scratch = memory_get(count * 2 + 1);
-	struct sizing sizing = {.load = load, .state = scratch, .depth = scratch + count};
+	uint8_t *scratch = memory_get(count * 3 + 1);
+	struct sizing sizing = {.load = load,
+				.state = scratch,
+				.depth = scratch + count,
+				.open = scratch + 2 * count};
 	bool good = true;
 	for (size_t i = 0; good && i < count; i++)
 		good = size_type(&sizing, (uint16_t)(load->mark.types + i), 0);

@@ -21,12 +21,12 @@ static const char *const fixed_names[] = {
 static_assert(sizeof fixed_names / sizeof *fixed_names == NAME_FIXED, "a text a name");
 
 static const uint32_t fixed_sizes[] = {
-	[TYPE_VOID] = 0,   [TYPE_INT] = 4,        [TYPE_UINT] = 4,
-	[TYPE_HYPER] = 8,  [TYPE_UHYPER] = 8,     [TYPE_FLOAT] = 4,
-	[TYPE_DOUBLE] = 8, [TYPE_QUADRUPLE] = 16, [TYPE_BOOL] = 4,
+	[TYPE_VOID] = 0,   [TYPE_INT] = 4,     [TYPE_UINT] = 4,   [TYPE_HYPER] = 8,
+	[TYPE_UHYPER] = 8, [TYPE_FLOAT] = 4,   [TYPE_DOUBLE] = 8, [TYPE_QUADRUPLE] = 16,
+	[TYPE_BOOL] = 4,   [TYPE_UNKNOWN] = 4,
 };
 static_assert(sizeof fixed_sizes / sizeof *fixed_sizes == TYPE_FIXED, "a size a type");
-static_assert((int)TYPE_BOOL == (int)SPEC_BOOL, "the same order");
+static_assert((int)TYPE_UNKNOWN == (int)SPEC_UNKNOWN, "the same order");
 
 struct spec *
 spec_new(const struct spec_hooks *hooks)
@@ -68,6 +68,7 @@ spec_free(struct spec *spec)
 	free(spec->versions);
 	free(spec->programs);
 	free(spec->sources);
+	free(spec->absent);
 	free(spec->names);
 	free(spec);
 }
@@ -135,7 +136,7 @@ spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
 		    uint32_t procedure)
 {
 	const struct spec_version *found = spec_find_version(spec, program, version);
-	if (!found)
+	if (!found || found->count == 0)
 		return NULL;
 	const struct spec_procedure *first = spec->procedures + found->first;
 	size_t low = 0, high = found->count;

@@ -135,16 +135,19 @@ symbol_forget(struct spec *spec, size_t count)
 
 /* Goes from name to name up to the one that has a number, and adds up on the way. */
 static bool
-follow(struct spec *spec, struct symbol *symbol, int64_t *number)
+follow(struct spec *spec, struct symbol *symbol, int64_t *number, uint16_t *missing)
 {
 	uint64_t sum = 0;
+	*missing = NAME_NONE;
 	while (symbol && !symbol->active && !symbol->constant.text) {
 		sum += (uint64_t)symbol->constant.number;
 		*number = (int64_t)sum;
 		if (symbol->constant.base == 0)
 			return true;
 		symbol->active = true;
-		symbol = symbol_find(spec, SPACE_CONSTANT, symbol->constant.base);
+		uint16_t base = symbol->constant.base;
+		symbol = symbol_find(spec, SPACE_CONSTANT, base);
+		*missing = symbol ? NAME_NONE : base;
 	}
 	return false;
 }
@@ -153,18 +156,31 @@ bool
 symbol_number(struct spec *spec, uint16_t name, int64_t *number)
 {
 	struct symbol *symbol = symbol_find(spec, SPACE_CONSTANT, name);
-	bool known = follow(spec, symbol, number);
+	uint16_t missing;
+	bool known = follow(spec, symbol, number, &missing);
 	uint64_t rest = (uint64_t)*number;
 	while (symbol && symbol->active) {
 		uint16_t base = symbol->constant.base;
 		symbol->active = false;
-		if (known) { /* from now on without the way */
+		if (known || missing) { /* from now on without the way */
 			uint64_t own = (uint64_t)symbol->constant.number;
 			symbol->constant.number = (int64_t)rest;
-			symbol->constant.base = 0;
+			symbol->constant.base = missing;
 			rest -= own;
 		}
 		symbol = symbol_find(spec, SPACE_CONSTANT, base);
 	}
 	return known;
+}
+
+uint16_t
+symbol_missing(struct spec *spec, uint16_t name)
+{
+	int64_t number = 0;
+	const struct symbol *symbol = symbol_find(spec, SPACE_CONSTANT, name);
+	if (!symbol)
+		return name;
+	symbol_number(spec, name, &number); /* leaves only the end of the way */
+	uint16_t base = symbol->constant.base;
+	return base && !symbol_find(spec, SPACE_CONSTANT, base) ? base : NAME_NONE;
 }

@@ -1,7 +1,8 @@
 /*
  * symbol: what a name stands for, in the file being loaded and in those before it.
  *
- * Names have three spaces: types, constants, and the preprocessor's macros. A symbol is never
+ * Names have spaces: types, constants, the preprocessor's macros, and those of a file that no
+ * other one defines. A symbol is never
  * changed by another file's; the newest of a name hides the older ones, and forgetting the
  * newest brings those back (symbol_forget).
  */
@@ -14,13 +15,13 @@
 #include "memory.h"
 #include "spec.h"
 
-enum symbol_space { SPACE_TYPE, SPACE_CONSTANT, SPACE_MACRO, SYMBOL_SPACES };
+enum symbol_space { SPACE_TYPE, SPACE_CONSTANT, SPACE_MACRO, SPACE_ABSENT, SYMBOL_SPACES };
 
 /* An integer, or a name's value (not known yet) plus an integer. */
 struct constant {
 	int64_t number;
 	uint16_t base; /* 0: the number is all */
-	bool text;     /* a string constant, no number at all */
+	bool text; /* a string constant, or one worked out from what is not known: no number */
 	struct position at;
 };
 
@@ -35,6 +36,10 @@ struct symbol {
 	struct position at;
 	uint64_t hash; /* type: of the tokens that defined it */
 	struct constant constant;
+	const char *body; /* macro that is no number or name: in its file's text, while that
+			     loads */
+	uint32_t body_length;
+	bool arguments; /* macro */
 };
 
 /* A file that was loaded by path, so that it is not loaded a second time. */
@@ -45,11 +50,11 @@ struct loaded_file {
 
 struct spec_private {
 	struct spec_hooks hooks;
-	struct arena arena;  /* the names' characters */
-	uint32_t *slots;     /* name ids by hash, 0 empty */
-	size_t slot_count;   /* a power of two */
-	uint32_t *newest[3]; /* by name id: index + 1 into symbols */
-	size_t newest_capacity[3];
+	struct arena arena;              /* the names' characters */
+	uint32_t *slots;                 /* name ids by hash, 0 empty */
+	size_t slot_count;               /* a power of two */
+	uint32_t *newest[SYMBOL_SPACES]; /* by name id: index + 1 into symbols */
+	size_t newest_capacity[SYMBOL_SPACES];
 	struct symbol *symbols;
 	size_t symbol_count, symbol_capacity;
 	uint32_t *by_number; /* programs in order of number, then of loading */
@@ -82,5 +87,8 @@ void symbol_forget(struct spec *spec, size_t count);
  * stands for nothing, for a string, or for itself.
  */
 bool symbol_number(struct spec *spec, uint16_t name, int64_t *number);
+/* The undefined name because of which that one stands for nothing; 0 when it is another reason.
+ */
+uint16_t symbol_missing(struct spec *spec, uint16_t name);
 
 #endif

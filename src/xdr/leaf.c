@@ -88,8 +88,9 @@ read_enum(struct walker *walker, const struct spec_type *shape, uint16_t type, u
 	if (!leaf_read(walker, shape->kind, &word))
 		return false;
 	field = leaf_word(walker, FIELD_ENUM, type, name, (uint64_t)(int64_t)(int32_t)word);
-	/* RFC 4506 section 4.3: to encode any other number is an error. */
-	if (spec_enum_name(walker->spec, type, (int32_t)word) == NULL) {
+	/* RFC 4506 section 4.3: to encode any other number is an error; if all are known. */
+	if (spec_enum_name(walker->spec, type, (int32_t)word) == NULL &&
+	    spec_enum_name(walker->spec, type, SPEC_NO_VALUE) == NULL) {
 		field->flags |= FIELD_BAD_VALUE;
 		tape_anomaly(walker->tape, "value not in the enumeration", walker->at - 4);
 	}

@@ -250,17 +250,35 @@ walk_union(struct walker *walker, const struct spec_type *shape, uint16_t type, 
 	return whole;
 }
 
+/* What the specification does not say ends the decoding; the sender is not to blame for it. */
+static bool
+walk_unknown(struct walker *walker, const struct spec_type *shape, uint16_t type, uint16_t name)
+{
+	(void)shape, (void)type, (void)name;
+	return walker_stop(walker, 0, NULL);
+}
+
 /* Order of enum spec_kind. */
 static reader *const readers[SPEC_KINDS] = {
-	[SPEC_VOID] = read_void,           [SPEC_INT] = read_word,
-	[SPEC_UINT] = read_word,           [SPEC_HYPER] = read_two_words,
-	[SPEC_UHYPER] = read_two_words,    [SPEC_FLOAT] = read_word,
-	[SPEC_DOUBLE] = read_two_words,    [SPEC_QUADRUPLE] = read_bytes,
-	[SPEC_BOOL] = read_bool,           [SPEC_ENUM] = read_enum,
-	[SPEC_OPAQUE] = read_bytes,        [SPEC_OPAQUE_VAR] = read_bytes,
-	[SPEC_STRING] = read_bytes,        [SPEC_STRUCT] = walk_struct,
-	[SPEC_UNION] = walk_union,         [SPEC_ARRAY] = walk_array,
-	[SPEC_ARRAY_VAR] = walk_array_var, [SPEC_OPTIONAL] = walk_optional,
+	[SPEC_VOID] = read_void,
+	[SPEC_INT] = read_word,
+	[SPEC_UINT] = read_word,
+	[SPEC_HYPER] = read_two_words,
+	[SPEC_UHYPER] = read_two_words,
+	[SPEC_FLOAT] = read_word,
+	[SPEC_DOUBLE] = read_two_words,
+	[SPEC_QUADRUPLE] = read_bytes,
+	[SPEC_BOOL] = read_bool,
+	[SPEC_UNKNOWN] = walk_unknown,
+	[SPEC_ENUM] = read_enum,
+	[SPEC_OPAQUE] = read_bytes,
+	[SPEC_OPAQUE_VAR] = read_bytes,
+	[SPEC_STRING] = read_bytes,
+	[SPEC_STRUCT] = walk_struct,
+	[SPEC_UNION] = walk_union,
+	[SPEC_ARRAY] = walk_array,
+	[SPEC_ARRAY_VAR] = walk_array_var,
+	[SPEC_OPTIONAL] = walk_optional,
 	[SPEC_ALIAS] = read_void, /* never: spec_resolve() has gone through it */
 };
 

@@ -5,6 +5,8 @@ RPCGEN_DEBIAN := $(addprefix /usr/include/rpcsvc/,bootparam_prot.x key_prot.x kl
 	nfs_prot.x nlm_prot.x rex.x rquota.x rstat.x rusers.x sm_inter.x spray.x yp.x yppasswd.x) \
 	/usr/include/tirpc/rpcsvc/crypt.x
 RPCGEN_OWN := $(addprefix src/spec/,mount.x nfs2.x nfs3.x nfs4.x nfs_acl.x nlm.x nsm.x rquota.x)
+# Everything that real files written for rpcgen have in them.
+RPCGEN_CONSTRUCTS := $(addprefix tests/oracle/,constructs.x constructs_new_style.x)
 RPCGEN_FOLDER := $(BUILD)/tests/oracle/rpcgen
 RPCGEN_TESTS :=
 
@@ -24,6 +26,7 @@ endef
 
 ifneq ($(shell command -v rpcgen),)
 $(foreach x,$(wildcard $(RPCGEN_DEBIAN)),$(eval $(call rpcgen_test,$(basename $(notdir $(x))),$(x))))
+$(foreach x,$(RPCGEN_CONSTRUCTS),$(eval $(call rpcgen_test,$(basename $(notdir $(x))),$(x))))
 $(foreach x,$(RPCGEN_OWN),$(eval $(call rpcgen_test,own_$(basename $(notdir $(x))),$(x))))
 endif
 

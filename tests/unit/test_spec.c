@@ -407,6 +407,18 @@ test_paths(void **state)
 	remove_files(folder);
 }
 
+/* Where nothing else has any, there is no array of procedures. */
+static void
+test_no_procedures(void **state)
+{
+	struct spec *spec = spec_new(NULL);
+	(void)state;
+	load_good(spec, "program P { version V { } = 1; } = 5;");
+	assert_non_null(spec_find_version(spec, 5, 1));
+	assert_null(spec_find_procedure(spec, 5, 1, 0));
+	spec_free(spec);
+}
+
 int
 main(void)
 {
@@ -416,7 +428,7 @@ main(void)
 		cmocka_unit_test(test_rpcgen_programs), cmocka_unit_test(test_short_names),
 		cmocka_unit_test(test_several_files),   cmocka_unit_test(test_hooks),
 		cmocka_unit_test(test_lists),           cmocka_unit_test(test_built_in),
-		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_paths),           cmocka_unit_test(test_no_procedures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
