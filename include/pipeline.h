@@ -66,9 +66,6 @@ void pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
  */
 void pipeline_finish(struct pipeline *pipeline, bool whole);
 struct counts *pipeline_counts(struct pipeline *pipeline);
-/* NULL when the sink wants none. */
-struct sessions *pipeline_sessions(struct pipeline *pipeline);
-struct bindings *pipeline_bindings(struct pipeline *pipeline);
 void pipeline_free(struct pipeline *pipeline);
 
 #endif

@@ -60,7 +60,6 @@ enum session_closer {
 
 struct session {
 	uint64_t number;
-	struct session *chain; /* private: next in its bucket */
 	struct flow *flow;     /* while it lives; else NULL */
 	struct life life;      /* TCP; ends are flow ends: see client_end */
 	uint64_t first_frame, last_frame;
@@ -114,17 +113,13 @@ void sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end
 		     const struct packet *packet);
 void sessions_message(struct sessions *sessions, const struct message *message);
 /* An ICMP error that quotes a packet of a flow. */
-void sessions_icmp(struct sessions *sessions, const struct flow *flow,
-		   const struct icmp_error *error, const struct packet *quoted);
+void sessions_icmp(const struct flow *flow, const struct icmp_error *error,
+		   const struct packet *quoted);
 /* The flow is gone; `reused` when the next incarnation takes its place. */
 void sessions_retire(struct sessions *sessions, const struct flow *flow, bool reused,
 		     int64_t now);
 /* The capture is over: links what was learned late and tells of every session. */
 void sessions_finish(struct sessions *sessions, int64_t now);
-/* The session of that number while it is kept; NULL otherwise. */
-struct session *sessions_find(const struct sessions *sessions, uint64_t number);
-/* Every session kept, in order of number. */
-struct session *sessions_first(const struct sessions *sessions);
 
 /* What it was for: the first program that more than procedure 0 of was called, else the first
  * called; NULL when none was. */

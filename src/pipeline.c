@@ -296,7 +296,7 @@ take_quote(struct pipeline *pipeline, const struct packet *packet)
 	if (pipeline->sink.icmp != NULL)
 		pipeline->sink.icmp(pipeline->sink.context, &error, &quoted, flow, end);
 	if (flow != NULL && pipeline->sessions != NULL)
-		sessions_icmp(pipeline->sessions, flow, &error, &quoted);
+		sessions_icmp(flow, &error, &quoted);
 	uint32_t mark = quoted.transport == TRANSPORT_TCP ? RECORD_MARK : 0;
 	uint32_t captured = packet_captured(&quoted);
 	if (captured <= mark)
@@ -476,18 +476,6 @@ struct counts *
 pipeline_counts(struct pipeline *pipeline)
 {
 	return &pipeline->counts;
-}
-
-struct sessions *
-pipeline_sessions(struct pipeline *pipeline)
-{
-	return pipeline->sessions;
-}
-
-struct bindings *
-pipeline_bindings(struct pipeline *pipeline)
-{
-	return pipeline->bindings;
 }
 
 void

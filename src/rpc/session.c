@@ -1,5 +1,5 @@
 /*
- * session: found by the number of its flow. A packet adds to its session and goes
+ * session: its flow points to it. A packet adds to its session and goes
  * to its life cycle; a message says who the client is where no SYN did, and what
  * the session is for. When its flow is gone it waits for the end, because what
  * explains it may be learned late.
@@ -389,10 +389,10 @@ opening_of(const struct icmp_error *error)
 }
 
 void
-sessions_icmp(struct sessions *sessions, const struct flow *flow,
-	      const struct icmp_error *error, const struct packet *quoted)
+sessions_icmp(const struct flow *flow, const struct icmp_error *error,
+	      const struct packet *quoted)
 {
-	struct session *session = sessions_find(sessions, flow->session);
+	struct session *session = flow->kept;
 	if (session == NULL)
 		return;
 	if (session->icmp_count++ == 0) {

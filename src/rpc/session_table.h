@@ -21,8 +21,6 @@ struct sessions {
 	session_told *told;
 	void *context;
 	struct pool pool;
-	struct session **buckets; /* by number, of which each is given once */
-	size_t bucket_count;
 	struct session *oldest, *newest; /* in order of number */
 	struct session_list ranked, others;
 };
