@@ -102,6 +102,8 @@ feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *
 			continue;
 		}
 		pipeline_frame(pipeline, &frame);
+		run->done |= run->most_messages != 0 &&
+			     run->counts->messages >= run->most_messages;
 		progress_frame(&progress, frame.number);
 		if (!flush(run->text, terminal ? 0 : LIMIT_OUTPUT_BUFFER, error))
 			return false;
@@ -158,7 +160,10 @@ run_files(const struct options *options, const struct spec *spec, struct names *
 			  .decoder = &decoder,
 			  .text = &text,
 			  .color = wants_color()};
-	int status = run_command(command_find(options->command), &run, capture);
+	const struct command *command = command_find(options->command);
+	if (!command->counts_shown)
+		run.most_messages = options->count;
+	int status = run_command(command, &run, capture);
 	text_release(&text);
 	capture_close(capture);
 	return status;

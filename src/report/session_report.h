@@ -23,7 +23,7 @@ struct session_report {
 	struct selection selection;
 	const struct session_view *view;
 	bool json;
-	uint64_t messages, shown, not_rpc;
+	uint64_t shown, not_rpc;
 	uint64_t states[TCP_STATES]; /* --states */
 	struct dated *dated;         /* --transitions */
 	size_t dated_count, dated_capacity;

@@ -51,15 +51,6 @@ take_binding(void *context, const struct binding *binding)
 		session_unfollowed(report, binding);
 }
 
-/* -c: stop after that many messages. */
-static void
-count_message(void *context, const struct message *message)
-{
-	struct session_report *report = context;
-	report->run->done |=
-		message->quote == NULL && ++report->messages == report->run->options->count;
-}
-
 static void
 sessions_release(void *state)
 {
@@ -103,7 +94,6 @@ sessions_begin(struct run *run, struct sink *sink, struct error *error)
 	text_init(&report->unfollowed);
 	*sink = (struct sink){.session = take_session,
 			      .binding = take_binding,
-			      .message = run->options->count != 0 ? count_message : NULL,
 			      .context = report};
 	if (check_options(run->options, error) &&
 	    selection_init(&report->selection, run->options, run->names, error)) {
