@@ -24,6 +24,7 @@ struct run {
 	bool color;
 	uint64_t most_messages; /* read no further than the frame with so many; 0: to the end */
 	bool done;              /* set by a command that has seen enough */
+	struct error remark;    /* of the command, for standard error; no mistake, no status */
 };
 
 struct command {

@@ -54,6 +54,7 @@ struct pipeline_options {
 	struct bounds bounds;
 	const struct decoder *decoder; /* needed where bindings are */
 	int64_t msl2;                  /* 2 MSL in ns; 0: 60 s */
+	struct moment until;           /* sessions live on to there after the last frame */
 };
 
 struct pipeline;

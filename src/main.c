@@ -123,7 +123,8 @@ run_command(const struct command *command, struct run *run, struct capture *capt
 		return complain(&error);
 	const struct pipeline_options pipeline_options = {.bounds = run->options->bounds,
 							  .decoder = run->decoder,
-							  .msl2 = 2 * run->options->msl};
+							  .msl2 = 2 * run->options->msl,
+							  .until = run->options->at};
 	struct pipeline *pipeline = pipeline_new(&sink, &pipeline_options);
 	run->counts = pipeline_counts(pipeline);
 	run->counts->files = run->options->files.count;
@@ -134,6 +135,8 @@ run_command(const struct command *command, struct run *run, struct capture *capt
 		status = command->finish(state, run->counts);
 		flush(run->text, 0, &error);
 	}
+	if (run->remark.text[0] != '\0')
+		complain(&run->remark);
 	if (error.text[0] != '\0')
 		status = complain(&error);
 	pipeline_free(pipeline);

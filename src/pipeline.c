@@ -224,6 +224,7 @@ begin_sessions(struct pipeline *pipeline, const struct pipeline_options *options
 	pipeline->bindings = bindings_new(options->decoder, &pipeline->counts, &options->bounds,
 					  &bindings_sink);
 	const struct sessions_options sessions = {.msl2 = options->msl2,
+						  .until = options->until,
 						  .limit = options->bounds.sessions};
 	pipeline->sessions = sessions_new(pipeline->bindings, &pipeline->counts, &sessions,
 					  sink->session, sink->context);

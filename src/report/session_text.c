@@ -285,15 +285,18 @@ block_session(struct session_report *report, const struct session *session)
 {
 	struct output *output = &report->output;
 	struct text *text = output->text;
-	const struct session_program *program = session_program(session);
+	const struct session_purpose purpose = session_purpose(session);
 	text_format(text, "session %" PRIu64 "  %s ", session->number,
 		    session->transport == TRANSPORT_TCP ? "tcp" : "udp");
 	report_endpoint(output, &session->client);
 	text_string_put(text, " > ");
 	report_endpoint(output, &session->server);
-	if (program != NULL) {
+	if (purpose.program != 0) {
 		text_string_put(text, "  ");
-		report_program(output, program->program, program->version);
+		report_program(output, purpose.program, purpose.version);
+		if (purpose.by_answer)
+			text_string_put(text,
+					" (by the portmapper's answer: no call was seen)");
 	}
 	text_char(text, '\n');
 	put_link(output, session);
