@@ -128,6 +128,7 @@ life_end(struct life *life, int64_t now, bool reused, int64_t msl2)
 	now = bounded(now);
 	life_let_through(life, INT64_MAX);
 	end_time_wait(life, now, msl2);
+	life_give_up(life, now);
 	for (unsigned i = 0; i < 2 && reused; i++) {
 		struct life_cause cause = {.time = now, .inferred = true};
 		life_step(life, i, TCP_REUSED, &cause);

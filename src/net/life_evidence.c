@@ -9,24 +9,14 @@
 #include "life_parts.h"
 #include "limits.h"
 
-/* Moments ago, and the same IP packet: captured twice, not sent twice. */
-static bool
-is_copy(const struct life_end *e, const struct life_held *s)
-{
-	return s->identification == e->syn_identification &&
-	       s->time - e->syn_time < LIMIT_COPY_AGE && e->syn_time - s->time < LIMIT_COPY_AGE;
-}
-
 static void
 note_syn(struct life *life, const struct life_held *s, bool again)
 {
 	struct life_end *e = &life->end[s->from];
-	bool copy = again && is_copy(e, s);
+	bool copy = life_note_sent(e, s, again);
 
 	if (again && !copy)
 		life->syn_repeats[s->from]++;
-	e->syn_identification = s->identification;
-	e->syn_time = s->time;
 	if (s->from != 0 || copy)
 		return;
 	if (life->syn_frame == 0 || s->frame < life->syn_frame)
@@ -225,6 +215,8 @@ take_octets(struct life *life, const struct life_held *s, bool acked_before)
 		return;
 	if (s->length > 0)
 		e->octet_missing = false;
+	if (s->flags & TCP_FIN)
+		life_note_sent(e, s, e->has_fin);
 	if (s->flags & TCP_FIN && !e->has_fin)
 		take_fin(life, s, acked_before);
 }

@@ -71,6 +71,12 @@ void life_amend(struct life *life, unsigned end, const struct life_detour *detou
 /* The next segment in order. */
 void life_take(struct life *life, const struct life_held *segment);
 
+/* life_patience.c: its SYN or FIN, for the first time or again; true when it is only captured
+ * twice. */
+bool life_note_sent(struct life_end *end, const struct life_held *segment, bool again);
+/* At the end: ends whose SYN or FIN should have been repeated by now are CLOSED. */
+void life_give_up(struct life *life, int64_t now);
+
 /* Takes the segment, or keeps it until its turn. */
 void life_order(struct life *life, const struct life_held *segment);
 /* Lets through what was captured at `until` or before, and what must go before that. */

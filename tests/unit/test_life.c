@@ -344,6 +344,99 @@ test_reused(void **state)
 	}
 }
 
+/* Nobody answers, and the next repetition does not come: it gave up then. */
+static void
+test_gives_up(void **state)
+{
+#define SYNS                                                                                   \
+	{C, SYN, 0, 0, 0, 0}, {C, SYN, 0, 0, 0, 1000},                                         \
+	{                                                                                      \
+		C, SYN, 0, 0, 0, 3000                                                          \
+	}
+	static const struct {
+		struct seen seen[8];
+		int64_t due; /* ms; 0: it stays as last seen */
+		const char *client, *server, *before;
+	} cases[] = {
+		{{SYNS, {C, SYN, 0, 0, 0, 7000}},
+		 16000,
+		 "CLOSED SYN_SENT CLOSED*",
+		 "CLOSED",
+		 "SYN_SENT"},
+		{{{C, SYN, 0, 0, 0, 0}}, 7000, "CLOSED SYN_SENT CLOSED*", "CLOSED", "SYN_SENT"},
+		/* The SYN+ACK was repeated: it was never acknowledged. The client may live. */
+		{{{C, SYN, 0, 0, 0, 0}, {S, SYNACK, 0, 1, 0, 1}, {S, SYNACK, 0, 1, 0, 1001}},
+		 8001,
+		 "CLOSED SYN_SENT",
+		 "LISTEN SYN_RCVD CLOSED*",
+		 "SYN_SENT"},
+		/* It was not: its ACK may only not be in the capture. */
+		{{{C, SYN, 0, 0, 0, 0}, {S, SYNACK, 0, 1, 0, 1}},
+		 0,
+		 "CLOSED SYN_SENT",
+		 "LISTEN SYN_RCVD",
+		 "SYN_SENT"},
+		{{OPEN, {C, FIN, 1, 1, 0, 3}, {C, FIN, 1, 1, 0, 203}, {C, FIN, 1, 1, 0, 5003}},
+		 15603,
+		 OPENED_C " FIN_WAIT_1 CLOSED*",
+		 OPENED_S,
+		 "FIN_WAIT_1"},
+		{{OPEN,
+		  {C, FIN, 1, 1, 0, 3},
+		  {S, FIN, 1, 1, 0, 4},
+		  {C, ACK, 2, 2, 0, 5},
+		  {C, FIN, 1, 2, 0, 204}},
+		 7204,
+		 OPENED_C " FIN_WAIT_1 CLOSING CLOSED*",
+		 OPENED_S " FIN_WAIT_1",
+		 "CLOSING"},
+		{{OPEN,
+		  {S, FIN, 1, 1, 0, 3},
+		  {C, ACK, 1, 2, 0, 4},
+		  {C, FIN, 1, 2, 0, 5},
+		  {C, FIN, 1, 2, 0, 205}},
+		 7205,
+		 OPENED_C " CLOSE_WAIT LAST_ACK CLOSED*",
+		 OPENED_S " FIN_WAIT_1 FIN_WAIT_2",
+		 "LAST_ACK"},
+		/* One FIN: it was acknowledged, as far as one knows. And who sends nothing by
+		 * itself stays. */
+		{{OPEN, {C, FIN, 1, 1, 0, 3}},
+		 0,
+		 OPENED_C " FIN_WAIT_1",
+		 OPENED_S,
+		 "FIN_WAIT_1"},
+		{{OPEN, {C, FIN, 1, 1, 0, 3}, {S, ACK, 1, 2, 0, 4}},
+		 0,
+		 OPENED_C " FIN_WAIT_1 FIN_WAIT_2",
+		 OPENED_S " CLOSE_WAIT",
+		 "FIN_WAIT_2"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		for (int64_t early = 1; early >= 0; early--) {
+			struct script script = script_of(state);
+			size_t count = 0;
+			int64_t since, due = cases[i].due != 0 ? cases[i].due : 3600000;
+			while (count < 8 && cases[i].seen[count].flags)
+				count++;
+			life_play(&script, cases[i].seen, count);
+			life_end(&script.life, (due - early) * MS, false, MSL2);
+			if (early == 0)
+				is_states(&script, cases[i].client, cases[i].server);
+			else
+				for (size_t k = 0; k < script.life.transition_count; k++)
+					assert_int_not_equal(script.life.transitions[k].event,
+							     TCP_GIVES_UP);
+			assert_string_equal(
+				tcp_state_name(life_state_seen(&script.life, C, &since)),
+				cases[i].before);
+			assert_true(since != INT64_MIN && since < 6 * MS);
+			life_release(&script.life);
+		}
+	}
+}
+
 static void
 test_challenge_ack(void **state)
 {
@@ -605,6 +698,7 @@ main(void)
 		cmocka_unit_test(test_2msl),
 		cmocka_unit_test(test_2msl_starts_again),
 		cmocka_unit_test(test_reused),
+		cmocka_unit_test(test_gives_up),
 		cmocka_unit_test(test_challenge_ack),
 		cmocka_unit_test(test_joined_midway),
 		cmocka_unit_test(test_first_end_only),
