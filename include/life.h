@@ -118,6 +118,7 @@ struct life_end {
 	bool octet_missing;   /* just one octet before `edge` is not in the capture */
 	bool late_ack;        /* a state is left out that a late ACK would show */
 	bool fin_repeated;
+	bool provoked;                /* it was sent what asks for a challenge ACK */
 	uint32_t syn, fin;            /* sequence numbers of those */
 	uint32_t edge;                /* after the highest octet sent, SYN and FIN counted */
 	uint32_t acknowledged;        /* highest acknowledgment number it sent */
@@ -132,8 +133,8 @@ struct life {
 	size_t transition_count, transition_capacity;
 	uint64_t untold; /* transitions over the bound */
 	enum closed_by closed_by;
-	uint32_t challenge_acks; /* ACKs that answer a SYN on a connection still held (RFC
-				    9293 3.10.7.4, RFC 5961) */
+	uint32_t challenge_acks; /* ACKs that answer a SYN, an RST or an ACK which cannot be of
+				    the connection (RFC 9293 3.10.7.4, RFC 5961) */
 	uint32_t syn_repeats[2]; /* SYNs (SYN+ACKs) sent again; not those captured twice */
 	uint64_t syn_frame, last_syn_frame; /* of end 0's SYNs */
 	struct life_held *held;             /* segments waiting for their turn; private */

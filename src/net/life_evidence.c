@@ -338,6 +338,10 @@ take_rst(struct life *life, const struct life_held *s, const struct life_cause *
 	struct life_end *e = &life->end[s->from], *o = &life->end[!s->from];
 	bool both_closed = e->has_fin && o->has_fin, changed = false;
 
+	if (life_refuses(life, s)) {
+		life->challenge_acks += s->first;
+		return;
+	}
 	/* In SYN-SENT it refuses an ACK that is not its own (figure 9), and stays; it refuses a
 	 * SYN+ACK that is only when it is gone. */
 	bool waits = e->state == TCP_SYN_SENT &&
@@ -375,7 +379,7 @@ life_take(struct life *life, const struct life_held *s)
 		take_syn(life, s, &cause);
 	else if (!take_syn_ack(life, s, &cause))
 		return;
-	if (s->flags & TCP_ACK)
+	if (s->flags & TCP_ACK && !life_acks_unsent(life, s))
 		take_ack(life, s);
 	take_octets(life, s, acked_before);
 	imply_fin(life, s, &cause);

@@ -135,6 +135,8 @@ put_life(struct session_report *report, const struct session *session)
 	text_char(text, ']');
 	if (life->untold != 0)
 		object_number(text, "transitions_untold", life->untold);
+	if (life->challenge_acks != 0)
+		object_number(text, "challenge_acks", life->challenge_acks);
 }
 
 static void

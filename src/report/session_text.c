@@ -302,9 +302,11 @@ put_life(struct output *output, const struct session *session, int64_t last)
 	put_end(output, session, 1, last);
 	if (life->challenge_acks != 0) {
 		label(text, "note");
-		put_count(text, life->challenge_acks,
-			  "SYN met a connection still held (challenge ACK)",
-			  "SYNs met a connection still held (challenge ACKs)");
+		put_count(
+			text, life->challenge_acks,
+			"challenge ACK: a SYN, RST or ACK was not of the connection still held",
+			"challenge ACKs: SYNs, RSTs or ACKs were not of the connection still "
+			"held");
 		text_char(text, '\n');
 	}
 }

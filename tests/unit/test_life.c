@@ -456,6 +456,85 @@ test_challenge_ack(void **state)
 	life_release(&script.life);
 }
 
+/* What is not of a connection that is open: answered by a mere ACK, and it goes on. */
+static void
+test_challenge_ack_in_use(void **state)
+{
+	static const struct {
+		struct seen seen[14];
+		uint32_t challenges;
+		bool reset;
+	} cases[] = {
+		/* An RST in the window, not at the next octet. */
+		{{OPEN,
+		  {C, ACK, 1, 1, 40, 3},
+		  {S, ACK, 1, 41, 0, 4},
+		  {C, TCP_RST, 90, 0, 0, 50},
+		  {S, ACK, 1, 41, 0, 51},
+		  {C, ACK, 41, 1, 40, 900}},
+		 1,
+		 false},
+		/* Three of them, one answer: the rate is limited. */
+		{{OPEN,
+		  {C, TCP_RST, 90, 0, 0, 50},
+		  {C, TCP_RST, 91, 0, 0, 51},
+		  {C, TCP_RST, 92, 0, 0, 52},
+		  {S, ACK, 1, 1, 0, 53},
+		  {C, ACK, 1, 1, 40, 900}},
+		 1,
+		 false},
+		/* It is answered, and then said with the number that the answer asks for. */
+		{{OPEN,
+		  {C, TCP_RST, 90, 0, 0, 50},
+		  {S, ACK, 1, 1, 0, 51},
+		  {C, TCP_RST, 1, 0, 0, 52}},
+		 1,
+		 true},
+		/* What came before it was captured after it: it was in place. */
+		{{OPEN,
+		  {C, TCP_RST, 41, 0, 0, 50},
+		  {S, ACK, 1, 1, 0, 51},
+		  {C, ACK, 1, 1, 40, 52}},
+		 0,
+		 true},
+		/* The SYN once more, as an old duplicate. */
+		{{OPEN, {C, SYN, 0, 0, 0, 50}, {S, ACK, 1, 1, 0, 51}, {C, ACK, 1, 1, 40, 900}},
+		 1,
+		 false},
+		/* Without an answer, and what comes later is none. */
+		{{OPEN,
+		  {C, SYN, 0, 0, 0, 50},
+		  {C, ACK, 0, 1, 0, 800},
+		  {S, ACK, 1, 1, 0, 801},
+		  {C, ACK, 1, 1, 40, 900}},
+		 0,
+		 false},
+		/* An ACK of what was never sent. */
+		{{OPEN,
+		  {C, ACK, 1, 0x20000000, 0, 50},
+		  {S, ACK, 1, 1, 0, 51},
+		  {C, ACK, 1, 1, 40, 900},
+		  {S, ACK, 1, 41, 40, 901}},
+		 1,
+		 false},
+		/* A keep-alive is answered in the same way, and is none. */
+		{{OPEN, {C, ACK, 0, 1, 0, 7000}, {S, ACK, 1, 1, 0, 7001}}, 0, false},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct script script = script_of(state);
+		size_t count = 0;
+		while (count < 14 && cases[i].seen[count].flags)
+			count++;
+		life_play(&script, cases[i].seen, count);
+		life_end(&script.life, script.now + 1000 * MS, false, MSL2);
+		is_states(&script, cases[i].reset ? OPENED_C " CLOSED" : OPENED_C,
+			  cases[i].reset ? OPENED_S " CLOSED" : OPENED_S);
+		assert_int_equal(script.life.challenge_acks, cases[i].challenges);
+		life_release(&script.life);
+	}
+}
+
 static void
 test_joined_midway(void **state)
 {
@@ -700,6 +779,7 @@ main(void)
 		cmocka_unit_test(test_reused),
 		cmocka_unit_test(test_gives_up),
 		cmocka_unit_test(test_challenge_ack),
+		cmocka_unit_test(test_challenge_ack_in_use),
 		cmocka_unit_test(test_joined_midway),
 		cmocka_unit_test(test_first_end_only),
 		cmocka_unit_test(test_second_end_only),
