@@ -99,6 +99,15 @@ is_challenge(const struct session *session, unsigned from, const struct packet *
 	       session->opening != OPENING_ANSWERED;
 }
 
+/* The RST by which the client answers such an ACK (RFC 9293 section 3.10.7.3): it has that
+ * one's numbers and ends it, but was sent for this one's sake. */
+static bool
+answers_challenge(const struct session *session, unsigned from, const struct packet *packet)
+{
+	return packet->flags & TCP_RST && from == session->client_end &&
+	       session->life.challenge_acks != 0 && session->opening != OPENING_ANSWERED;
+}
+
 void
 sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from,
 		const struct packet *packet)
@@ -109,9 +118,10 @@ sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from
 			return; /* it was told of already */
 		session = add(sessions, flow, packet);
 	}
-	if (flow->stale && !is_challenge(session, from, packet))
+	bool answer = flow->stale && answers_challenge(session, from, packet);
+	if (flow->stale && !answer && !is_challenge(session, from, packet))
 		return;
-	if (session->transport == TRANSPORT_TCP) {
+	if (session->transport == TRANSPORT_TCP && !answer) {
 		if (packet->flags & (TCP_SYN | TCP_RST))
 			take_control(sessions, session, from, packet);
 		life_segment(&session->life, packet, from, sessions->options.msl2);

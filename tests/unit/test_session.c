@@ -253,9 +253,15 @@ test_challenge(void **state)
 	talk_on(world, &c, NFS, 3, 1);
 	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_SYN, 0x70000000, 0, NULL);
 	send_on(world, &c, 1, TCP_ACK, NULL);
+	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_RST, c.sequence[0], 0, NULL);
 	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_SYN, 0x70000000, 0, NULL);
 	finish(world, 2);
 	assert_int_equal(world->sessions[1].opening, OPENING_CHALLENGED);
+	/* the ACK and the RST that answers it are counted with the SYN that led to them */
+	assert_int_equal(world->sessions[1].packets[0], 3);
+	assert_int_equal(world->sessions[1].packets[1], 1);
+	assert_int_equal(world->sessions[1].life.end[world->sessions[1].client_end].state,
+			 TCP_SYN_SENT);
 	assert_int_equal(world->sessions[1].life.challenge_acks, 1);
 }
 
