@@ -226,7 +226,7 @@ take_octets(struct life *life, const struct life_held *s, bool acked_before)
  * in it either, or that closes: it was a FIN.
  */
 static void
-imply_fin(struct life *life, const struct life_held *s, struct life_cause *cause)
+imply_fin(struct life *life, const struct life_held *s, bool had_fin, struct life_cause *cause)
 {
 	struct life_end *e = &life->end[s->from], *o = &life->end[!s->from];
 
@@ -236,7 +236,8 @@ imply_fin(struct life *life, const struct life_held *s, struct life_cause *cause
 	cause->inferred = true;
 	o->has_fin = true;
 	o->fin = o->edge - 1;
-	if (life->closed_by == CLOSED_BY_NONE)
+	/* The FIN that comes with the ACK of it is the second. */
+	if (life->closed_by == CLOSED_BY_NONE || (!had_fin && e->has_fin))
 		life->closed_by = s->from ? CLOSED_BY_FIRST : CLOSED_BY_SECOND;
 	/* After its own FIN: the FIN that it answers came with the ACK, as far as one knows. */
 	if (!e->has_fin || s->sequence != e->fin + 1) {
@@ -366,7 +367,7 @@ life_take(struct life *life, const struct life_held *s)
 {
 	struct life_end *e = &life->end[s->from], *o = &life->end[!s->from];
 	struct life_cause cause = {.time = s->time, .frame = s->frame};
-	bool acked_before = o->has_fin && life_covers(e, o->fin);
+	bool acked_before = o->has_fin && life_covers(e, o->fin), had_fin = e->has_fin;
 
 	e->seen = true;
 	if (s->flags & TCP_RST) {
@@ -382,7 +383,7 @@ life_take(struct life *life, const struct life_held *s)
 	if (s->flags & TCP_ACK && !life_acks_unsent(life, s))
 		take_ack(life, s);
 	take_octets(life, s, acked_before);
-	imply_fin(life, s, &cause);
+	imply_fin(life, s, had_fin, &cause);
 	if (o->late_ack && s->flags & TCP_ACK)
 		amend_states(life, s, &cause);
 	settle(life, s->from, &cause);

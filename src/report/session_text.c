@@ -271,9 +271,10 @@ put_end(struct output *output, const struct session *session, unsigned side, int
 			output_time(output, transition->time);
 			text_char(text, ' ');
 		} else {
-			text_char(text, ' ');
-			if (transition->after >= 0)
+			if (transition->after >= 0) {
+				text_char(text, ' ');
 				text_duration(text, transition->after);
+			}
 			text_string_put(text, ", ");
 		}
 		text_string_put(text, tcp_state_name((enum tcp_state)transition->to));

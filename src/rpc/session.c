@@ -118,10 +118,12 @@ sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from
 			return; /* it was told of already */
 		session = add(sessions, flow, packet);
 	}
-	bool answer = flow->stale && answers_challenge(session, from, packet);
-	if (flow->stale && !answer && !is_challenge(session, from, packet))
-		return;
-	if (session->transport == TRANSPORT_TCP && !answer) {
+	if (flow->stale) {
+		bool challenge = is_challenge(session, from, packet);
+		if (!challenge && !answers_challenge(session, from, packet))
+			return;
+		session->life.challenge_acks += challenge;
+	} else if (session->transport == TRANSPORT_TCP) {
 		if (packet->flags & (TCP_SYN | TCP_RST))
 			take_control(sessions, session, from, packet);
 		life_segment(&session->life, packet, from, sessions->options.msl2);

@@ -583,6 +583,10 @@ test_second_end_only(void **state)
 static void
 test_segments_missing(void **state)
 {
+	/* All of the client: the FIN that acknowledges its FIN is the second. */
+	LIVES("CLOSED SYN_SENT* ESTABLISHED* FIN_WAIT_1*",
+	      "LISTEN SYN_RCVD ESTABLISHED* CLOSE_WAIT* LAST_ACK*", CLOSED_BY_FIRST,
+	      {S, SYNACK, 0, 1, 0, 1}, {S, ACK, 1, 41, 28, 4}, {S, FIN, 29, 42, 0, 5});
 	/* SYN+ACK. */
 	LIVES(OPENED_C, "LISTEN SYN_RCVD* ESTABLISHED*", CLOSED_BY_NONE, {C, SYN, 0, 0, 0, 0},
 	      {C, ACK, 1, 1, 0, 2}, {C, ACK, 1, 1, 40, 3}, {S, ACK, 1, 41, 28, 4});
