@@ -102,8 +102,8 @@ feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *
 			continue;
 		}
 		pipeline_frame(pipeline, &frame);
-		run->done |= run->most_messages != 0 &&
-			     run->counts->messages >= run->most_messages;
+		run->done |=
+			run->most_messages != 0 && run->counts->messages >= run->most_messages;
 		progress_frame(&progress, frame.number);
 		if (!flush(run->text, terminal ? 0 : LIMIT_OUTPUT_BUFFER, error))
 			return false;

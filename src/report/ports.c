@@ -187,8 +187,7 @@ ports_begin(struct run *run, struct sink *sink, struct error *error)
 					.time_form = run->options->time_form,
 					.color = run->color};
 	port_rows_init(&ports->rows);
-	*sink = (struct sink){.binding = take_binding,
-			      .context = ports};
+	*sink = (struct sink){.binding = take_binding, .context = ports};
 	if (selection_init(&ports->selection, run->options, run->names, error))
 		return ports;
 	ports_free(ports);
