@@ -22,7 +22,9 @@ struct run {
 	struct counts *counts; /* the pipeline's, set before the first frame */
 	struct text *text;     /* what is written here goes to standard output */
 	bool color;
-	bool done; /* set by a command that has seen enough */
+	uint64_t most_messages; /* read no further than the frame with so many; 0: to the end */
+	bool done;              /* set by a command that has seen enough */
+	struct error remark;    /* of the command, for standard error; no mistake, no status */
 };
 
 struct command {
@@ -36,10 +38,26 @@ struct command {
 	/* The capture is over: prints what comes last and returns the exit status. */
 	int (*finish)(void *state, const struct counts *counts);
 	void (*free)(void *state);
+	/* -c is the number of messages that it shows, and it looks to that itself; else main.c
+	 * ends after so many messages of the capture. */
+	bool counts_shown;
 };
 
-/* The table, ended by NULL; the first is the default. */
-extern const struct command *const commands[];
+enum command_id {
+	COMMAND_SHOW, /* the default */
+	COMMAND_MOUNTS,
+	COMMAND_SESSIONS,
+	COMMAND_PORTS,
+	COMMAND_EXPLAIN,
+	COMMAND_SPECS,
+	COMMANDS
+};
+
+/* The table, by enum command_id, ended by NULL. */
+extern const struct command *const commands[COMMANDS + 1];
+
+/* COMMANDS where there is none of that name. */
+enum command_id command_number(const char *name);
 
 /* NULL where there is none of that name. */
 const struct command *command_find(const char *name);

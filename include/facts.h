@@ -41,6 +41,8 @@ enum { CALL_OPS = 12, CALL_FLAVORS = 8, CALL_SENDS = 4 };
 
 enum { NO_CALL = UINT32_MAX };
 
+enum { SNAPPED_FRAMES = 4 };
+
 /* An RPC call and what came of it. */
 struct call {
 	uint32_t contact; /* index */
@@ -234,7 +236,9 @@ struct facts {
 	uint64_t corrupt_frame[4];
 	uint64_t frames;
 	uint64_t omitted; /* contacts and calls over the limits */
-	bool snapped;     /* some packet was cut by the snap length */
+	/* The first packets cut by the snap length. */
+	uint64_t snapped_frames[SNAPPED_FRAMES];
+	unsigned snapped; /* how many of these there are; 0: none was cut */
 	bool kerberos;    /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;

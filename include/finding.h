@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "text.h"
 
 enum severity {
@@ -142,6 +143,8 @@ struct finding {
 	struct text sentence;
 	uint64_t frames[FINDING_FRAMES]; /* ascending, none twice */
 	size_t frame_count;
+	struct address hosts[2]; /* that it is about, as far as the rule said */
+	unsigned host_count;
 };
 
 /* The usual severity, CERTAIN, no sentence yet, no frames. */

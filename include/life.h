@@ -6,8 +6,8 @@
  * to have received what it answers: SYN_RCVD when it sends SYN+ACK, ESTABLISHED
  * when it acknowledges the SYN, CLOSE_WAIT when it acknowledges the FIN. What needs
  * no answer (an ACK, an RST) is taken as received. What the capture can only
- * imply (TIME_WAIT running out, an end whose segments are missing, a connection
- * joined midway) is marked as inferred.
+ * imply (TIME_WAIT running out, an end giving up, an end whose segments are missing, a
+ * connection joined midway) is marked as inferred.
  *
  * The passive end is in LISTEN until its SYN+ACK; its first transition says so. A SYN that
  * was never answered, or by an RST, leaves it CLOSED. An RST in SYN_RCVD takes it back
@@ -60,7 +60,8 @@ enum tcp_event {
 	TCP_RECEIVES_RST,
 	TCP_LISTENER_RECEIVES_RST, /* the same, at an end that came from LISTEN */
 	TCP_2MSL_OVER,
-	TCP_REUSED,        /* a new incarnation of its ports begins (RFC 6191) */
+	TCP_GIVES_UP, /* its SYN or FIN is not repeated any more, and was not acknowledged */
+	TCP_REUSED,   /* a new incarnation of its ports begins (RFC 6191) */
 	TCP_JOINED_MIDWAY, /* its first segment in the capture is no SYN */
 	TCP_EVENTS
 };
@@ -101,22 +102,28 @@ struct life_end {
 	uint8_t state; /* enum tcp_state */
 	int64_t since; /* when it came into it; INT64_MIN when not known */
 	/* private to life*.c from here */
-	int64_t last;  /* time of its last transition */
-	int64_t timer; /* when 2 MSL began to run */
-	bool open;     /* what it sends in order changes no state: see life.c */
-	bool seen;     /* a segment of its own is in the capture */
-	bool passive;  /* came from LISTEN */
+	int64_t last; /* time of its last transition */
+	union {
+		int64_t timer; /* in TIME_WAIT: when 2 MSL began to run */
+		int64_t due; /* while a SYN or FIN is not acknowledged: when it should have been
+				repeated by */
+	};
+	bool open;    /* what it sends in order changes no state: see life.c */
+	bool seen;    /* a segment of its own is in the capture */
+	bool passive; /* came from LISTEN */
 	bool has_syn, has_fin, has_edge, has_acknowledged;
 	bool syn_seen, syn_ack_seen;
-	bool fin_answers_fin;        /* its FIN carries the first ACK of the other's, no data */
-	bool fin_acked_early;        /* its FIN was acknowledged before the other sent one */
-	bool octet_missing;          /* just one octet before `edge` is not in the capture */
-	bool late_ack;               /* a state is left out that a late ACK would show */
-	uint32_t syn, fin;           /* sequence numbers of those */
-	uint32_t edge;               /* after the highest octet sent, SYN and FIN counted */
-	uint32_t acknowledged;       /* highest acknowledgment number it sent */
-	uint32_t syn_identification; /* of its last SYN's IP packet */
-	int64_t syn_time;
+	bool fin_answers_fin; /* its FIN carries the first ACK of the other's, no data */
+	bool fin_acked_early; /* its FIN was acknowledged before the other sent one */
+	bool octet_missing;   /* just one octet before `edge` is not in the capture */
+	bool late_ack;        /* a state is left out that a late ACK would show */
+	bool fin_repeated;
+	bool provoked;                /* it was sent what asks for a challenge ACK */
+	uint32_t syn, fin;            /* sequence numbers of those */
+	uint32_t edge;                /* after the highest octet sent, SYN and FIN counted */
+	uint32_t acknowledged;        /* highest acknowledgment number it sent */
+	uint32_t sent_identification; /* of the IP packet of its last SYN or FIN */
+	int64_t sent_time;            /* of that */
 };
 
 /* The life of one incarnation. Zeroed is ready; life_release() when done. */
@@ -126,8 +133,8 @@ struct life {
 	size_t transition_count, transition_capacity;
 	uint64_t untold; /* transitions over the bound */
 	enum closed_by closed_by;
-	uint32_t challenge_acks; /* ACKs that answer a SYN on a connection still held (RFC
-				    9293 3.10.7.4, RFC 5961) */
+	uint32_t challenge_acks; /* ACKs that answer a SYN, an RST or an ACK which cannot be of
+				    the connection (RFC 9293 3.10.7.4, RFC 5961) */
 	uint32_t syn_repeats[2]; /* SYNs (SYN+ACKs) sent again; not those captured twice */
 	uint64_t syn_frame, last_syn_frame; /* of end 0's SYNs */
 	struct life_held *held;             /* segments waiting for their turn; private */
@@ -144,6 +151,8 @@ void life_time(struct life *life, int64_t now, int64_t msl2);
 void life_end(struct life *life, int64_t now, bool reused, int64_t msl2);
 void life_release(struct life *life);
 
+/* State of an end before it gave up unseen, if it did, and when it came into that. */
+enum tcp_state life_state_seen(const struct life *life, unsigned end, int64_t *since);
 /* State of an end at a moment: by the transitions. */
 enum tcp_state life_state_at(const struct life *life, unsigned end, int64_t time);
 /* "FIN_WAIT_1" */

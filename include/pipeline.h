@@ -54,6 +54,7 @@ struct pipeline_options {
 	struct bounds bounds;
 	const struct decoder *decoder; /* needed where bindings are */
 	int64_t msl2;                  /* 2 MSL in ns; 0: 60 s */
+	struct moment until;           /* sessions live on to there after the last frame */
 };
 
 struct pipeline;
@@ -66,9 +67,6 @@ void pipeline_frame(struct pipeline *pipeline, const struct frame *frame);
  */
 void pipeline_finish(struct pipeline *pipeline, bool whole);
 struct counts *pipeline_counts(struct pipeline *pipeline);
-/* NULL when the sink wants none. */
-struct sessions *pipeline_sessions(struct pipeline *pipeline);
-struct bindings *pipeline_bindings(struct pipeline *pipeline);
 void pipeline_free(struct pipeline *pipeline);
 
 #endif

@@ -18,6 +18,7 @@
 #include "icmp.h"
 #include "life.h"
 #include "message.h"
+#include "moment.h"
 
 enum {
 	SESSION_PROGRAMS = 6
@@ -60,9 +61,8 @@ enum session_closer {
 
 struct session {
 	uint64_t number;
-	struct session *chain; /* private: next in its bucket */
-	struct flow *flow;     /* while it lives; else NULL */
-	struct life life;      /* TCP; ends are flow ends: see client_end */
+	struct flow *flow; /* while it lives; else NULL */
+	struct life life;  /* TCP; ends are flow ends: see client_end */
 	uint64_t first_frame, last_frame;
 	int64_t start, end;
 	uint64_t packets[2], octets[2]; /* [0] by the client, [1] by the server */
@@ -101,8 +101,9 @@ struct sessions;
 typedef void session_told(void *context, const struct session *session);
 
 struct sessions_options {
-	int64_t msl2;   /* 2 MSL in ns; 0: 60 s */
-	uint32_t limit; /* sessions kept; 0: LIMIT_SESSIONS */
+	int64_t msl2;        /* 2 MSL in ns; 0: 60 s */
+	struct moment until; /* time goes on to there after the last frame */
+	uint32_t limit;      /* sessions kept; 0: LIMIT_SESSIONS */
 };
 
 struct sessions *sessions_new(struct bindings *bindings, struct counts *counts,
@@ -114,21 +115,24 @@ void sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end
 		     const struct packet *packet);
 void sessions_message(struct sessions *sessions, const struct message *message);
 /* An ICMP error that quotes a packet of a flow. */
-void sessions_icmp(struct sessions *sessions, const struct flow *flow,
-		   const struct icmp_error *error, const struct packet *quoted);
+void sessions_icmp(const struct flow *flow, const struct icmp_error *error,
+		   const struct packet *quoted);
 /* The flow is gone; `reused` when the next incarnation takes its place. */
 void sessions_retire(struct sessions *sessions, const struct flow *flow, bool reused,
 		     int64_t now);
 /* The capture is over: links what was learned late and tells of every session. */
 void sessions_finish(struct sessions *sessions, int64_t now);
-/* The session of that number while it is kept; NULL otherwise. */
-struct session *sessions_find(const struct sessions *sessions, uint64_t number);
-/* Every session kept, in order of number. */
-struct session *sessions_first(const struct sessions *sessions);
 
 /* What it was for: the first program that more than procedure 0 of was called, else the first
  * called; NULL when none was. */
 const struct session_program *session_program(const struct session *session);
+/* What it was for when it carried nothing: the program of the answer that led there, or
+ * explains the port. 0 where none is known. */
+struct session_purpose {
+	uint32_t program, version;
+	bool by_answer; /* known by that only: no call is in the capture */
+};
+struct session_purpose session_purpose(const struct session *session);
 /* Has it to do with RPC: it carried it, an answer named its port, or its port is 111 or 2049?
  */
 bool session_concerns_rpc(const struct session *session);

@@ -44,6 +44,8 @@ struct findings {
 	size_t count, capacity;
 };
 
+enum { ATTEMPT_PROGRAMS = 8 };
+
 /* What one mount command (or query tool) did to one server. */
 struct attempt {
 	enum attempt_kind kind;
@@ -57,6 +59,8 @@ struct attempt {
 	size_t step_count, step_capacity;
 	uint64_t later;           /* calls after the mount that are not among the steps */
 	struct findings findings; /* the deciding one first */
+	uint32_t programs[ATTEMPT_PROGRAMS]; /* that it called, asked for or went to */
+	uint32_t program_count;
 };
 
 struct verdict {
@@ -69,6 +73,18 @@ struct verdict {
 
 struct verdict *verdict_new(const struct facts *facts, const struct names *names);
 void verdict_free(struct verdict *verdict);
+
+/* Which attempts and findings the user wants to see. */
+struct verdict_wish {
+	const struct address *host; /* client or server; NULL: any */
+	const uint32_t *program;    /* that an attempt is about; NULL: any */
+	bool errors;                /* only those that failed, or have a warning */
+};
+
+/* Lets go of all others, and says whether there is trouble among what stays. A finding that
+ * belongs to no attempt is about no program; of which hosts, is not always known: then it
+ * stays. */
+void verdict_keep(struct verdict *verdict, const struct verdict_wish *wish);
 
 const char *attempt_kind_name(enum attempt_kind kind);          /* "nfs3" */
 const char *attempt_outcome_name(enum attempt_outcome outcome); /* "mounted" */

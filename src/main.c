@@ -102,6 +102,8 @@ feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *
 			continue;
 		}
 		pipeline_frame(pipeline, &frame);
+		run->done |=
+			run->most_messages != 0 && run->counts->messages >= run->most_messages;
 		progress_frame(&progress, frame.number);
 		if (!flush(run->text, terminal ? 0 : LIMIT_OUTPUT_BUFFER, error))
 			return false;
@@ -121,7 +123,8 @@ run_command(const struct command *command, struct run *run, struct capture *capt
 		return complain(&error);
 	const struct pipeline_options pipeline_options = {.bounds = run->options->bounds,
 							  .decoder = run->decoder,
-							  .msl2 = 2 * run->options->msl};
+							  .msl2 = 2 * run->options->msl,
+							  .until = run->options->at};
 	struct pipeline *pipeline = pipeline_new(&sink, &pipeline_options);
 	run->counts = pipeline_counts(pipeline);
 	run->counts->files = run->options->files.count;
@@ -132,6 +135,8 @@ run_command(const struct command *command, struct run *run, struct capture *capt
 		status = command->finish(state, run->counts);
 		flush(run->text, 0, &error);
 	}
+	if (run->remark.text[0] != '\0')
+		complain(&run->remark);
 	if (error.text[0] != '\0')
 		status = complain(&error);
 	pipeline_free(pipeline);
@@ -158,7 +163,10 @@ run_files(const struct options *options, const struct spec *spec, struct names *
 			  .decoder = &decoder,
 			  .text = &text,
 			  .color = wants_color()};
-	int status = run_command(command_find(options->command), &run, capture);
+	const struct command *command = command_find(options->command);
+	if (!command->counts_shown)
+		run.most_messages = options->count;
+	int status = run_command(command, &run, capture);
 	text_release(&text);
 	capture_close(capture);
 	return status;

@@ -224,6 +224,7 @@ begin_sessions(struct pipeline *pipeline, const struct pipeline_options *options
 	pipeline->bindings = bindings_new(options->decoder, &pipeline->counts, &options->bounds,
 					  &bindings_sink);
 	const struct sessions_options sessions = {.msl2 = options->msl2,
+						  .until = options->until,
 						  .limit = options->bounds.sessions};
 	pipeline->sessions = sessions_new(pipeline->bindings, &pipeline->counts, &sessions,
 					  sink->session, sink->context);
@@ -296,7 +297,7 @@ take_quote(struct pipeline *pipeline, const struct packet *packet)
 	if (pipeline->sink.icmp != NULL)
 		pipeline->sink.icmp(pipeline->sink.context, &error, &quoted, flow, end);
 	if (flow != NULL && pipeline->sessions != NULL)
-		sessions_icmp(pipeline->sessions, flow, &error, &quoted);
+		sessions_icmp(flow, &error, &quoted);
 	uint32_t mark = quoted.transport == TRANSPORT_TCP ? RECORD_MARK : 0;
 	uint32_t captured = packet_captured(&quoted);
 	if (captured <= mark)
@@ -476,18 +477,6 @@ struct counts *
 pipeline_counts(struct pipeline *pipeline)
 {
 	return &pipeline->counts;
-}
-
-struct sessions *
-pipeline_sessions(struct pipeline *pipeline)
-{
-	return pipeline->sessions;
-}
-
-struct bindings *
-pipeline_bindings(struct pipeline *pipeline)
-{
-	return pipeline->bindings;
 }
 
 void

@@ -100,11 +100,28 @@ belongs(const struct flow_side *side, const struct flow_side *other,
 	       sent(other, packet->acknowledgment);
 }
 
+/* A mere ACK, or an RST, with just the numbers at which the incarnation before ended: the
+ * challenge ACK of the end that still holds it, and the answer to that (RFC 5961 section 4.2).
+ * Initial numbers may lie near those (RFC 9293 section 3.4.1). */
+static bool
+is_challenge(const struct flow_side *side, const struct flow_side *other,
+	     const struct packet *packet)
+{
+	if (!side->has_previous_edge || packet->sequence != side->previous_edge ||
+	    (side->has_edge && packet->sequence == side->edge) || packet_length(packet) != 0)
+		return false;
+	return packet->flags & TCP_ACK ? other->has_previous_edge &&
+						 packet->acknowledgment == other->previous_edge
+				       : (packet->flags & TCP_RST) != 0;
+}
+
 static enum incarnation
 of_other(const struct flow_track *track, const struct packet *packet, unsigned from)
 {
 	const struct flow_side *side = &track->side[from], *other = &track->side[!from];
 
+	if (track->has_previous && is_challenge(side, other, packet))
+		return INCARNATION_STALE;
 	if (track->has_previous && side->has_previous_edge &&
 	    near(packet->sequence, side->previous_edge) && !belongs(side, other, packet))
 		return INCARNATION_STALE;

@@ -1,6 +1,7 @@
 /*
  * How it works: what an open connection is made of, data in order and its ACKs, changes two
- * numbers here and goes no further. Every other segment is put in order
+ * numbers here and goes no further. Every other segment is looked at as, or as the cause of,
+ * a challenge ACK (life_challenge.c), then put in order
  * (life_order.c), its facts become events (life_evidence.c), and those become
  * transitions (life_history.c) by the table (life_rules.c). Time alone lets waiting
  * segments through and ends TIME_WAIT.
@@ -40,7 +41,8 @@ is_open(const struct life *life, unsigned from)
 
 	return e->state == TCP_ESTABLISHED && o->state == TCP_ESTABLISHED && !e->has_fin &&
 	       !o->has_fin && life->held_count == 0 && e->has_edge && o->has_edge &&
-	       e->has_acknowledged && !e->octet_missing && !o->octet_missing && e->seen;
+	       e->has_acknowledged && !e->octet_missing && !o->octet_missing && e->seen &&
+	       !e->provoked && !o->provoked;
 }
 
 /* Data or an ACK, in order, of an open connection: no state changes. */
@@ -59,17 +61,6 @@ is_usual(struct life *life, const struct packet *packet, unsigned from)
 	if (life_after(packet->acknowledgment, e->acknowledged))
 		e->acknowledged = packet->acknowledgment;
 	return true;
-}
-
-/* RFC 9293 3.10.7.4: the answer to a SYN by an end that holds an older connection. */
-static bool
-is_challenge(const struct life *life, const struct life_held *s)
-{
-	const struct life_end *e = &life->end[s->from], *o = &life->end[!s->from];
-
-	return (s->flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK && !e->has_syn &&
-	       !e->seen && o->state == TCP_SYN_SENT &&
-	       s->acknowledgment - o->syn - 1 >= LIFE_NEAR;
 }
 
 void
@@ -91,9 +82,7 @@ life_segment(struct life *life, const struct packet *packet, unsigned from, int6
 		.from = (uint8_t)from,
 	};
 	life_time(life, segment.time, msl2);
-	if (is_challenge(life, &segment))
-		life->challenge_acks++;
-	else
+	if (!life_challenge(life, &segment))
 		life_order(life, &segment);
 	life->end[0].open = is_open(life, 0);
 	life->end[1].open = is_open(life, 1);
@@ -128,6 +117,7 @@ life_end(struct life *life, int64_t now, bool reused, int64_t msl2)
 	now = bounded(now);
 	life_let_through(life, INT64_MAX);
 	end_time_wait(life, now, msl2);
+	life_give_up(life, now);
 	for (unsigned i = 0; i < 2 && reused; i++) {
 		struct life_cause cause = {.time = now, .inferred = true};
 		life_step(life, i, TCP_REUSED, &cause);

@@ -9,24 +9,14 @@
 #include "life_parts.h"
 #include "limits.h"
 
-/* Moments ago, and the same IP packet: captured twice, not sent twice. */
-static bool
-is_copy(const struct life_end *e, const struct life_held *s)
-{
-	return s->identification == e->syn_identification &&
-	       s->time - e->syn_time < LIMIT_COPY_AGE && e->syn_time - s->time < LIMIT_COPY_AGE;
-}
-
 static void
 note_syn(struct life *life, const struct life_held *s, bool again)
 {
 	struct life_end *e = &life->end[s->from];
-	bool copy = again && is_copy(e, s);
+	bool copy = life_note_sent(e, s, again);
 
 	if (again && !copy)
 		life->syn_repeats[s->from]++;
-	e->syn_identification = s->identification;
-	e->syn_time = s->time;
 	if (s->from != 0 || copy)
 		return;
 	if (life->syn_frame == 0 || s->frame < life->syn_frame)
@@ -225,6 +215,8 @@ take_octets(struct life *life, const struct life_held *s, bool acked_before)
 		return;
 	if (s->length > 0)
 		e->octet_missing = false;
+	if (s->flags & TCP_FIN)
+		life_note_sent(e, s, e->has_fin);
 	if (s->flags & TCP_FIN && !e->has_fin)
 		take_fin(life, s, acked_before);
 }
@@ -234,7 +226,7 @@ take_octets(struct life *life, const struct life_held *s, bool acked_before)
  * in it either, or that closes: it was a FIN.
  */
 static void
-imply_fin(struct life *life, const struct life_held *s, struct life_cause *cause)
+imply_fin(struct life *life, const struct life_held *s, bool had_fin, struct life_cause *cause)
 {
 	struct life_end *e = &life->end[s->from], *o = &life->end[!s->from];
 
@@ -244,7 +236,8 @@ imply_fin(struct life *life, const struct life_held *s, struct life_cause *cause
 	cause->inferred = true;
 	o->has_fin = true;
 	o->fin = o->edge - 1;
-	if (life->closed_by == CLOSED_BY_NONE)
+	/* The FIN that comes with the ACK of it is the second. */
+	if (life->closed_by == CLOSED_BY_NONE || (!had_fin && e->has_fin))
 		life->closed_by = s->from ? CLOSED_BY_FIRST : CLOSED_BY_SECOND;
 	/* After its own FIN: the FIN that it answers came with the ACK, as far as one knows. */
 	if (!e->has_fin || s->sequence != e->fin + 1) {
@@ -346,6 +339,10 @@ take_rst(struct life *life, const struct life_held *s, const struct life_cause *
 	struct life_end *e = &life->end[s->from], *o = &life->end[!s->from];
 	bool both_closed = e->has_fin && o->has_fin, changed = false;
 
+	if (life_refuses(life, s)) {
+		life->challenge_acks += s->first;
+		return;
+	}
 	/* In SYN-SENT it refuses an ACK that is not its own (figure 9), and stays; it refuses a
 	 * SYN+ACK that is only when it is gone. */
 	bool waits = e->state == TCP_SYN_SENT &&
@@ -370,7 +367,7 @@ life_take(struct life *life, const struct life_held *s)
 {
 	struct life_end *e = &life->end[s->from], *o = &life->end[!s->from];
 	struct life_cause cause = {.time = s->time, .frame = s->frame};
-	bool acked_before = o->has_fin && life_covers(e, o->fin);
+	bool acked_before = o->has_fin && life_covers(e, o->fin), had_fin = e->has_fin;
 
 	e->seen = true;
 	if (s->flags & TCP_RST) {
@@ -383,10 +380,10 @@ life_take(struct life *life, const struct life_held *s)
 		take_syn(life, s, &cause);
 	else if (!take_syn_ack(life, s, &cause))
 		return;
-	if (s->flags & TCP_ACK)
+	if (s->flags & TCP_ACK && !life_acks_unsent(life, s))
 		take_ack(life, s);
 	take_octets(life, s, acked_before);
-	imply_fin(life, s, &cause);
+	imply_fin(life, s, had_fin, &cause);
 	if (o->late_ack && s->flags & TCP_ACK)
 		amend_states(life, s, &cause);
 	settle(life, s->from, &cause);

@@ -19,6 +19,8 @@ struct life_held {
 	uint32_t length; /* octets of data */
 	uint32_t identification;
 	uint8_t flags, from;
+	bool answered; /* an RST that may have been answered by a challenge ACK */
+	bool first;    /* of several with that answer */
 };
 
 /* What a transition is put down to. */
@@ -70,6 +72,19 @@ void life_amend(struct life *life, unsigned end, const struct life_detour *detou
 
 /* The next segment in order. */
 void life_take(struct life *life, const struct life_held *segment);
+
+/* life_challenge.c: counts challenge ACKs; true for one of an older connection, which is
+ * nothing of this one. */
+bool life_challenge(struct life *life, const struct life_held *segment);
+/* Is it an RST that was answered so, and out of place even now? */
+bool life_refuses(const struct life *life, const struct life_held *segment);
+/* Is it an ACK of octets that an end which is in the capture has not sent? */
+bool life_acks_unsent(const struct life *life, const struct life_held *segment);
+/* life_patience.c: its SYN or FIN, for the first time or again; true when it is only captured
+ * twice. */
+bool life_note_sent(struct life_end *end, const struct life_held *segment, bool again);
+/* At the end: ends whose SYN or FIN should have been repeated by now are CLOSED. */
+void life_give_up(struct life *life, int64_t now);
 
 /* Takes the segment, or keeps it until its turn. */
 void life_order(struct life *life, const struct life_held *segment);

@@ -9,9 +9,10 @@
 #include "command.h"
 #include "facts.h"
 #include "memory.h"
-#include "object.h"
+#include "mounts_json.h"
 #include "output.h"
 #include "report.h"
+#include "select.h"
 #include "verdict.h"
 
 enum {
@@ -26,13 +27,22 @@ struct mounts {
 	struct run *run;
 	struct facts *facts;
 	struct output output;
+	struct selection selection;
 	bool json;
 };
+
+static void
+mounts_free(void *state)
+{
+	struct mounts *mounts = state;
+	selection_release(&mounts->selection);
+	facts_free(mounts->facts);
+	free(mounts);
+}
 
 static void *
 mounts_begin(struct run *run, struct sink *sink, struct error *error)
 {
-	(void)error;
 	struct mounts *mounts = memory_get(sizeof *mounts);
 	mounts->run = run;
 	mounts->facts = facts_new(run->decoder);
@@ -44,100 +54,11 @@ mounts_begin(struct run *run, struct sink *sink, struct error *error)
 					 .color = run->color,
 					 .last = INT64_MIN};
 	facts_listen(sink, mounts->facts);
-	return mounts;
+	if (selection_init(&mounts->selection, run->options, run->names, error))
+		return mounts;
+	mounts_free(mounts);
+	return NULL;
 }
-
-static void
-mounts_free(void *state)
-{
-	struct mounts *mounts = state;
-	facts_free(mounts->facts);
-	free(mounts);
-}
-
-/* -- JSON -- */
-
-static void
-step_json(struct text *text, const struct step *step, size_t number)
-{
-	text_format(text, "{\"step\":%zu", number);
-	object_key(text, "frames");
-	text_char(text, '[');
-	for (unsigned i = 0; i < step->frame_count; i++)
-		text_format(text, "%s%llu", i == 0 ? "" : ",",
-			    (unsigned long long)step->frames[i]);
-	text_char(text, ']');
-	object_time(text, "time", step->time);
-	object_key(text, "elapsed_ns");
-	if (step->elapsed >= 0)
-		text_signed(text, step->elapsed);
-	else
-		text_string_put(text, "null");
-	object_string(text, "result", step_result_name(step->result));
-	object_number(text, "times", step->times);
-	object_key(text, "text");
-	text_char(text, '"');
-	text_escape_json(text, step->text.at, step->text.length);
-	text_string_put(text, "\"}");
-}
-
-static void
-attempt_json(struct text *text, const struct attempt *attempt, size_t number)
-{
-	object_begin(text, "attempt");
-	object_number(text, "attempt", number);
-	object_string(text, "kind", attempt_kind_name(attempt->kind));
-	object_address(text, "client", &attempt->client);
-	object_address(text, "server", &attempt->server);
-	object_key(text, "path");
-	if (attempt->path.length != 0) {
-		text_char(text, '"');
-		text_escape_json(text, attempt->path.at, attempt->path.length);
-		text_char(text, '"');
-	} else {
-		text_string_put(text, "null");
-	}
-	object_time(text, "start", attempt->start);
-	object_time(text, "end", attempt->end);
-	object_string(text, "outcome", attempt_outcome_name(attempt->outcome));
-	object_key(text, "steps");
-	text_char(text, '[');
-	for (size_t i = 0; i < attempt->step_count; i++) {
-		if (i != 0)
-			text_char(text, ',');
-		step_json(text, &attempt->steps[i], i + 1);
-	}
-	text_char(text, ']');
-	object_number(text, "later_calls", attempt->later);
-	object_key(text, "findings");
-	text_char(text, '[');
-	for (size_t i = 0; i < attempt->findings.count; i++) {
-		text_string_put(text, i == 0 ? "{" : ",{");
-		finding_json(text, &attempt->findings.at[i]);
-		text_char(text, '}');
-	}
-	text_char(text, ']');
-	object_end(text);
-}
-
-static void
-verdict_json(struct text *text, const struct verdict *verdict)
-{
-	for (size_t i = 0; i < verdict->attempt_count; i++)
-		attempt_json(text, &verdict->attempts[i], i + 1);
-	for (size_t i = 0; i < verdict->findings.count; i++) {
-		text_string_put(text, "{\"type\":\"finding\",");
-		finding_json(text, &verdict->findings.at[i]);
-		object_end(text);
-	}
-	if (verdict->omitted == 0)
-		return;
-	object_begin(text, "omitted");
-	object_number(text, "count", verdict->omitted);
-	object_end(text);
-}
-
-/* -- for people -- */
 
 static const char *
 color_of(const struct mounts *mounts, enum severity severity)
@@ -223,6 +144,18 @@ put_finding(const struct mounts *mounts, const struct finding *finding, bool who
 	put_labelled(text, "remedy", kind->remedy, strlen(kind->remedy));
 }
 
+/* To the millisecond where it is the time of day: steps are told from there. */
+static void
+put_start(const struct mounts *mounts, struct text *text, int64_t time)
+{
+	struct output output = mounts->output;
+	output.text = text;
+	if (output.time_form == TIME_OF_DAY)
+		text_time_of_day(text, time, 3);
+	else
+		output_time(&output, time);
+}
+
 /* "mount of 192.168.56.10:/srv/data by 192.168.56.21, NFS 3, ..." */
 static void
 say_attempt(const struct mounts *mounts, struct text *text, const struct attempt *attempt)
@@ -243,7 +176,7 @@ say_attempt(const struct mounts *mounts, struct text *text, const struct attempt
 	names_host_text(names, text, &attempt->client);
 	text_string_put(text, kinds[attempt->kind]);
 	text_string_put(text, ", ");
-	text_time_of_day(text, attempt->start, 3);
+	put_start(mounts, text, attempt->start);
 	text_string_put(text, ", took ");
 	text_duration(text, end - attempt->start);
 }
@@ -335,11 +268,14 @@ put_attempt(const struct mounts *mounts, const struct attempt *attempt)
 }
 
 static void
-verdict_text(const struct mounts *mounts, const struct verdict *verdict)
+verdict_text(struct mounts *mounts, const struct verdict *verdict)
 {
 	struct text *text = mounts->run->text;
-	for (size_t i = 0; i < verdict->attempt_count; i++)
+	mounts->output.first = mounts->output.last = mounts->facts->first;
+	for (size_t i = 0; i < verdict->attempt_count; i++) {
 		put_attempt(mounts, &verdict->attempts[i]);
+		mounts->output.last = verdict->attempts[i].start;
+	}
 	for (size_t i = 0; i < verdict->findings.count; i++) {
 		put_finding(mounts, &verdict->findings.at[i],
 			    verdict->findings.at[i].severity != SEVERITY_NOTE);
@@ -361,9 +297,15 @@ mounts_finish(void *state, const struct counts *counts)
 	facts->first = counts->first;
 	facts->last = counts->last;
 	facts->last_frame = counts->frames;
+	const struct selection *selection = &mounts->selection;
+	const struct verdict_wish wish = {
+		.host = selection->has_host ? &selection->host : NULL,
+		.program = selection->has_program ? &selection->program : NULL,
+		.errors = selection->errors};
 	struct verdict *verdict = verdict_new(facts, mounts->run->names);
+	verdict_keep(verdict, &wish);
 	if (mounts->json)
-		verdict_json(mounts->run->text, verdict);
+		mounts_json(mounts->run->text, verdict);
 	else
 		verdict_text(mounts, verdict);
 	if (mounts->json)

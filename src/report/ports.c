@@ -23,7 +23,6 @@ struct ports {
 	struct selection selection;
 	struct port_rows rows;
 	bool json;
-	uint64_t messages;
 };
 
 static bool
@@ -168,14 +167,6 @@ put_server(struct ports *ports, const struct port_server *server)
 /* -- the command -- */
 
 static void
-count_message(void *context, const struct message *message)
-{
-	struct ports *ports = context;
-	ports->run->done |=
-		message->quote == NULL && ++ports->messages == ports->run->options->count;
-}
-
-static void
 ports_free(void *state)
 {
 	struct ports *ports = state;
@@ -196,9 +187,7 @@ ports_begin(struct run *run, struct sink *sink, struct error *error)
 					.time_form = run->options->time_form,
 					.color = run->color};
 	port_rows_init(&ports->rows);
-	*sink = (struct sink){.binding = take_binding,
-			      .message = run->options->count != 0 ? count_message : NULL,
-			      .context = ports};
+	*sink = (struct sink){.binding = take_binding, .context = ports};
 	if (selection_init(&ports->selection, run->options, run->names, error))
 		return ports;
 	ports_free(ports);

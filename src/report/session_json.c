@@ -54,17 +54,18 @@ put_pair(struct text *text, const char *key, const uint64_t pair[static 2])
 static void
 put_program(struct session_report *report, const struct session *session)
 {
-	const struct session_program *program = session_program(session);
+	const struct session_purpose purpose = session_purpose(session);
 	struct text *text = report->output.text;
-	if (program == NULL) {
-		text_string_put(text,
-				",\"program\":null,\"program_name\":null,\"version\":null");
+	if (purpose.program == 0) {
+		text_string_put(text, ",\"program\":null,\"program_name\":null,"
+				      "\"version\":null,\"program_known_by\":null");
 		return;
 	}
-	object_number(text, "program", program->program);
+	object_number(text, "program", purpose.program);
 	object_string(text, "program_name",
-		      names_program(report->output.names, program->program));
-	object_number(text, "version", program->version);
+		      names_program(report->output.names, purpose.program));
+	object_number(text, "version", purpose.version);
+	object_string(text, "program_known_by", purpose.by_answer ? "answer" : "calls");
 }
 
 static void
@@ -134,6 +135,8 @@ put_life(struct session_report *report, const struct session *session)
 	text_char(text, ']');
 	if (life->untold != 0)
 		object_number(text, "transitions_untold", life->untold);
+	if (life->challenge_acks != 0)
+		object_number(text, "challenge_acks", life->challenge_acks);
 }
 
 static void

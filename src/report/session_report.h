@@ -23,7 +23,7 @@ struct session_report {
 	struct selection selection;
 	const struct session_view *view;
 	bool json;
-	uint64_t messages, shown, not_rpc;
+	uint64_t shown, not_rpc;
 	uint64_t states[TCP_STATES]; /* --states */
 	struct dated *dated;         /* --transitions */
 	size_t dated_count, dated_capacity;
@@ -50,6 +50,8 @@ void session_states_json(struct session_report *report);
 /* State of an end at --at, or at the end of the capture; end 0 is the client's. */
 enum tcp_state session_state(const struct session_report *report, const struct session *session,
 			     unsigned side);
+/* Says on standard error when --at is no moment of the capture. */
+void session_remark_at(struct session_report *report, const struct counts *counts);
 /* "192.168.56.21.712", with a name for the host where there is one. */
 void report_endpoint(struct output *output, const struct endpoint *endpoint);
 /* "mountd v3" */

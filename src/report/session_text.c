@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "limits.h"
 #include "session_report.h"
 
 enum { LABEL_COLUMN = 12, UNFOLLOWED_MOST = 64 << 10 };
@@ -208,6 +209,14 @@ put_opening(struct output *output, const struct session *session)
 	text_char(text, '\n');
 }
 
+static bool
+has_given_up(const struct life *life)
+{
+	int64_t since;
+	return life_state_seen(life, 0, &since) != life->end[0].state ||
+	       life_state_seen(life, 1, &since) != life->end[1].state;
+}
+
 static void
 put_closing(struct text *text, const struct session *session)
 {
@@ -219,16 +228,35 @@ put_closing(struct text *text, const struct session *session)
 		[CLOSER_RESET_BY_CLIENT] = "reset by the client",
 		[CLOSER_RESET_BY_SERVER] = "reset by the server",
 	};
+	enum session_closer closer = session_closed_by(session);
 	label(text, "closed");
-	text_string_put(text, words[session_closed_by(session)]);
+	if (closer == CLOSER_NONE && has_given_up(&session->life))
+		text_string_put(text, "given up: not acknowledged, and not repeated any more");
+	else
+		text_string_put(text, words[closer]);
 	if (session->succeeded)
 		text_string_put(text, "; then its ports were used again");
 	text_char(text, '\n');
 }
 
+/* No packet ends these states, and systems do so after a time of their own choice: half-closed
+ * connections after a minute (Linux) or ten (AIX). */
+static void
+put_silence(struct text *text, const struct session *session, enum tcp_state state,
+	    int64_t last)
+{
+	static const int64_t shortest = 60 * SECOND;
+	if (state == TCP_CLOSED || state == TCP_LISTEN || state == TCP_TIME_WAIT ||
+	    last - session->end < shortest)
+		return;
+	text_string_put(text, " (last seen ");
+	text_duration(text, last - session->end);
+	text_string_put(text, " before the end of the capture)");
+}
+
 /* "06:53:49.123456 SYN_SENT 312 us, ESTABLISHED 25 ms, ..., TIME_WAIT" */
 static void
-put_end(struct output *output, const struct session *session, unsigned side)
+put_end(struct output *output, const struct session *session, unsigned side, int64_t last)
 {
 	struct text *text = output->text;
 	const struct life *life = &session->life;
@@ -243,9 +271,10 @@ put_end(struct output *output, const struct session *session, unsigned side)
 			output_time(output, transition->time);
 			text_char(text, ' ');
 		} else {
-			text_char(text, ' ');
-			if (transition->after >= 0)
+			if (transition->after >= 0) {
+				text_char(text, ' ');
 				text_duration(text, transition->after);
+			}
 			text_string_put(text, ", ");
 		}
 		text_string_put(text, tcp_state_name((enum tcp_state)transition->to));
@@ -257,11 +286,12 @@ put_end(struct output *output, const struct session *session, unsigned side)
 		text_string_put(text, tcp_state_name((enum tcp_state)life->end[end].state));
 	if (life->untold != 0)
 		text_string_put(text, ", ...");
+	put_silence(text, session, (enum tcp_state)life->end[end].state, last);
 	text_char(text, '\n');
 }
 
 static void
-put_life(struct output *output, const struct session *session)
+put_life(struct output *output, const struct session *session, int64_t last)
 {
 	struct text *text = output->text;
 	const struct life *life = &session->life;
@@ -269,13 +299,15 @@ put_life(struct output *output, const struct session *session)
 	if (session->transport != TRANSPORT_TCP)
 		return;
 	put_closing(text, session);
-	put_end(output, session, 0);
-	put_end(output, session, 1);
+	put_end(output, session, 0, last);
+	put_end(output, session, 1, last);
 	if (life->challenge_acks != 0) {
 		label(text, "note");
-		put_count(text, life->challenge_acks,
-			  "SYN met a connection still held (challenge ACK)",
-			  "SYNs met a connection still held (challenge ACKs)");
+		put_count(
+			text, life->challenge_acks,
+			"challenge ACK: a SYN, RST or ACK was not of the connection still held",
+			"challenge ACKs: SYNs, RSTs or ACKs were not of the connection still "
+			"held");
 		text_char(text, '\n');
 	}
 }
@@ -285,22 +317,25 @@ block_session(struct session_report *report, const struct session *session)
 {
 	struct output *output = &report->output;
 	struct text *text = output->text;
-	const struct session_program *program = session_program(session);
+	const struct session_purpose purpose = session_purpose(session);
 	text_format(text, "session %" PRIu64 "  %s ", session->number,
 		    session->transport == TRANSPORT_TCP ? "tcp" : "udp");
 	report_endpoint(output, &session->client);
 	text_string_put(text, " > ");
 	report_endpoint(output, &session->server);
-	if (program != NULL) {
+	if (purpose.program != 0) {
 		text_string_put(text, "  ");
-		report_program(output, program->program, program->version);
+		report_program(output, purpose.program, purpose.version);
+		if (purpose.by_answer)
+			text_string_put(text,
+					" (by the portmapper's answer: no call was seen)");
 	}
 	text_char(text, '\n');
 	put_link(output, session);
 	put_times(output, session);
 	put_packets(text, session);
 	put_rpc(output, session);
-	put_life(output, session);
+	put_life(output, session, report->run->counts->last);
 	text_char(text, '\n');
 }
 

@@ -31,6 +31,27 @@ is_live(enum tcp_state state)
 
 /* -- --at -- */
 
+void
+session_remark_at(struct session_report *report, const struct counts *counts)
+{
+	const struct moment *at = &report->run->options->at;
+	struct text words;
+	if (at->kind == MOMENT_NONE || counts->frames == 0)
+		return;
+	int64_t time = moment_resolve(at, counts->first);
+	bool before = time < counts->first;
+	if (!before && time <= counts->last)
+		return;
+	text_init(&words);
+	text_time_rfc3339(&words, before ? counts->first : counts->last);
+	error_set(&report->run->remark,
+		  before ? "--at: that is before the first frame (%s): nothing is known"
+			 : "--at: that is after the last frame (%s): time has run on from "
+			   "there, but what was sent since is not known",
+		  text_string(&words));
+	text_release(&words);
+}
+
 static void
 at_begin(struct session_report *report)
 {
@@ -87,13 +108,20 @@ states_session(struct session_report *report, const struct session *session)
 static void
 states_finish(struct session_report *report, const struct counts *counts)
 {
+	struct text *text = report->output.text;
+	uint64_t live = 0;
 	(void)counts;
 	for (unsigned state = 0; state < TCP_STATES; state++) {
-		if (is_live((enum tcp_state)state) && report->states[state] != 0)
-			text_format(report->output.text, "%s %llu\n",
-				    tcp_state_name((enum tcp_state)state),
-				    (unsigned long long)report->states[state]);
+		if (!is_live((enum tcp_state)state) || report->states[state] == 0)
+			continue;
+		live += report->states[state];
+		text_format(text, "%s %llu\n", tcp_state_name((enum tcp_state)state),
+			    (unsigned long long)report->states[state]);
 	}
+	if (report->shown == 0)
+		text_string_put(text, "no TCP connection\n");
+	else if (live == 0)
+		text_string_put(text, "no TCP connection that is not CLOSED\n");
 }
 
 const struct session_view session_view_states = {

@@ -16,7 +16,9 @@ is_selected(const struct session_report *report, const struct session *session)
 {
 	const struct selection *selection = &report->selection;
 	const struct session_program *programs = session->programs;
-	bool program = !selection->has_program, host = !selection->has_host;
+	bool program = !selection->has_program ||
+		       session_purpose(session).program == selection->program;
+	bool host = !selection->has_host;
 	for (unsigned i = 0; i < session->program_count; i++)
 		program |= programs[i].program == selection->program;
 	host |= address_equal(&session->client.address, &selection->host) ||
@@ -49,15 +51,6 @@ take_binding(void *context, const struct binding *binding)
 	bool wanted = !report->selection.has_program && !report->selection.has_host;
 	if (!report->json && wanted && report->view == &session_view_blocks)
 		session_unfollowed(report, binding);
-}
-
-/* -c: stop after that many messages. */
-static void
-count_message(void *context, const struct message *message)
-{
-	struct session_report *report = context;
-	report->run->done |=
-		message->quote == NULL && ++report->messages == report->run->options->count;
 }
 
 static void
@@ -101,10 +94,8 @@ sessions_begin(struct run *run, struct sink *sink, struct error *error)
 					 .time_form = run->options->time_form,
 					 .color = run->color};
 	text_init(&report->unfollowed);
-	*sink = (struct sink){.session = take_session,
-			      .binding = take_binding,
-			      .message = run->options->count != 0 ? count_message : NULL,
-			      .context = report};
+	*sink = (struct sink){
+		.session = take_session, .binding = take_binding, .context = report};
 	if (check_options(run->options, error) &&
 	    selection_init(&report->selection, run->options, run->names, error)) {
 		if (!report->json && report->view->begin != NULL)
@@ -120,6 +111,7 @@ sessions_end(void *state, const struct counts *counts)
 {
 	struct session_report *report = state;
 	report->output.first = counts->first;
+	session_remark_at(report, counts);
 	if (report->json) {
 		if (report->view == &session_view_states)
 			session_states_json(report);

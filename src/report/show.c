@@ -93,4 +93,5 @@ const struct command show_command = {
 	.begin = show_begin,
 	.finish = show_finish,
 	.free = show_free,
+	.counts_shown = true,
 };

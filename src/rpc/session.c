@@ -1,5 +1,5 @@
 /*
- * session: found by the number of its flow. A packet adds to its session and goes
+ * session: its flow points to it. A packet adds to its session and goes
  * to its life cycle; a message says who the client is where no SYN did, and what
  * the session is for. When its flow is gone it waits for the end, because what
  * explains it may be learned late.
@@ -14,22 +14,14 @@
 
 enum { NFS_CALLBACK = 0x40000000 }; /* RFC 7530 section 15, RFC 8881 section 2.10.3.1 */
 
-static bool
-has_known_port(const struct session *session)
-{
-	return session->server.port == PORTMAPPER_PORT || session->server.port == NFS_PORT;
-}
-
 bool
 session_concerns_rpc(const struct session *session)
 {
-	return session->rpc || session->answer != NULL || has_known_port(session);
+	return session->rpc || session->answer != NULL || session_has_known_port(session);
 }
 
-/* -- the end of a session -- */
-
-static void
-set_client(struct session *session, unsigned end)
+void
+session_set_client(struct session *session, unsigned end)
 {
 	session->client_known = true;
 	if (session->client_end == end)
@@ -45,129 +37,13 @@ set_client(struct session *session, unsigned end)
 	session->octets[1] = octets;
 }
 
-/*
- * No packet said which end is the client. UDP: who sent first. TCP: a known port, or
- * one that the portmapper told of, is a server's; else the lower one is.
- */
-static void
-guess_client(struct sessions *sessions, struct session *session)
-{
-	if (session->transport == TRANSPORT_UDP || has_known_port(session))
-		return;
-	session_link(sessions, session);
-	if (session->link != LINK_NONE)
-		return;
-	bool lower = session->server.port <= session->client.port;
-	set_client(session, !session->client_end);
-	session_link(sessions, session);
-	if (session->link == LINK_NONE && !has_known_port(session) && lower)
-		set_client(session, !session->client_end);
-}
-
-/* What came of its opening where no packet back shows it. */
-static enum session_opening
-unseen_opening(const struct session *session)
-{
-	const struct life *life = &session->life;
-	if (session->transport == TRANSPORT_UDP)
-		return session->calls > 0 && session->packets[1] == 0 ? OPENING_SILENT
-								      : OPENING_UNKNOWN;
-	if (session->joined_midway)
-		return OPENING_UNKNOWN;
-	/* One direction only: it goes on as it can only after a SYN+ACK. */
-	for (size_t i = 0; i < life->transition_count; i++) {
-		if (life->transitions[i].end == session->client_end &&
-		    life->transitions[i].to == TCP_ESTABLISHED)
-			return OPENING_ANSWERED;
-	}
-	/* RFC 5961 section 4.2 */
-	return session->packets[1] == 0 ? OPENING_SILENT : OPENING_CHALLENGED;
-}
-
-static void
-settle(struct sessions *sessions, struct session *session, int64_t now)
-{
-	if (!session->client_known)
-		guess_client(sessions, session);
-	if (session->transport == TRANSPORT_TCP && !session->succeeded)
-		life_end(&session->life, now, false, sessions->options.msl2);
-	if (session->opening == OPENING_UNKNOWN)
-		session->opening = (uint8_t)unseen_opening(session);
-	if (session->link == LINK_NONE)
-		session_link(sessions, session);
-	session_link_done(session);
-}
-
-static void
-let_go(struct sessions *sessions, struct session *session)
-{
-	if (sessions->told != NULL)
-		sessions->told(sessions->context, session);
-	if (session->flow != NULL)
-		session->flow->kept = NULL;
-	session_remove(sessions, session);
-}
-
-static void
-take_streams(struct session *session, const struct flow *flow)
-{
-	session->retransmits = session->gaps = 0;
-	for (int end = 0; flow->streams != NULL && end < 2; end++) {
-		session->retransmits += flow->streams[end].retransmits;
-		session->gaps += flow->streams[end].gaps;
-	}
-}
-
-/*
- * Those without RPC go first, but a quarter of the room is theirs: a session is
- * one of them until its first message.
- */
-static void
-evict(struct sessions *sessions, int64_t now)
-{
-	struct session *session = sessions->ranked.oldest;
-	if (session == NULL || sessions->others.count > sessions->options.limit / 4)
-		session = sessions->others.oldest;
-	if (session->flow != NULL)
-		take_streams(session, session->flow);
-	settle(sessions, session, now);
-	if (session_concerns_rpc(session))
-		sessions->counts->evicted.sessions++;
-	let_go(sessions, session);
-}
-
-void
-sessions_retire(struct sessions *sessions, const struct flow *flow, bool reused, int64_t now)
-{
-	struct session *session = flow->kept;
-	if (session == NULL)
-		return;
-	take_streams(session, flow);
-	session->flow = NULL;
-	session->over = true;
-	session->succeeded = reused;
-	if (reused && session->transport == TRANSPORT_TCP)
-		life_end(&session->life, now, true, sessions->options.msl2);
-}
-
-void
-sessions_finish(struct sessions *sessions, int64_t now)
-{
-	for (struct session *session = sessions->oldest; session != NULL;
-	     session = session->newer)
-		settle(sessions, session, now);
-	sessions_search_elsewhere(sessions);
-	while (sessions->oldest != NULL)
-		let_go(sessions, sessions->oldest);
-}
-
 /* -- packets -- */
 
 static struct session *
 add(struct sessions *sessions, struct flow *flow, const struct packet *packet)
 {
 	if (sessions->ranked.count + sessions->others.count >= sessions->options.limit)
-		evict(sessions, packet->frame.time);
+		sessions_evict(sessions, packet->frame.time);
 	struct session *session = session_add(sessions, flow->session);
 	session->flow = flow;
 	flow->kept = session;
@@ -200,7 +76,7 @@ take_control(struct sessions *sessions, struct session *session, unsigned from,
 		return;
 	}
 	if (syn && !session->client_known) {
-		set_client(session, ack ? !from : from);
+		session_set_client(session, ack ? !from : from);
 		session_link(sessions, session);
 		session_rank(sessions, session);
 	}
@@ -223,6 +99,15 @@ is_challenge(const struct session *session, unsigned from, const struct packet *
 	       session->opening != OPENING_ANSWERED;
 }
 
+/* The RST by which the client answers such an ACK (RFC 9293 section 3.10.7.3): it has that
+ * one's numbers and ends it, but was sent for this one's sake. */
+static bool
+answers_challenge(const struct session *session, unsigned from, const struct packet *packet)
+{
+	return packet->flags & TCP_RST && from == session->client_end &&
+	       session->life.challenge_acks != 0 && session->opening != OPENING_ANSWERED;
+}
+
 void
 sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from,
 		const struct packet *packet)
@@ -233,9 +118,12 @@ sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from
 			return; /* it was told of already */
 		session = add(sessions, flow, packet);
 	}
-	if (flow->stale && !is_challenge(session, from, packet))
-		return;
-	if (session->transport == TRANSPORT_TCP) {
+	if (flow->stale) {
+		bool challenge = is_challenge(session, from, packet);
+		if (!challenge && !answers_challenge(session, from, packet))
+			return;
+		session->life.challenge_acks += challenge;
+	} else if (session->transport == TRANSPORT_TCP) {
 		if (packet->flags & (TCP_SYN | TCP_RST))
 			take_control(sessions, session, from, packet);
 		life_segment(&session->life, packet, from, sessions->options.msl2);
@@ -334,7 +222,7 @@ sessions_message(struct sessions *sessions, const struct message *message)
 	bool first = !session->rpc;
 	session->rpc = true;
 	if (!session->client_known)
-		set_client(session, client_by(session, message));
+		session_set_client(session, client_by(session, message));
 	session->repeats += message->repeat_of != 0;
 	uint8_t programs = session->program_count;
 	if (message->kind == MESSAGE_CALL)
@@ -354,6 +242,18 @@ session_program(const struct session *session)
 			return &session->programs[i];
 	}
 	return session->program_count > 0 ? &session->programs[0] : NULL;
+}
+
+struct session_purpose
+session_purpose(const struct session *session)
+{
+	const struct session_program *called = session_program(session);
+	if (called != NULL)
+		return (struct session_purpose){called->program, called->version, false};
+	if (session->answer == NULL)
+		return (struct session_purpose){.program = 0};
+	return (struct session_purpose){session->answer->program, session->answer->version,
+					true};
 }
 
 /* -- ICMP errors -- */
@@ -389,10 +289,10 @@ opening_of(const struct icmp_error *error)
 }
 
 void
-sessions_icmp(struct sessions *sessions, const struct flow *flow,
-	      const struct icmp_error *error, const struct packet *quoted)
+sessions_icmp(const struct flow *flow, const struct icmp_error *error,
+	      const struct packet *quoted)
 {
-	struct session *session = sessions_find(sessions, flow->session);
+	struct session *session = flow->kept;
 	if (session == NULL)
 		return;
 	if (session->icmp_count++ == 0) {

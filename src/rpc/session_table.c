@@ -1,7 +1,7 @@
 /*
- * session_table: buckets by the lowest bits of a session's number, of which each is given
- * once and in order, so that they are hash enough; a list of all in that order; and
- * two age lists that say what goes first when there are too many.
+ * session_table: a list of all sessions in order of number, and two age lists that say
+ * what goes first when there are too many. Nobody looks for one by its number: a
+ * flow points to its own.
  */
 #include "session_table.h"
 
@@ -27,10 +27,6 @@ sessions_new(struct bindings *bindings, struct counts *counts,
 		sessions->options.limit = LIMIT_SESSIONS;
 	sessions->told = told;
 	sessions->context = context;
-	sessions->bucket_count = 1;
-	while (sessions->bucket_count < sessions->options.limit)
-		sessions->bucket_count *= 2;
-	sessions->buckets = memory_get(sessions->bucket_count * sizeof(struct session *));
 	pool_init(&sessions->pool, sizeof(struct session));
 	return sessions;
 }
@@ -44,29 +40,7 @@ sessions_free(struct sessions *sessions)
 	     session = session->newer)
 		life_release(&session->life);
 	pool_release(&sessions->pool);
-	free(sessions->buckets);
 	free(sessions);
-}
-
-static struct session **
-bucket_of(const struct sessions *sessions, uint64_t number)
-{
-	return &sessions->buckets[number & (sessions->bucket_count - 1)];
-}
-
-struct session *
-sessions_find(const struct sessions *sessions, uint64_t number)
-{
-	struct session *session = *bucket_of(sessions, number);
-	while (session != NULL && session->number != number)
-		session = session->chain;
-	return session;
-}
-
-struct session *
-sessions_first(const struct sessions *sessions)
-{
-	return sessions->oldest;
 }
 
 static struct session_list *
@@ -129,10 +103,7 @@ struct session *
 session_add(struct sessions *sessions, uint64_t number)
 {
 	struct session *session = pool_get(&sessions->pool);
-	struct session **bucket = bucket_of(sessions, number);
 	session->number = number;
-	session->chain = *bucket;
-	*bucket = session;
 	session->older = sessions->newest;
 	if (sessions->newest != NULL)
 		sessions->newest->newer = session;
@@ -146,10 +117,6 @@ session_add(struct sessions *sessions, uint64_t number)
 void
 session_remove(struct sessions *sessions, struct session *session)
 {
-	struct session **at = bucket_of(sessions, session->number);
-	while (*at != session)
-		at = &(*at)->chain;
-	*at = session->chain;
 	age_remove(age_list(sessions, session), session);
 	list_remove(sessions, session);
 	if (session->answer != NULL)

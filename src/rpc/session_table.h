@@ -21,12 +21,20 @@ struct sessions {
 	session_told *told;
 	void *context;
 	struct pool pool;
-	struct session **buckets; /* by number, of which each is given once */
-	size_t bucket_count;
 	struct session *oldest, *newest; /* in order of number */
 	struct session_list ranked, others;
 };
 
+static inline bool
+session_has_known_port(const struct session *session)
+{
+	return session->server.port == PORTMAPPER_PORT || session->server.port == NFS_PORT;
+}
+
+/* That end of the flow is the client. */
+void session_set_client(struct session *session, unsigned end);
+/* Tells of the one whose turn it is to go, and forgets it. */
+void sessions_evict(struct sessions *sessions, int64_t now);
 /* Makes one, the newest; it does not concern RPC yet. */
 struct session *session_add(struct sessions *sessions, uint64_t number);
 /* Its turn to go comes later, once it has to do with RPC. */

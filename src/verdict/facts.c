@@ -280,8 +280,8 @@ take_session(void *context, const struct session *session)
 		return;
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned flow_end = i ^ contact->client_end;
-		contact->end[i].state = session->life.end[flow_end].state;
-		contact->end[i].state_since = session->life.end[flow_end].since;
+		contact->end[i].state = (uint8_t)life_state_seen(&session->life, flow_end,
+								 &contact->end[i].state_since);
 		contact->end[i].has_state = true;
 	}
 }

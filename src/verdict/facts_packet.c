@@ -319,6 +319,13 @@ note_kdc(struct contact *contact, const struct packet *packet)
 	}
 }
 
+static void
+note_snapped(struct facts *facts, uint64_t frame)
+{
+	if (facts->snapped < SNAPPED_FRAMES)
+		facts->snapped_frames[facts->snapped++] = frame;
+}
+
 void
 facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
 	     enum flow_end flow_from)
@@ -329,7 +336,7 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 	contact->last_frame = packet->frame.number;
 	contact->last = packet->frame.time;
 	if (packet->frame.captured < packet->frame.length)
-		facts->snapped = true;
+		note_snapped(facts, packet->frame.number);
 	if (packet->transport == TRANSPORT_TCP && flow->stale) {
 		/* of the connection before: an answer to this one's SYN all the same */
 		if (from == 1 && packet->flags & TCP_ACK)

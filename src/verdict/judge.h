@@ -211,6 +211,8 @@ const char *say_transport(enum transport transport);
 
 /* rules of sessions and paths: each adds what it finds */
 void rules_tcp(struct judge *judge);
+/* rules_stuck.c */
+void rules_stuck(struct judge *judge, const struct pair *pair);
 void tell_port_reuse(const struct judge *judge, const struct contact *contact,
 		     struct finding *finding);
 void rules_path(struct judge *judge);

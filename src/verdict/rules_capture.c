@@ -70,6 +70,8 @@ find_cut(struct judge *judge, struct pair *pair)
 		&finding->sentence,
 		"packets are cut by the snap length of the capture: what their ends said is "
 		"not known");
+	for (unsigned i = 0; i < judge->facts->snapped; i++)
+		finding_frame(finding, judge->facts->snapped_frames[i]);
 }
 
 static void

@@ -1,7 +1,6 @@
 /*
- * rules_tcp: connections that are stuck, torn down or never made, by the states
- * that both ends are in when the capture ends (RFC 9293 section 3.3.2), and many
- * connections together. What is said of one connection is said once a server port.
+ * rules_tcp: connections that are torn down or never made, and many connections
+ * together.
  */
 #include "judge.h"
 
@@ -10,139 +9,9 @@
 
 /* -- one connection -- */
 
-#define STUCK     (2 * SECOND)   /* a close takes milliseconds; an application may be busy */
 #define PILE_TIME (240 * SECOND) /* RFC 9293 section 3.4.2: 2 MSL */
 #define IDLE      (10 * SECOND)
 #define DELAYED   (3 * SECOND) /* a connection made later than this was missed */
-
-struct stuck {
-	enum finding_id id;
-	unsigned end; /* the stuck one */
-	const char *words;
-};
-
-static bool
-rests_in(const struct judge *judge, const struct contact *contact, unsigned end,
-	 enum tcp_state state)
-{
-	return contact->end[end].has_state && contact->end[end].state == state &&
-	       contact->end[end].state_since != INT64_MIN &&
-	       judge->facts->last - contact->end[end].state_since >= STUCK;
-}
-
-/* Its FIN is repeated and nobody acknowledges it. */
-static bool
-repeats_fin(const struct contact *contact, unsigned end)
-{
-	const struct contact_end *this = &contact->end[end];
-	return this->fins > 1 && !this->fin_acked;
-}
-
-static bool
-find_state(const struct judge *judge, const struct contact *contact, unsigned end,
-	   struct stuck *stuck)
-{
-	static const struct {
-		enum tcp_state state;
-		enum finding_id id;
-		bool repeats;
-		const char *words;
-	} states[] = {
-		{TCP_CLOSE_WAIT, FINDING_TCP_CLOSE_WAIT_STUCK, false,
-		 "got the other end's FIN and never closed"},
-		{TCP_LAST_ACK, FINDING_TCP_LAST_ACK_STUCK, true,
-		 "closed too, but its FIN is never acknowledged"},
-		{TCP_FIN_WAIT_1, FINDING_TCP_FIN_WAIT_1_STUCK, true,
-		 "closed, but its FIN is never acknowledged"},
-		{TCP_CLOSING, FINDING_TCP_CLOSING_STUCK, true,
-		 "closed at the same time as the other end, and its FIN is never acknowledged"},
-	};
-	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
-		if (!rests_in(judge, contact, end, states[i].state) ||
-		    (states[i].repeats && !repeats_fin(contact, end)))
-			continue;
-		*stuck = (struct stuck){states[i].id, end, states[i].words};
-		return true;
-	}
-	return false;
-}
-
-static bool
-is_hers(const struct judge *judge, const struct contact *contact)
-{
-	return contact->transport == TRANSPORT_TCP && contact_concerns(judge, contact);
-}
-
-/* How many others of the same server port share the fault. */
-static uint32_t
-count_alike(const struct judge *judge, const struct pair *pair, size_t from,
-	    const struct stuck *stuck, struct finding *finding)
-{
-	const struct contact *first = pair->contacts[from];
-	uint32_t count = 0;
-	for (size_t i = from; i < pair->contact_count; i++) {
-		struct stuck other;
-		if (pair->contacts[i]->server.port != first->server.port ||
-		    !find_state(judge, pair->contacts[i], stuck->end, &other) ||
-		    other.id != stuck->id)
-			continue;
-		count++;
-		finding_frame(finding, pair->contacts[i]->end[!stuck->end].fin_frame);
-		finding_frame(finding, pair->contacts[i]->end[stuck->end].fin_frame);
-	}
-	return count;
-}
-
-static void
-tell_stuck(struct judge *judge, struct pair *pair, size_t at, const struct stuck *stuck)
-{
-	const struct contact *contact = pair->contacts[at];
-	struct finding *finding = verdict_warn(judge, stuck->id, &pair->client, &pair->server,
-					       contact->start, judge->facts->last);
-	if (finding == NULL)
-		return;
-	struct text *text = &finding->sentence;
-	uint32_t count = count_alike(judge, pair, at, stuck, finding);
-	text_string_put(text, stuck->end == 1 ? "the server end of " : "the client end of ");
-	text_format(text, "%u connection%s from ", count, count == 1 ? "" : "s");
-	say_host(text, judge, &pair->client);
-	text_string_put(text, " to ");
-	say_service(text, judge, contact);
-	text_format(text, " %s; the first since ", stuck->words);
-	say_time(text, judge->facts->last - contact->end[stuck->end].state_since);
-	text_string_put(text, " before the capture ends");
-	const struct contact_end *other = &contact->end[!stuck->end];
-	if (stuck->id != FINDING_TCP_CLOSE_WAIT_STUCK || !other->has_state ||
-	    other->state != TCP_FIN_WAIT_2)
-		return;
-	finding = verdict_warn(judge, FINDING_TCP_FIN_WAIT_2_STUCK, &pair->client,
-			       &pair->server, contact->start, judge->facts->last);
-	if (finding == NULL)
-		return;
-	say_host(&finding->sentence, judge, stuck->end == 1 ? &pair->client : &pair->server);
-	text_format(&finding->sentence,
-		    " port %u waits for a FIN that never comes: its own was acknowledged",
-		    stuck->end == 1 ? contact->client.port : contact->server.port);
-	finding_frame(finding, other->fin_frame);
-}
-
-static void
-find_stuck(struct judge *judge, struct pair *pair)
-{
-	for (size_t i = 0; i < pair->contact_count; i++) {
-		const struct contact *contact = pair->contacts[i];
-		struct stuck stuck;
-		bool whole = contact->end[0].packets != 0 && contact->end[1].packets != 0 &&
-			     !contact->joined_midway && !contact->end[0].unseen &&
-			     !contact->end[1].unseen;
-		if (!is_hers(judge, contact) || !whole)
-			continue;
-		for (unsigned end = 2; end-- > 0;) {
-			if (find_state(judge, contact, end, &stuck))
-				tell_stuck(judge, pair, i, &stuck);
-		}
-	}
-}
 
 void
 tell_port_reuse(const struct judge *judge, const struct contact *contact,
@@ -371,7 +240,7 @@ rules_tcp(struct judge *judge)
 {
 	for (size_t i = 0; i < judge->pair_count; i++) {
 		find_reuse(judge, &judge->pairs[i]);
-		find_stuck(judge, &judge->pairs[i]);
+		rules_stuck(judge, &judge->pairs[i]);
 		find_reset(judge, &judge->pairs[i]);
 	}
 	find_many(judge);

@@ -285,6 +285,25 @@ is_empty(const struct attempt *attempt)
 }
 
 static void
+note_program(struct attempt *attempt, uint32_t program)
+{
+	for (unsigned i = 0; i < attempt->program_count; i++) {
+		if (attempt->programs[i] == program)
+			return;
+	}
+	if (program != 0 && attempt->program_count < ATTEMPT_PROGRAMS)
+		attempt->programs[attempt->program_count++] = program;
+}
+
+static void
+note_programs(struct attempt *attempt, const struct event *event)
+{
+	note_program(attempt, event->program);
+	if (event->call != NULL)
+		note_program(attempt, event->call->program);
+}
+
+static void
 judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count)
 {
 	struct verdict *verdict = judge->verdict;
@@ -307,6 +326,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 		if (end > attempt->end)
 			attempt->end = end;
 		attempt->last_frame = events[i].frame;
+		note_programs(attempt, &events[i]);
 	}
 	struct trial trial = {.judge = judge,
 			      .pair = pair,

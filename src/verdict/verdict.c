@@ -143,6 +143,10 @@ verdict_warn(struct judge *judge, enum finding_id id, const struct address *clie
 	struct finding *finding = findings_add(findings, id);
 	if (finding->severity == SEVERITY_ERROR)
 		finding->severity = SEVERITY_WARNING;
+	if (client != NULL)
+		finding->hosts[finding->host_count++] = *client;
+	if (server != NULL)
+		finding->hosts[finding->host_count++] = *server;
 	return finding;
 }
 
@@ -192,16 +196,6 @@ compare_attempts(const void *a, const void *b)
 						      : left->first_frame > right->first_frame;
 }
 
-static bool
-has_trouble(const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->at[i].severity != SEVERITY_NOTE)
-			return true;
-	}
-	return false;
-}
-
 struct verdict *
 verdict_new(const struct facts *facts, const struct names *names)
 {
@@ -227,10 +221,7 @@ verdict_new(const struct facts *facts, const struct names *names)
 		qsort(verdict->attempts, verdict->attempt_count, sizeof *verdict->attempts,
 		      compare_attempts);
 	pairs_free(&judge);
-	verdict->trouble = has_trouble(&verdict->findings);
-	for (size_t i = 0; i < verdict->attempt_count; i++)
-		verdict->trouble |= has_trouble(&verdict->attempts[i].findings) ||
-				    verdict->attempts[i].outcome == OUTCOME_FAILED;
+	verdict_keep(verdict, &(struct verdict_wish){.host = NULL});
 	return verdict;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../src/option_rows.h"
 #include "command.h"
 #include "options.h"
 
@@ -93,7 +94,11 @@ test_mistakes(void **state)
 		{"", "expected a capture file; see rpcscope --help"},
 		{"-z a", "-z: no such option; see rpcscope --help"},
 		{"mounst a.pcap", "mounst: no such command or file; see rpcscope --help"},
-		{"--check a.x", "--check: only specs takes it: rpcscope specs --check"},
+		{"--check a.x", "--check does not go with show"},
+		{"mounts --states a", "--states does not go with mounts"},
+		{"--xid 1 ports a", "--xid does not go with ports"},
+		{"sessions -V a", "-V does not go with sessions"},
+		{"specs -r a", "-r does not go with specs"},
 		{"--colour a", "--colour: no such option; see rpcscope --help"},
 		{"a -c", "-c: expected N after it"},
 		{"a --xid", "--xid: expected X after it"},
@@ -123,6 +128,45 @@ test_mistakes(void **state)
 		assert_false(parse(&options, cases[i].line, &error));
 		assert_string_equal(error.text, cases[i].expected);
 		options_release(&options);
+	}
+}
+
+/* Each option with each command: taken, or refused with both names, and never passed over. */
+static void
+test_options_of_commands(void **state)
+{
+	(void)state;
+	static const char *const arguments[] = {['c'] = "1", ['t'] = "a", ['r'] = "a"};
+	static const struct {
+		const char *name, *argument;
+	} named[] = {{"xid", "1"}, {"at", "+1"}, {"msl", "30"}, {"limit", "flows=1"}};
+	for (unsigned command = 0; command < COMMANDS; command++) {
+		for (size_t i = 0; i < OPTION_ROWS; i++) {
+			const struct option_row *row = &option_rows[i];
+			const char *argument = row->argument != NULL ? "nfs" : "";
+			char line[128], expected[128], option[32];
+			if (row->name == NULL)
+				snprintf(option, sizeof option, "-%c", row->letter);
+			else
+				snprintf(option, sizeof option, "--%s", row->name);
+			if (row->name == NULL && row->argument != NULL)
+				argument = arguments[(unsigned char)row->letter];
+			for (size_t k = 0; k < sizeof named / sizeof named[0]; k++)
+				if (row->name != NULL && strcmp(row->name, named[k].name) == 0)
+					argument = named[k].argument;
+			snprintf(line, sizeof line, "%s %s %s%s", commands[command]->name,
+				 option, argument,
+				 commands[command]->words == NULL ? " a" : "");
+			struct options options;
+			struct error error;
+			bool taken = parse(&options, line, &error);
+			bool goes = row->commands & 1U << command;
+			snprintf(expected, sizeof expected, "%s does not go with %s", option,
+				 commands[command]->name);
+			assert_int_equal(taken, goes);
+			assert_string_equal(error.text, goes ? "" : expected);
+			options_release(&options);
+		}
 	}
 }
 
@@ -183,6 +227,7 @@ main(void)
 		cmocka_unit_test(test_everything),
 		cmocka_unit_test(test_file_named_like_a_command),
 		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_options_of_commands),
 		cmocka_unit_test(test_help),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -253,10 +253,41 @@ test_challenge(void **state)
 	talk_on(world, &c, NFS, 3, 1);
 	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_SYN, 0x70000000, 0, NULL);
 	send_on(world, &c, 1, TCP_ACK, NULL);
+	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_RST, c.sequence[0], 0, NULL);
 	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_SYN, 0x70000000, 0, NULL);
 	finish(world, 2);
 	assert_int_equal(world->sessions[1].opening, OPENING_CHALLENGED);
+	/* the ACK and the RST that answers it are counted with the SYN that led to them */
+	assert_int_equal(world->sessions[1].packets[0], 3);
+	assert_int_equal(world->sessions[1].packets[1], 1);
+	assert_int_equal(world->sessions[1].life.end[world->sessions[1].client_end].state,
+			 TCP_SYN_SENT);
 	assert_int_equal(world->sessions[1].life.challenge_acks, 1);
+}
+
+/* The same with a SYN whose number is near those of the connection before, but lower. */
+static void
+test_challenge_near(void **state)
+{
+	struct world *world = *state;
+	struct connection c = open_tcp(world, CLIENT, 800, 2049);
+	talk_on(world, &c, NFS, 3, 1);
+	uint32_t initial = c.sequence[0] - 500;
+	close_tcp(world, &c);
+	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_SYN, initial, 0, NULL);
+	send_on(world, &c, 1, TCP_ACK, NULL);
+	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_RST, c.sequence[0], 0, NULL);
+	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_SYN, initial, 0, NULL);
+	send_tcp(world, SERVER, 2049, CLIENT, 800, TCP_SYN | TCP_ACK, 0x30000000, initial + 1,
+		 NULL);
+	send_tcp(world, CLIENT, 800, SERVER, 2049, TCP_ACK, initial + 1, 0x30000001, NULL);
+	finish(world, 2);
+	const struct session *second = &world->sessions[1];
+	assert_int_equal(second->opening, OPENING_ANSWERED);
+	assert_int_equal(second->life.challenge_acks, 1);
+	assert_int_equal(second->life.end[second->client_end].state, TCP_ESTABLISHED);
+	assert_int_equal(second->packets[0], 4);
+	assert_int_equal(second->packets[1], 2);
 }
 
 /* -- links -- */
@@ -406,9 +437,8 @@ test_limit(void **state)
 		send_udp(world, CLIENT, 1000 + i, SERVER, 53, &junk);
 	assert_int_equal(world->session_count, JUNK + 2 - LIMIT);
 	assert_int_equal(counts->evicted.sessions, 0);
-	assert_int_equal(world->sessions[0].number, 3);
-	assert_non_null(sessions_find(pipeline_sessions(world->pipeline), 2));
-	assert_null(sessions_find(pipeline_sessions(world->pipeline), 3));
+	for (size_t i = 0; i < world->session_count; i++)
+		assert_int_equal(world->sessions[i].number, 3 + i);
 	for (unsigned i = 0; i < JUNK; i++)
 		talk_udp(world, CLIENT, 2000 + i, 20048, MOUNTD, 3, 1);
 	assert_true(counts->evicted.sessions > 0);
@@ -450,6 +480,7 @@ main(void)
 		TEST(test_answered_in_the_end),
 		TEST(test_one_direction),
 		TEST(test_challenge),
+		TEST(test_challenge_near),
 		TEST(test_answered_and_cached),
 		TEST(test_other_transport),
 		TEST(test_other_client),
