@@ -211,6 +211,9 @@ struct pieces {
 	bool first;
 };
 
+/* Of a transport header: OFFLOADED is left to the network card. */
+enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_GOOD, CHECKSUM_OFFLOADED, CHECKSUM_BAD };
+
 struct facts {
 	const struct decoder *decoder;
 	struct tape tape;
@@ -219,10 +222,8 @@ struct facts {
 	struct pool contact_pool;
 	struct call *calls;
 	size_t call_count, call_capacity;
-	uint32_t spare_call;     /* recycled, linked through `next` */
-	struct table call_table; /* by frame and xid */
-	struct pool entry_pool;
-	uint8_t *octets; /* paths */
+	uint32_t spare_call; /* recycled, linked through `next` */
+	uint8_t *octets;     /* paths */
 	size_t octet_count, octet_capacity;
 	struct neighbour *neighbours;
 	size_t neighbour_count, neighbour_capacity;
@@ -232,6 +233,8 @@ struct facts {
 	struct pool speaker_pool;
 	uint64_t good_checksums, bad_checksums, corrupt, retransmits, repeats, segments;
 	uint64_t corrupt_frame[4];
+	uint64_t summed_frame; /* the last whose checksum was looked at, */
+	enum checksum summed;  /* and what was found */
 	uint64_t frames;
 	uint64_t omitted; /* contacts and calls over the limits */
 	bool snapped;     /* some packet was cut by the snap length */
@@ -268,7 +271,6 @@ void facts_read_reply(struct facts *facts, const struct message *message, struct
 uint32_t facts_keep(struct facts *facts, const void *octets, size_t count);
 
 /* Is the transport checksum of the packet wrong (and not just left to the network card)? */
-enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_GOOD, CHECKSUM_OFFLOADED, CHECKSUM_BAD };
 enum checksum checksum_verify(const struct packet *packet);
 
 #endif

@@ -73,7 +73,7 @@ enum {
 	LIMIT_FACTS_CONTACTS =
 		65536,              /* connections and conversations looked at for a verdict */
 	LIMIT_FACTS_CALLS = 262144, /* calls kept for it, all together */
-	LIMIT_FACTS_KEPT = 400, /* of one contact in full: a mount has some forty to a server */
+	LIMIT_FACTS_KEPT = 64, /* of one contact in full: a mount has some forty to a server */
 	LIMIT_FACTS_HOSTS =
 		4096, /* neighbours looked for, hosts that spoke, datagrams in pieces */
 	LIMIT_ATTEMPTS = 8192,        /* judged of one capture: nobody reads more */

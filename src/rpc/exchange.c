@@ -49,6 +49,7 @@ struct exchange {
 	struct key key;
 	bool called, answered, has_inner;
 	uint8_t replier_count;
+	uint32_t note; /* the sink's */
 	uint32_t length;
 	struct parked *parked; /* the reply that came before the call, while it waits */
 	struct replier *more;  /* LIMIT_REPLIERS - 1 of them, for a broadcast's other answers */
@@ -368,6 +369,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 			message->repeat_of = exchange->call_frame;
 			exchanges->counts->repeats++;
 		}
+		message->note = &exchange->note;
 		exchange->call = now;
 		exchange->security = message->security;
 		table_touch(&exchanges->table, &exchange->entry);
@@ -377,6 +379,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 		message->waiting = exchange->parked;
 		exchange->answered = true;
 	}
+	message->note = &exchange->note;
 	remember_call(exchange, message, digest);
 	table_touch(&exchanges->table, &exchange->entry);
 }
@@ -448,6 +451,7 @@ join_reply(struct exchanges *exchanges, struct message *message)
 	struct exchange *exchange = look_up(exchanges, &key, hash, message);
 	if (exchange == NULL)
 		exchange = add(exchanges, &key, hash, message);
+	message->note = &exchange->note;
 	if (exchange->called) {
 		learn_call(message, exchange);
 		exchange->answered = true;
@@ -476,6 +480,7 @@ exchanges_join(struct exchanges *exchanges, struct message *message)
 void
 exchanges_explain(struct message *reply, const struct message *call)
 {
+	reply->note = call->note;
 	reply->call_frame = call->packet->frame.number;
 	reply->elapsed = reply->packet->frame.time - call->packet->frame.time;
 	reply->has_procedure = call->has_procedure;

@@ -2,8 +2,8 @@
  * facts: where what is collected is kept.
  *
  * Contacts stand in an array by the number of their session, calls in one array,
- * linked per contact. A call is found again by the frame and xid of its first
- * sending, which every reply and repeat names. Ordinary answered calls beyond the
+ * linked per contact. Its number is noted in the exchange, which gives it again with
+ * every reply and repeat. Ordinary answered calls beyond the
  * first few of a contact are used again; what failed stays.
  */
 #include "facts_store.h"
@@ -144,43 +144,19 @@ contact_of(struct facts *facts, const struct packet *packet, const struct flow *
 
 /* -- calls -- */
 
-struct call_entry {
-	struct table_entry entry; /* first: see table.h */
-	uint32_t call;
-};
-
-struct call_key {
-	uint64_t frame;
-	uint64_t xid;
-};
-
-static struct call_entry *
-find_entry(struct facts *facts, uint64_t frame, uint32_t xid, uint64_t *hash)
+struct call *
+facts_call_of(const struct facts *facts, const struct message *message, uint64_t frame)
 {
-	struct call_key key = {frame, xid};
-	*hash = table_hash(&facts->call_table, &key, sizeof key);
-	for (struct table_entry *at = table_first(&facts->call_table, *hash); at != NULL;
-	     at = table_next(at)) {
-		struct call_entry *entry = (struct call_entry *)at;
-		const struct call *call = &facts->calls[entry->call];
-		if (call->frame == frame && call->xid == xid)
-			return entry;
-	}
-	return NULL;
+	uint32_t number = message->note != NULL ? *message->note : 0;
+	if (number == 0 || number > facts->call_count)
+		return NULL;
+	struct call *call = &facts->calls[number - 1];
+	return call->frame == frame && call->xid == message->xid ? call : NULL;
 }
 
 struct call *
-facts_find_call(struct facts *facts, uint64_t frame, uint32_t xid)
+facts_new_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
-	uint64_t hash;
-	struct call_entry *entry = find_entry(facts, frame, xid, &hash);
-	return entry != NULL ? &facts->calls[entry->call] : NULL;
-}
-
-struct call *
-facts_new_call(struct facts *facts, struct contact *contact, uint64_t frame, uint32_t xid)
-{
-	uint64_t hash;
 	if (facts->call_count >= LIMIT_FACTS_CALLS && facts->spare_call == NO_CALL) {
 		facts->omitted++;
 		return NULL;
@@ -196,16 +172,12 @@ facts_new_call(struct facts *facts, struct contact *contact, uint64_t frame, uin
 	facts->calls[at] = (struct call){
 		.contact = (uint32_t)(contact->number - 1),
 		.next = NO_CALL,
-		.frame = frame,
-		.xid = xid,
+		.frame = message->packet->frame.number,
+		.xid = message->xid,
 		.status = STATUS_UNKNOWN,
 	};
-	struct call_entry *entry = find_entry(facts, frame, xid, &hash);
-	if (entry == NULL) {
-		entry = pool_get(&facts->entry_pool);
-		entry->call = at;
-		table_insert(&facts->call_table, &entry->entry, hash);
-	}
+	if (message->note != NULL)
+		*message->note = at + 1;
 	return &facts->calls[at];
 }
 
@@ -307,9 +279,7 @@ facts_new(const struct decoder *decoder)
 	facts->spare_call = NO_CALL;
 	tape_init(&facts->tape);
 	pool_init(&facts->contact_pool, sizeof(struct contact));
-	pool_init(&facts->entry_pool, sizeof(struct call_entry));
 	pool_init(&facts->speaker_pool, sizeof(struct speaker));
-	table_init(&facts->call_table);
 	table_init(&facts->speakers);
 	return facts;
 }
@@ -319,10 +289,8 @@ facts_free(struct facts *facts)
 {
 	if (facts == NULL)
 		return;
-	table_release(&facts->call_table);
 	table_release(&facts->speakers);
 	pool_release(&facts->contact_pool);
-	pool_release(&facts->entry_pool);
 	pool_release(&facts->speaker_pool);
 	tape_release(&facts->tape);
 	free(facts->contacts);
@@ -337,12 +305,6 @@ facts_free(struct facts *facts)
 void
 facts_drop_call(struct facts *facts, struct call *call)
 {
-	uint64_t hash;
-	struct call_entry *entry = find_entry(facts, call->frame, call->xid, &hash);
-	if (entry != NULL) {
-		table_remove(&facts->call_table, &entry->entry);
-		pool_put(&facts->entry_pool, entry);
-	}
 	call->frame = 0;
 	call->next = facts->spare_call;
 	facts->spare_call = (uint32_t)(call - facts->calls);

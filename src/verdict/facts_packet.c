@@ -261,7 +261,9 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 static void
 count_checksum(struct facts *facts, struct contact_end *end, const struct packet *packet)
 {
-	switch (checksum_verify(packet)) {
+	facts->summed_frame = packet->frame.number;
+	facts->summed = checksum_verify(packet);
+	switch (facts->summed) {
 	case CHECKSUM_GOOD:
 		facts->good_checksums++;
 		break;
