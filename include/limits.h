@@ -58,7 +58,8 @@ enum {
 	LIMIT_AUTH_OCTETS = 400, /* body of a credential or verifier (RFC 5531 section 8.2) */
 	LIMIT_ANSWERED_CALLS = 16384, /* from there on answered calls are forgotten early */
 	LIMIT_PENDING_CALLS = 262144, /* calls remembered until their reply or LIMIT_CALL_AGE */
-	LIMIT_PARKED = 256,           /* replies that wait for a call captured after them */
+	LIMIT_NAMESAKES = 256, /* of those, of one caller and xid: a /24 asked one by one */
+	LIMIT_PARKED = 256,    /* replies that wait for a call captured after them */
 	LIMIT_PARKED_OCTETS = 4 << 20, /* of those, all together */
 	LIMIT_REPLIERS = 16, /* distinct answerers told apart for one broadcast call */
 

@@ -224,6 +224,7 @@ static const struct {
 } limits[] = {
 	{"flows", offsetof(struct bounds, flows), 1},
 	{"calls", offsetof(struct bounds, calls), 1},
+	{"namesakes", offsetof(struct bounds, namesakes), 1},
 	{"sessions", offsetof(struct bounds, sessions), 1},
 	{"servers", offsetof(struct bounds, servers), 1},
 	{"answers", offsetof(struct bounds, answers), 1},
@@ -248,11 +249,12 @@ apply_limit(struct options *options, char *argument, struct error *error)
 		memcpy((char *)&options->bounds + limits[i].place, &bound, sizeof bound);
 		return true;
 	}
-	return error_set(error,
-			 "--limit %s: expected flows, calls, sessions, servers, answers, "
-			 "questions, held, records or fragments, = and a number above 0 "
-			 "(records: 65536 or more)",
-			 argument);
+	return error_set(
+		error,
+		"--limit %s: expected flows, calls, namesakes, sessions, servers, "
+		"answers, questions, held, records or fragments, = and a number above 0 "
+		"(records: 65536 or more)",
+		argument);
 }
 
 static bool

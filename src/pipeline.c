@@ -256,8 +256,7 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	pipeline->flows.limit = bound_or(bounds->flows, LIMIT_FLOWS);
 	pipeline->flows.streams.held_limit = bounds->held;
 	pipeline->flows.streams.store.limit = bounds->records;
-	pipeline->exchanges =
-		exchanges_new(&pipeline->counts, bound_or(bounds->calls, LIMIT_PENDING_CALLS));
+	pipeline->exchanges = exchanges_new(&pipeline->counts, bounds);
 	begin_sessions(pipeline, options);
 	return pipeline;
 }
