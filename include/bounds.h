@@ -15,6 +15,8 @@ struct bounds {
 	uint32_t servers;   /* whose portmapper's answers are kept: LIMIT_SERVERS */
 	uint32_t answers;   /* of one of them: LIMIT_BINDINGS */
 	uint32_t questions; /* to portmappers: LIMIT_QUESTIONS */
+	uint32_t contacts;  /* connections looked at for a verdict: LIMIT_FACTS_CONTACTS */
+	uint32_t facts;     /* calls kept for a verdict: LIMIT_FACTS_CALLS */
 	uint32_t held;      /* octets out of order: LIMIT_HELD_OCTETS */
 	uint32_t records;   /* octets of records over several segments: LIMIT_GATHER_OCTETS */
 	uint32_t fragments; /* octets of IP fragments: LIMIT_FRAGMENT_OCTETS */

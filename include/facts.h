@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "bounds.h"
 #include "decode.h"
 #include "icmp.h"
 #include "link.h"
@@ -128,7 +129,7 @@ struct contact_end {
 	uint32_t stuck, stuck_length, stuck_count;
 	uint64_t stuck_frame, stuck_last_frame;
 	int64_t stuck_time, stuck_last_time;
-	struct hole holes[CONTACT_HOLES]; /* octets not seen yet, though later ones were */
+	struct hole *holes; /* [CONTACT_HOLES] octets not seen yet, though later ones were */
 	uint32_t hole_count;
 	bool foreign; /* its first octets are no RPC message */
 	uint64_t foreign_frame;
@@ -219,7 +220,9 @@ struct facts {
 	struct tape tape;
 	struct contact **contacts; /* by session number - 1; NULL where there is none */
 	size_t contact_count, contact_capacity;
-	struct pool contact_pool;
+	struct pool contact_pool, hole_pool;
+	uint32_t contact_limit,
+		call_limit; /* LIMIT_FACTS_CONTACTS and LIMIT_FACTS_CALLS unless changed */
 	struct call *calls;
 	size_t call_count, call_capacity;
 	uint32_t spare_call; /* recycled, linked through `next` */
@@ -237,16 +240,19 @@ struct facts {
 	enum checksum summed;  /* and what was found */
 	uint64_t frames;
 	uint64_t omitted; /* contacts and calls over the limits */
+	bool full;        /* no room for more: `last` and `last_frame` are of that time */
 	bool snapped;     /* some packet was cut by the snap length */
 	bool kerberos;    /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;
 };
 
-struct facts *facts_new(const struct decoder *decoder);
+struct facts *facts_new(const struct decoder *decoder, const struct bounds *bounds);
 void facts_free(struct facts *facts);
 /* Sets the members of the sink that collect; `context` has to be the facts. */
 void facts_listen(struct sink *sink, struct facts *facts);
+/* The capture is over. */
+void facts_end(struct facts *facts, const struct counts *counts);
 /* The contact of that number; NULL where there is none. */
 struct contact *facts_contact(const struct facts *facts, uint64_t number);
 /* Is a packet of that host in the capture? */

@@ -67,14 +67,15 @@ enum {
 	LIMIT_BINDINGS = 256,    /* of one server */
 	LIMIT_QUESTIONS = 16384, /* asked of portmappers and remembered, because answers do not
 				    repeat them */
-	LIMIT_SESSIONS = 65536,  /* sessions kept to the end, so that what is learned late
+	LIMIT_SESSIONS = 16384,  /* sessions kept to the end, so that what is learned late
 				    explains them */
 
 	/* -- verdict -- */
 	LIMIT_FACTS_CONTACTS =
-		65536,              /* connections and conversations looked at for a verdict */
-	LIMIT_FACTS_CALLS = 262144, /* calls kept for it, all together */
-	LIMIT_FACTS_KEPT = 64, /* of one contact in full: a mount has some forty to a server */
+		16384,             /* connections and conversations looked at for a verdict */
+	LIMIT_FACTS_CALLS = 65536, /* calls kept for it, all together */
+	LIMIT_FACTS_KEPT = 64,  /* of one contact in full: a mount has some forty to a server */
+	LIMIT_FACTS_FIRST = 16, /* the same when half of all are in use: NFS calls of a mount */
 	LIMIT_FACTS_HOSTS =
 		4096, /* neighbours looked for, hosts that spoke, datagrams in pieces */
 	LIMIT_ATTEMPTS = 8192,        /* judged of one capture: nobody reads more */

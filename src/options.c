@@ -229,6 +229,8 @@ static const struct {
 	{"servers", offsetof(struct bounds, servers), 1},
 	{"answers", offsetof(struct bounds, answers), 1},
 	{"questions", offsetof(struct bounds, questions), 1},
+	{"contacts", offsetof(struct bounds, contacts), 1},
+	{"facts", offsetof(struct bounds, facts), 1},
 	{"held", offsetof(struct bounds, held), 1},
 	{"records", offsetof(struct bounds, records), 65536},
 	{"fragments", offsetof(struct bounds, fragments), 1},
@@ -249,12 +251,12 @@ apply_limit(struct options *options, char *argument, struct error *error)
 		memcpy((char *)&options->bounds + limits[i].place, &bound, sizeof bound);
 		return true;
 	}
-	return error_set(
-		error,
-		"--limit %s: expected flows, calls, namesakes, sessions, servers, "
-		"answers, questions, held, records or fragments, = and a number above 0 "
-		"(records: 65536 or more)",
-		argument);
+	return error_set(error,
+			 "--limit %s: expected flows, calls, namesakes, sessions, servers, "
+			 "answers, questions, contacts, facts, held, records or fragments, = "
+			 "and a number above 0 "
+			 "(records: 65536 or more)",
+			 argument);
 }
 
 static bool

@@ -35,7 +35,7 @@ mounts_begin(struct run *run, struct sink *sink, struct error *error)
 	(void)error;
 	struct mounts *mounts = memory_get(sizeof *mounts);
 	mounts->run = run;
-	mounts->facts = facts_new(run->decoder);
+	mounts->facts = facts_new(run->decoder, &run->options->bounds);
 	mounts->json = run->options->form == &output_json;
 	mounts->output = (struct output){.text = run->text,
 					 .names = run->names,
@@ -358,9 +358,7 @@ mounts_finish(void *state, const struct counts *counts)
 {
 	struct mounts *mounts = state;
 	struct facts *facts = mounts->facts;
-	facts->first = counts->first;
-	facts->last = counts->last;
-	facts->last_frame = counts->frames;
+	facts_end(facts, counts);
 	struct verdict *verdict = verdict_new(facts, mounts->run->names);
 	if (mounts->json)
 		verdict_json(mounts->run->text, verdict);

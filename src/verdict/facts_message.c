@@ -19,12 +19,15 @@ is_bad(const struct facts *facts, const struct message *message)
 	return sum == CHECKSUM_BAD;
 }
 
-/* Setup programs are always looked into; of NFS the first calls of a contact. */
+/* Setup programs are always looked into; of NFS the first calls of a contact, those of a
+ * mount first of all. */
 static bool
-wants_body(const struct contact *contact, const struct call *call)
+wants_body(const struct facts *facts, const struct contact *contact, const struct call *call)
 {
-	return (call->program != PROGRAM_NFS && call->program != PROGRAM_NFS_ACL) ||
-	       contact->kept < LIMIT_FACTS_KEPT;
+	if (call->program != PROGRAM_NFS && call->program != PROGRAM_NFS_ACL)
+		return true;
+	return contact->kept < LIMIT_FACTS_FIRST ||
+	       (contact->kept < LIMIT_FACTS_KEPT && facts->call_count < facts->call_limit / 2);
 }
 
 enum { TRANSIENT = 0x40000000 }; /* RFC 5531 section 8.4: callbacks are there and above */
@@ -80,7 +83,7 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 		call->replies = 1;
 		call->status = STATUS_SUCCESS;
 	}
-	if (!wants_body(contact, call))
+	if (!wants_body(facts, contact, call))
 		return;
 	facts_keep_call(facts, contact, call);
 	facts_read_call(facts, message, call);
