@@ -18,7 +18,7 @@ LIBRARIES := libpcap libtirpc zlib liblzma libzstd libxxhash
 STANDARD := -std=c11 -pthread
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wundef -Wwrite-strings $(if $(WERROR),-Werror)
-OPTIMIZE ?= -O2 -g
+OPTIMIZE ?= -O3 -g
 SANITIZE ?=
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 DEFINES := -Iinclude -D_GNU_SOURCE -DRPCSCOPE_VERSION='"$(VERSION)"'
