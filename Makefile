@@ -15,10 +15,10 @@ BENCH_LOOPS ?= 1500
 # -- what is compiled with ---------------------------------------------------------------
 
 LIBRARIES := libpcap libtirpc zlib liblzma libzstd libxxhash
-STANDARD := -std=c11
+STANDARD := -std=c11 -pthread
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wundef -Wwrite-strings $(if $(WERROR),-Werror)
-OPTIMIZE ?= -O2 -g
+OPTIMIZE ?= -O3 -g
 SANITIZE ?=
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 DEFINES := -Iinclude -D_GNU_SOURCE -DRPCSCOPE_VERSION='"$(VERSION)"'

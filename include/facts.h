@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "bounds.h"
 #include "decode.h"
 #include "icmp.h"
 #include "link.h"
@@ -130,7 +131,7 @@ struct contact_end {
 	uint32_t stuck, stuck_length, stuck_count;
 	uint64_t stuck_frame, stuck_last_frame;
 	int64_t stuck_time, stuck_last_time;
-	struct hole holes[CONTACT_HOLES]; /* octets not seen yet, though later ones were */
+	struct hole *holes; /* [CONTACT_HOLES] octets not seen yet, though later ones were */
 	uint32_t hole_count;
 	bool foreign; /* its first octets are no RPC message */
 	uint64_t foreign_frame;
@@ -213,18 +214,21 @@ struct pieces {
 	bool first;
 };
 
+/* Of a transport header: OFFLOADED is left to the network card. */
+enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_GOOD, CHECKSUM_OFFLOADED, CHECKSUM_BAD };
+
 struct facts {
 	const struct decoder *decoder;
 	struct tape tape;
 	struct contact **contacts; /* by session number - 1; NULL where there is none */
 	size_t contact_count, contact_capacity;
-	struct pool contact_pool;
+	struct pool contact_pool, hole_pool;
+	uint32_t contact_limit,
+		call_limit; /* LIMIT_FACTS_CONTACTS and LIMIT_FACTS_CALLS unless changed */
 	struct call *calls;
 	size_t call_count, call_capacity;
-	uint32_t spare_call;     /* recycled, linked through `next` */
-	struct table call_table; /* by frame and xid */
-	struct pool entry_pool;
-	uint8_t *octets; /* paths */
+	uint32_t spare_call; /* recycled, linked through `next` */
+	uint8_t *octets;     /* paths */
 	size_t octet_count, octet_capacity;
 	struct neighbour *neighbours;
 	size_t neighbour_count, neighbour_capacity;
@@ -234,20 +238,25 @@ struct facts {
 	struct pool speaker_pool;
 	uint64_t good_checksums, bad_checksums, corrupt, retransmits, repeats, segments;
 	uint64_t corrupt_frame[4];
+	uint64_t summed_frame; /* the last whose checksum was looked at, */
+	enum checksum summed;  /* and what was found */
 	uint64_t frames;
 	uint64_t omitted; /* contacts and calls over the limits */
 	/* The first packets cut by the snap length. */
 	uint64_t snapped_frames[SNAPPED_FRAMES];
 	unsigned snapped; /* how many of these there are; 0: none was cut */
+	bool full;        /* no room for more: `last` and `last_frame` are of that time */
 	bool kerberos;    /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;
 };
 
-struct facts *facts_new(const struct decoder *decoder);
+struct facts *facts_new(const struct decoder *decoder, const struct bounds *bounds);
 void facts_free(struct facts *facts);
 /* Sets the members of the sink that collect; `context` has to be the facts. */
 void facts_listen(struct sink *sink, struct facts *facts);
+/* The capture is over. */
+void facts_end(struct facts *facts, const struct counts *counts);
 /* The contact of that number; NULL where there is none. */
 struct contact *facts_contact(const struct facts *facts, uint64_t number);
 /* Is a packet of that host in the capture? */
@@ -272,7 +281,6 @@ void facts_read_reply(struct facts *facts, const struct message *message, struct
 uint32_t facts_keep(struct facts *facts, const void *octets, size_t count);
 
 /* Is the transport checksum of the packet wrong (and not just left to the network card)? */
-enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_GOOD, CHECKSUM_OFFLOADED, CHECKSUM_BAD };
 enum checksum checksum_verify(const struct packet *packet);
 
 #endif

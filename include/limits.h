@@ -58,7 +58,8 @@ enum {
 	LIMIT_AUTH_OCTETS = 400, /* body of a credential or verifier (RFC 5531 section 8.2) */
 	LIMIT_ANSWERED_CALLS = 16384, /* from there on answered calls are forgotten early */
 	LIMIT_PENDING_CALLS = 262144, /* calls remembered until their reply or LIMIT_CALL_AGE */
-	LIMIT_PARKED = 256,           /* replies that wait for a call captured after them */
+	LIMIT_NAMESAKES = 256, /* of those, of one caller and xid: a /24 asked one by one */
+	LIMIT_PARKED = 256,    /* replies that wait for a call captured after them */
 	LIMIT_PARKED_OCTETS = 4 << 20, /* of those, all together */
 	LIMIT_REPLIERS = 16, /* distinct answerers told apart for one broadcast call */
 
@@ -66,14 +67,15 @@ enum {
 	LIMIT_BINDINGS = 256,    /* of one server */
 	LIMIT_QUESTIONS = 16384, /* asked of portmappers and remembered, because answers do not
 				    repeat them */
-	LIMIT_SESSIONS = 65536,  /* sessions kept to the end, so that what is learned late
+	LIMIT_SESSIONS = 16384,  /* sessions kept to the end, so that what is learned late
 				    explains them */
 
 	/* -- verdict -- */
 	LIMIT_FACTS_CONTACTS =
-		65536,              /* connections and conversations looked at for a verdict */
-	LIMIT_FACTS_CALLS = 262144, /* calls kept for it, all together */
-	LIMIT_FACTS_KEPT = 400, /* of one contact in full: a mount has some forty to a server */
+		12288,             /* connections and conversations looked at for a verdict */
+	LIMIT_FACTS_CALLS = 49152, /* calls kept for it, all together */
+	LIMIT_FACTS_KEPT = 64,  /* of one contact in full: a mount has some forty to a server */
+	LIMIT_FACTS_FIRST = 16, /* the same when half of all are in use: NFS calls of a mount */
 	LIMIT_FACTS_HOSTS =
 		4096, /* neighbours looked for, hosts that spoke, datagrams in pieces */
 	LIMIT_ATTEMPTS = 8192,        /* judged of one capture: nobody reads more */

@@ -19,6 +19,7 @@
 #include "options.h"
 #include "pipeline.h"
 #include "progress.h"
+#include "reader.h"
 #include "spec.h"
 #include "text.h"
 #include "value.h"
@@ -83,17 +84,17 @@ load_specs(struct spec *spec, const struct options *options, struct error *error
  * remembered in *broken; the other files go on.
  */
 static bool
-feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *broken,
+feed(struct reader *reader, struct pipeline *pipeline, struct run *run, bool *broken,
      struct error *error)
 {
 	bool terminal = isatty(STDOUT_FILENO);
 	struct progress progress;
 	progress_begin(&progress, run->options->quiet);
-	struct frame frame;
+	const struct frame *frame;
 	struct error trouble = {0};
 	enum capture_result result = CAPTURE_END;
 	while (!run->done) {
-		result = capture_next(capture, &frame, &trouble);
+		result = reader_next(reader, &frame, &trouble);
 		if (result == CAPTURE_END)
 			break;
 		if (result == CAPTURE_BROKEN) {
@@ -101,10 +102,10 @@ feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *
 			*broken = true;
 			continue;
 		}
-		pipeline_frame(pipeline, &frame);
+		pipeline_frame(pipeline, frame);
 		run->done |=
 			run->most_messages != 0 && run->counts->messages >= run->most_messages;
-		progress_frame(&progress, frame.number);
+		progress_frame(&progress, frame->number);
 		if (!flush(run->text, terminal ? 0 : LIMIT_OUTPUT_BUFFER, error))
 			return false;
 	}
@@ -114,7 +115,7 @@ feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *
 
 /* The command over the capture; the exit status. */
 static int
-run_command(const struct command *command, struct run *run, struct capture *capture)
+run_command(const struct command *command, struct run *run, struct reader *reader)
 {
 	struct error error = {0};
 	struct sink sink = {0};
@@ -130,7 +131,7 @@ run_command(const struct command *command, struct run *run, struct capture *capt
 	run->counts->files = run->options->files.count;
 	bool broken = false;
 	int status = 0;
-	if (feed(capture, pipeline, run, &broken, &error)) {
+	if (feed(reader, pipeline, run, &broken, &error)) {
 		pipeline_finish(pipeline, !run->done);
 		status = command->finish(state, run->counts);
 		flush(run->text, 0, &error);
@@ -166,7 +167,9 @@ run_files(const struct options *options, const struct spec *spec, struct names *
 	const struct command *command = command_find(options->command);
 	if (!command->counts_shown)
 		run.most_messages = options->count;
-	int status = run_command(command, &run, capture);
+	struct reader *reader = reader_open(capture, reader_useful(capture));
+	int status = run_command(command, &run, reader);
+	reader_close(reader);
 	text_release(&text);
 	capture_close(capture);
 	return status;

@@ -203,10 +203,13 @@ static const struct {
 } limits[] = {
 	{"flows", offsetof(struct bounds, flows), 1},
 	{"calls", offsetof(struct bounds, calls), 1},
+	{"namesakes", offsetof(struct bounds, namesakes), 1},
 	{"sessions", offsetof(struct bounds, sessions), 1},
 	{"servers", offsetof(struct bounds, servers), 1},
 	{"answers", offsetof(struct bounds, answers), 1},
 	{"questions", offsetof(struct bounds, questions), 1},
+	{"contacts", offsetof(struct bounds, contacts), 1},
+	{"facts", offsetof(struct bounds, facts), 1},
 	{"held", offsetof(struct bounds, held), 1},
 	{"records", offsetof(struct bounds, records), 65536},
 	{"fragments", offsetof(struct bounds, fragments), 1},
@@ -228,8 +231,9 @@ apply_limit(struct options *options, char *argument, struct error *error)
 		return true;
 	}
 	return error_set(error,
-			 "--limit %s: expected flows, calls, sessions, servers, answers, "
-			 "questions, held, records or fragments, = and a number above 0 "
+			 "--limit %s: expected flows, calls, namesakes, sessions, servers, "
+			 "answers, questions, contacts, facts, held, records or fragments, = "
+			 "and a number above 0 "
 			 "(records: 65536 or more)",
 			 argument);
 }

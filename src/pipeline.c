@@ -1,217 +1,22 @@
 /*
  * pipeline: what happens to one frame, stage after stage.
  *
- * Only this file knows the order of the stages. A stage that has nothing to say
- * about a frame ends its way; what is dropped is counted.
+ * Only this file and pipeline_message.c, which goes on from the records, know the order
+ * of the stages. A stage that has nothing to say about a frame ends its way; what is
+ * dropped is counted.
  */
 #include "pipeline.h"
 
 #include <stdlib.h>
 
-#include "exchange.h"
-#include "flow.h"
-#include "fragment.h"
 #include "icmp.h"
 #include "ip.h"
 #include "limits.h"
 #include "link.h"
 #include "memory.h"
-#include "packet.h"
-#include "park.h"
-#include "record.h"
+#include "pipeline_parts.h"
 
 enum { RECORD_MARK = 4 }; /* octets in front of a record in a TCP segment */
-
-struct pipeline {
-	struct sink sink;
-	struct counts counts;
-	struct fragments *fragments;
-	struct flows flows;
-	struct exchanges *exchanges;
-	struct bindings *bindings; /* NULL, and the next too, when the sink wants none */
-	struct sessions *sessions;
-	const struct packet *packet; /* the one whose flow is being found */
-	struct extents extents;      /* of the datagram at hand */
-	struct parking parking;      /* replies that came before their call */
-};
-
-/* Which direction of which flow a record came out of; the record sink's context. */
-struct direction {
-	struct pipeline *pipeline;
-	struct flow *flow;
-	enum flow_end from;
-};
-
-static void
-count_anomalies(struct counts *counts, const struct message *message)
-{
-	if (message->anomaly_count != 0)
-		counts->malformed++;
-	if (message->record->flags & (RECORD_CUT | RECORD_UNFINISHED) ||
-	    message->record->captured < message->record->length)
-		counts->cut++;
-}
-
-/* The server said STARTTLS: what follows in both directions is TLS (RFC 9289 section 4.1). */
-static void
-begin_tls(struct flow *flow)
-{
-	for (int end = 0; flow->streams != NULL && end < 2; end++)
-		flow->streams[end].reader.secured = true;
-}
-
-/* What the message tells of other sessions, and of its own. */
-static void
-correlate(struct pipeline *pipeline, const struct message *message)
-{
-	if (pipeline->sessions == NULL)
-		return;
-	bindings_learn(pipeline->bindings, message);
-	sessions_message(pipeline->sessions, message);
-}
-
-static void
-deliver(struct pipeline *pipeline, const struct message *message)
-{
-	correlate(pipeline, message);
-	if (pipeline->sink.message != NULL)
-		pipeline->sink.message(pipeline->sink.context, message);
-}
-
-/* `call` is NULL when it did not come in time. */
-static void
-deliver_parked(struct pipeline *pipeline, struct parked *parked, const struct message *call)
-{
-	unpark(&pipeline->parking, parked);
-	if (call != NULL)
-		exchanges_explain(&parked->message, call);
-	deliver(pipeline, &parked->message);
-	parked_free(parked);
-}
-
-/* Replies that have waited long enough by now. */
-static void
-deliver_old(struct pipeline *pipeline, int64_t now)
-{
-	struct parked *oldest = pipeline->parking.oldest;
-	while (oldest != NULL && now - oldest->packet.packet.frame.time > LIMIT_PARK_AGE) {
-		deliver_parked(pipeline, oldest, NULL);
-		oldest = pipeline->parking.oldest;
-	}
-}
-
-/* Those of a flow that is about to go. */
-static void
-deliver_of_flow(struct pipeline *pipeline, const struct flow *flow)
-{
-	struct parked *next;
-	for (struct parked *at = pipeline->parking.oldest; at != NULL; at = next) {
-		next = at->newer;
-		if (at->message.flow == flow)
-			deliver_parked(pipeline, at, NULL);
-	}
-}
-
-static void
-take_record(void *context, const struct record *record)
-{
-	struct direction *direction = context;
-	struct pipeline *pipeline = direction->pipeline;
-	struct message message;
-	if (!message_parse(&message, record, direction->flow->rpc)) {
-		pipeline->counts.not_rpc++;
-		return;
-	}
-	message.flow = direction->flow;
-	message.from = direction->from;
-	direction->flow->rpc |= message.kind != MESSAGE_MALFORMED;
-	if (message.kind != MESSAGE_MALFORMED)
-		exchanges_join(pipeline->exchanges, &message);
-	if (message.starttls)
-		begin_tls(direction->flow);
-	count_anomalies(&pipeline->counts, &message);
-	if (message.place != NULL && park(&pipeline->parking, &message))
-		return;
-	deliver(pipeline, &message);
-	if (message.waiting != NULL)
-		deliver_parked(pipeline, message.waiting, &message);
-}
-
-/* Octets where a record should begin, in a direction that speaks RPC: a message of its own
- * kind. */
-static void
-take_malformed(void *context, const struct packet *packet, const char *reason)
-{
-	struct direction *direction = context;
-	struct pipeline *pipeline = direction->pipeline;
-	struct record record = {
-		.octets = packet_payload(packet), .packet = packet, .anomaly = reason};
-	struct message message = {.kind = MESSAGE_MALFORMED,
-				  .record = &record,
-				  .packet = packet,
-				  .flow = direction->flow,
-				  .from = direction->from};
-	message_anomaly(&message, reason, 0);
-	pipeline->counts.malformed++;
-	if (pipeline->sink.message != NULL)
-		pipeline->sink.message(pipeline->sink.context, &message);
-}
-
-static struct record_sink
-record_sink(struct direction *direction)
-{
-	return (struct record_sink){
-		.record = take_record, .malformed = take_malformed, .context = direction};
-}
-
-static void
-count_tls(struct counts *counts, const struct flow *flow)
-{
-	const struct stream *streams = flow->streams;
-	if (streams == NULL || (!streams[0].reader.tls && !streams[1].reader.tls))
-		return;
-	counts->tls.connections++;
-	for (int end = 0; end < 2; end++)
-		counts->tls.records += streams[end].reader.tls_records;
-}
-
-/* Does the next connection of the same ports take its place, or is it only forgotten? */
-static bool
-is_succeeded(const struct pipeline *pipeline, const struct flow *flow)
-{
-	const struct packet *packet = pipeline->packet;
-	if (packet == NULL || packet->transport != flow->transport)
-		return false;
-	return (endpoint_equal(&packet->source, &flow->end[0]) &&
-		endpoint_equal(&packet->destination, &flow->end[1])) ||
-	       (endpoint_equal(&packet->source, &flow->end[1]) &&
-		endpoint_equal(&packet->destination, &flow->end[0]));
-}
-
-static void
-retire_flow(void *context, struct flow *flow)
-{
-	struct pipeline *pipeline = context;
-	for (int end = 0; flow->streams != NULL && end < 2; end++) {
-		struct direction direction = {pipeline, flow, (enum flow_end)end};
-		struct record_sink sink = record_sink(&direction);
-		stream_end(&pipeline->flows.streams, &flow->streams[end], &sink);
-	}
-	deliver_of_flow(pipeline, flow);
-	count_tls(&pipeline->counts, flow);
-	if (pipeline->sessions != NULL)
-		sessions_retire(pipeline->sessions, flow, is_succeeded(pipeline, flow),
-				pipeline->counts.last);
-}
-
-/* A record that was being put together is handed on as far as it came. */
-static void
-evict_record(void *context, struct flow *flow, enum flow_end from)
-{
-	struct direction direction = {context, flow, from};
-	struct record_sink sink = record_sink(&direction);
-	record_evict(&flow->streams[from].reader, &sink);
-}
 
 static void
 begin_sessions(struct pipeline *pipeline, const struct pipeline_options *options)
@@ -252,13 +57,12 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	pipeline->sink = *sink;
 	pipeline->fragments = fragments_new(&pipeline->counts,
 					    bound_or(bounds->fragments, LIMIT_FRAGMENT_OCTETS));
-	flows_init(&pipeline->flows, &pipeline->counts, retire_flow, pipeline);
-	pipeline->flows.evict = evict_record;
+	flows_init(&pipeline->flows, &pipeline->counts, pipeline_retire_flow, pipeline);
+	pipeline->flows.evict = pipeline_evict_record;
 	pipeline->flows.limit = bound_or(bounds->flows, LIMIT_FLOWS);
 	pipeline->flows.streams.held_limit = bounds->held;
 	pipeline->flows.streams.store.limit = bounds->records;
-	pipeline->exchanges =
-		exchanges_new(&pipeline->counts, bound_or(bounds->calls, LIMIT_PENDING_CALLS));
+	pipeline->exchanges = exchanges_new(&pipeline->counts, bounds);
 	begin_sessions(pipeline, options);
 	return pipeline;
 }
@@ -345,7 +149,7 @@ take_udp(struct pipeline *pipeline, const struct packet *packet)
 	record.extents = pipeline->extents.at;
 	record.extent_count = pipeline->extents.count;
 	struct direction direction = {pipeline, flow, from};
-	take_record(&direction, &record);
+	pipeline_record(&direction, &record);
 }
 
 static void
@@ -359,11 +163,11 @@ take_tcp(struct pipeline *pipeline, const struct packet *packet)
 		return; /* it carried nothing yet */
 	struct streams *streams = &pipeline->flows.streams;
 	struct direction direction = {pipeline, flow, from};
-	struct record_sink sink = record_sink(&direction);
+	struct record_sink sink = pipeline_record_sink(&direction);
 	stream_push(streams, &flow->streams[from], &sink, packet);
 	if (packet->flags & TCP_ACK && flow->streams[!from].held != NULL) {
 		struct direction back = {pipeline, flow, (enum flow_end) !from};
-		struct record_sink back_sink = record_sink(&back);
+		struct record_sink back_sink = pipeline_record_sink(&back);
 		stream_acknowledged(streams, &flow->streams[!from], &back_sink,
 				    packet->acknowledgment, packet->frame.time);
 	}
@@ -446,7 +250,8 @@ void
 pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 {
 	count_frame(&pipeline->counts, frame);
-	deliver_old(pipeline, frame->time);
+	if (pipeline->parking.oldest != NULL)
+		pipeline_unpark_old(pipeline, frame->time);
 	struct packet packet; /* what follows fills it: it is large, and frames are many */
 	packet.pieces = NULL;
 	packet.piece_count = 0;

@@ -40,14 +40,22 @@ address_is_group(const struct address *address)
 	return (first >= 224 && first <= 239) || address->octets[15] == 255;
 }
 
+/* Two addresses stand on every line: straight into the text, one check for room. */
 static void
 ipv4_text(struct text *out, const uint8_t octets[static 4])
 {
+	char *begin = text_reserve(out, INET_ADDRSTRLEN), *at = begin;
 	for (int i = 0; i < 4; i++) {
+		unsigned octet = octets[i];
 		if (i > 0)
-			text_char(out, '.');
-		text_unsigned(out, octets[i]);
+			*at++ = '.';
+		if (octet >= 100)
+			*at++ = (char)('0' + octet / 100);
+		if (octet >= 10)
+			*at++ = (char)('0' + octet / 10 % 10);
+		*at++ = (char)('0' + octet % 10);
 	}
+	out->length += (size_t)(at - begin);
 }
 
 void

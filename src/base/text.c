@@ -74,8 +74,9 @@ text_pad_to(struct text *text, size_t line_start, size_t column)
 		text_fill(text, ' ', column - used);
 }
 
-/* Decimal with leading zeros: two digits a division. */
-static void
+/* Decimal with leading zeros: two digits a division. Inline, because the number of digits is
+ * mostly a constant. */
+static inline void
 text_digits(struct text *text, uint64_t value, unsigned digits)
 {
 	static const char pairs[] = "0001020304050607080910111213141516171819"
@@ -107,7 +108,10 @@ count_digits(uint64_t value)
 void
 text_unsigned(struct text *text, uint64_t value)
 {
-	text_digits(text, value, count_digits(value));
+	if (value < 10)
+		text_char(text, (char)('0' + value));
+	else
+		text_digits(text, value, count_digits(value));
 }
 
 void
@@ -121,13 +125,14 @@ text_signed(struct text *text, int64_t value)
 void
 text_hex(struct text *text, uint64_t value, unsigned digits)
 {
-	char buffer[16];
-	size_t at = sizeof buffer;
-	do {
-		buffer[--at] = hex_digits[value & 15];
-		value >>= 4;
-	} while (at > 0 && (value != 0 || sizeof buffer - at < digits));
-	text_put(text, buffer + at, sizeof buffer - at);
+	enum { MOST = 16 };
+	unsigned count = digits < 1 ? 1 : digits < MOST ? digits : MOST;
+	while (count < MOST && value >> (4 * count) != 0)
+		count++;
+	char *at = text_reserve(text, count);
+	for (unsigned i = count; i > 0; value >>= 4)
+		at[--i] = hex_digits[value & 15];
+	text->length += count;
 }
 
 void

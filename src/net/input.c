@@ -28,6 +28,7 @@ struct peek {
 
 struct input {
 	int descriptor; /* -1 once the FILE owns it */
+	bool stored;    /* in a regular file */
 	const char *name;
 	FILE *file;
 	struct decompress *decompress; /* NULL: not compressed */
@@ -171,7 +172,8 @@ content_open(struct input *input, const struct stat *status, struct error *error
 		input->content = input->raw;
 		input->raw.given = input->raw.size;
 	}
-	input->file = file_open(input, S_ISREG(status->st_mode));
+	input->stored = S_ISREG(status->st_mode);
+	input->file = file_open(input, input->stored);
 	if (input->file == NULL)
 		return error_set(error, "%s: %s", input->name, strerror(errno));
 	return true;
@@ -193,6 +195,12 @@ FILE *
 input_file(const struct input *input)
 {
 	return input->file;
+}
+
+bool
+input_stored(const struct input *input)
+{
+	return input->stored;
 }
 
 const char *

@@ -8,6 +8,7 @@
 #ifndef RPCSCOPE_NET_INPUT_H
 #define RPCSCOPE_NET_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,6 +23,8 @@ struct input;
 struct input *input_open(const char *path, struct error *error);
 /* Its FILE; whoever reads it closes it, once. */
 FILE *input_file(const struct input *input);
+/* Does it stand in a regular file? */
+bool input_stored(const struct input *input);
 /* "FILE" as messages name it. */
 const char *input_name(const struct input *input);
 /* The content's first octets, decompressed, at most INPUT_HEAD; they are still to be read. */

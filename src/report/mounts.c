@@ -45,7 +45,7 @@ mounts_begin(struct run *run, struct sink *sink, struct error *error)
 {
 	struct mounts *mounts = memory_get(sizeof *mounts);
 	mounts->run = run;
-	mounts->facts = facts_new(run->decoder);
+	mounts->facts = facts_new(run->decoder, &run->options->bounds);
 	mounts->json = run->options->form == &output_json;
 	mounts->output = (struct output){.text = run->text,
 					 .names = run->names,
@@ -294,9 +294,7 @@ mounts_finish(void *state, const struct counts *counts)
 {
 	struct mounts *mounts = state;
 	struct facts *facts = mounts->facts;
-	facts->first = counts->first;
-	facts->last = counts->last;
-	facts->last_frame = counts->frames;
+	facts_end(facts, counts);
 	const struct selection *selection = &mounts->selection;
 	const struct verdict_wish wish = {
 		.host = selection->has_host ? &selection->host : NULL,

@@ -28,6 +28,7 @@ copy(const struct message *message)
 	parked->message.record = &parked->record;
 	parked->message.packet = &parked->packet.packet;
 	parked->message.place = NULL;
+	parked->message.note = NULL; /* its exchange may go before it */
 	parked->place = message->place;
 	return parked;
 }

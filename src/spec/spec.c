@@ -104,6 +104,10 @@ version_of(const struct spec *spec, const struct spec_program *program, uint32_t
 {
 	const struct spec_version *first = spec->versions + program->first;
 	size_t low = 0, high = program->count;
+	/* Numbers mostly follow each other; the search is for where they do not. */
+	if (high > 0 && number - first->number < high &&
+	    first[number - first->number].number == number)
+		return &first[number - first->number];
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (first[middle].number == number)
@@ -140,6 +144,9 @@ spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
 		return NULL;
 	const struct spec_procedure *first = spec->procedures + found->first;
 	size_t low = 0, high = found->count;
+	if (high > 0 && procedure - first->number < high &&
+	    first[procedure - first->number].number == procedure)
+		return &first[procedure - first->number];
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (first[middle].number == procedure)

@@ -17,13 +17,20 @@ enum { UDP_CHECKSUM = 6, TCP_CHECKSUM = 16 };
 static uint32_t
 add_octets(uint32_t sum, const uint8_t *octets, uint32_t count)
 {
-	uint64_t wide = 0;
-	uint32_t i = 0;
+	uint64_t wide = 0, other = 0;
+	uint32_t i = 0, word, next;
 	/* Four at a time in the machine's order: RFC 1071 section 2(B) and (C). */
-	for (uint32_t word; i + 4 <= count; i += 4) {
+	for (; i + 8 <= count; i += 8) {
+		memcpy(&word, octets + i, sizeof word);
+		memcpy(&next, octets + i + 4, sizeof next);
+		wide += word;
+		other += next;
+	}
+	for (; i + 4 <= count; i += 4) {
 		memcpy(&word, octets + i, sizeof word);
 		wide += word;
 	}
+	wide += other;
 	while (wide >> 16 != 0)
 		wide = (wide & 0xffff) + (wide >> 16);
 	wide = (uint64_t)ntohs((uint16_t)wide) + sum;

@@ -2,8 +2,8 @@
  * facts: where what is collected is kept.
  *
  * Contacts stand in an array by the number of their session, calls in one array,
- * linked per contact. A call is found again by the frame and xid of its first
- * sending, which every reply and repeat names. Ordinary answered calls beyond the
+ * linked per contact. Its number is noted in the exchange, which gives it again with
+ * every reply and repeat. Ordinary answered calls beyond the
  * first few of a contact are used again; what failed stays.
  */
 #include "facts_store.h"
@@ -113,14 +113,29 @@ guess_client(struct contact *contact)
 		facts_turn_round(contact);
 }
 
+/*
+ * There is no room for more. What is in hand is judged as if the capture ended here: with
+ * some of what follows, but not all, a mount would be found to lack what is only not kept.
+ */
+static void
+note_full(struct facts *facts, const struct packet *packet)
+{
+	if (facts->full)
+		return;
+	facts->full = true;
+	facts->omitted++;
+	facts->last = packet->frame.time;
+	facts->last_frame = packet->frame.number;
+}
+
 static struct contact *
 contact_of(struct facts *facts, const struct packet *packet, const struct flow *flow)
 {
 	struct contact *contact = facts_contact(facts, flow->session);
 	if (contact != NULL)
 		return contact;
-	if (flow->session > LIMIT_FACTS_CONTACTS) {
-		facts->omitted++;
+	if (flow->session > facts->contact_limit) {
+		note_full(facts, packet);
 		return NULL;
 	}
 	if (flow->session > facts->contact_count) {
@@ -144,45 +159,21 @@ contact_of(struct facts *facts, const struct packet *packet, const struct flow *
 
 /* -- calls -- */
 
-struct call_entry {
-	struct table_entry entry; /* first: see table.h */
-	uint32_t call;
-};
-
-struct call_key {
-	uint64_t frame;
-	uint64_t xid;
-};
-
-static struct call_entry *
-find_entry(struct facts *facts, uint64_t frame, uint32_t xid, uint64_t *hash)
+struct call *
+facts_call_of(const struct facts *facts, const struct message *message, uint64_t frame)
 {
-	struct call_key key = {frame, xid};
-	*hash = table_hash(&facts->call_table, &key, sizeof key);
-	for (struct table_entry *at = table_first(&facts->call_table, *hash); at != NULL;
-	     at = table_next(at)) {
-		struct call_entry *entry = (struct call_entry *)at;
-		const struct call *call = &facts->calls[entry->call];
-		if (call->frame == frame && call->xid == xid)
-			return entry;
-	}
-	return NULL;
+	uint32_t number = message->note != NULL ? *message->note : 0;
+	if (number == 0 || number > facts->call_count)
+		return NULL;
+	struct call *call = &facts->calls[number - 1];
+	return call->frame == frame && call->xid == message->xid ? call : NULL;
 }
 
 struct call *
-facts_find_call(struct facts *facts, uint64_t frame, uint32_t xid)
+facts_new_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
-	uint64_t hash;
-	struct call_entry *entry = find_entry(facts, frame, xid, &hash);
-	return entry != NULL ? &facts->calls[entry->call] : NULL;
-}
-
-struct call *
-facts_new_call(struct facts *facts, struct contact *contact, uint64_t frame, uint32_t xid)
-{
-	uint64_t hash;
-	if (facts->call_count >= LIMIT_FACTS_CALLS && facts->spare_call == NO_CALL) {
-		facts->omitted++;
+	if (facts->call_count >= facts->call_limit && facts->spare_call == NO_CALL) {
+		note_full(facts, message->packet);
 		return NULL;
 	}
 	uint32_t at = facts->spare_call;
@@ -196,16 +187,12 @@ facts_new_call(struct facts *facts, struct contact *contact, uint64_t frame, uin
 	facts->calls[at] = (struct call){
 		.contact = (uint32_t)(contact->number - 1),
 		.next = NO_CALL,
-		.frame = frame,
-		.xid = xid,
+		.frame = message->packet->frame.number,
+		.xid = message->xid,
 		.status = STATUS_UNKNOWN,
 	};
-	struct call_entry *entry = find_entry(facts, frame, xid, &hash);
-	if (entry == NULL) {
-		entry = pool_get(&facts->entry_pool);
-		entry->call = at;
-		table_insert(&facts->call_table, &entry->entry, hash);
-	}
+	if (message->note != NULL)
+		*message->note = at + 1;
 	return &facts->calls[at];
 }
 
@@ -228,7 +215,11 @@ facts_keep_call(struct facts *facts, struct contact *contact, struct call *call)
 static void
 take_message(void *context, const struct message *message)
 {
-	facts_message(context, message);
+	struct facts *facts = context;
+	if (!facts->full)
+		facts_message(facts, message);
+	else if (message->kind == MESSAGE_CALL && message->flow != NULL)
+		facts->omitted += facts_contact(facts, message->flow->session) != NULL;
 }
 
 static void
@@ -236,7 +227,9 @@ take_packet(void *context, const struct packet *packet, const struct flow *flow,
 	    enum flow_end from)
 {
 	struct facts *facts = context;
-	if (contact_of(facts, packet, flow) == NULL)
+	if (facts->full)
+		facts->omitted += flow->first_frame == packet->frame.number;
+	if (facts->full || contact_of(facts, packet, flow) == NULL)
 		return;
 	if (flow->packets[from] <= 1)
 		note_speaker(facts, &packet->source.address);
@@ -247,6 +240,8 @@ static void
 take_icmp(void *context, const struct icmp_error *error, const struct packet *quoted,
 	  const struct flow *flow, enum flow_end from)
 {
+	if (((struct facts *)context)->full)
+		return;
 	note_speaker(context, &error->reporter);
 	facts_icmp(context, error, quoted, flow, from);
 }
@@ -254,6 +249,8 @@ take_icmp(void *context, const struct icmp_error *error, const struct packet *qu
 static void
 take_other(void *context, const struct packet *packet)
 {
+	if (((struct facts *)context)->full)
+		return;
 	note_speaker(context, &packet->ip.source);
 	facts_neighbour(context, packet);
 	facts_cut_icmp(context, packet);
@@ -262,24 +259,29 @@ take_other(void *context, const struct packet *packet)
 static void
 take_fragment(void *context, const struct packet *packet)
 {
-	facts_piece(context, packet);
+	if (!((struct facts *)context)->full)
+		facts_piece(context, packet);
 }
 
 static void
 take_frame(void *context, const struct frame *frame, const struct link_view *link)
 {
-	facts_hardware(context, frame, link);
+	if (!((struct facts *)context)->full)
+		facts_hardware(context, frame, link);
 }
 
 /* The states at the end of the capture. */
 static void
 take_session(void *context, const struct session *session)
 {
-	struct contact *contact = facts_contact(context, session->number);
+	const struct facts *facts = context;
+	struct contact *contact = facts_contact(facts, session->number);
 	if (contact == NULL || session->transport != TRANSPORT_TCP)
 		return;
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned flow_end = i ^ contact->client_end;
+		if (facts->full && session->life.end[flow_end].since > facts->last)
+			continue;
 		contact->end[i].state = (uint8_t)life_state_seen(&session->life, flow_end,
 								 &contact->end[i].state_since);
 		contact->end[i].has_state = true;
@@ -299,17 +301,28 @@ facts_listen(struct sink *sink, struct facts *facts)
 			      .context = facts};
 }
 
+void
+facts_end(struct facts *facts, const struct counts *counts)
+{
+	facts->first = counts->first;
+	if (facts->full)
+		return;
+	facts->last = counts->last;
+	facts->last_frame = counts->frames;
+}
+
 struct facts *
-facts_new(const struct decoder *decoder)
+facts_new(const struct decoder *decoder, const struct bounds *bounds)
 {
 	struct facts *facts = memory_get(sizeof *facts);
 	facts->decoder = decoder;
+	facts->contact_limit = bound_or(bounds->contacts, LIMIT_FACTS_CONTACTS);
+	facts->call_limit = bound_or(bounds->facts, LIMIT_FACTS_CALLS);
 	facts->spare_call = NO_CALL;
 	tape_init(&facts->tape);
 	pool_init(&facts->contact_pool, sizeof(struct contact));
-	pool_init(&facts->entry_pool, sizeof(struct call_entry));
+	pool_init(&facts->hole_pool, CONTACT_HOLES * sizeof(struct hole));
 	pool_init(&facts->speaker_pool, sizeof(struct speaker));
-	table_init(&facts->call_table);
 	table_init(&facts->speakers);
 	return facts;
 }
@@ -319,10 +332,9 @@ facts_free(struct facts *facts)
 {
 	if (facts == NULL)
 		return;
-	table_release(&facts->call_table);
 	table_release(&facts->speakers);
 	pool_release(&facts->contact_pool);
-	pool_release(&facts->entry_pool);
+	pool_release(&facts->hole_pool);
 	pool_release(&facts->speaker_pool);
 	tape_release(&facts->tape);
 	free(facts->contacts);
@@ -337,12 +349,6 @@ facts_free(struct facts *facts)
 void
 facts_drop_call(struct facts *facts, struct call *call)
 {
-	uint64_t hash;
-	struct call_entry *entry = find_entry(facts, call->frame, call->xid, &hash);
-	if (entry != NULL) {
-		table_remove(&facts->call_table, &entry->entry);
-		pool_put(&facts->entry_pool, entry);
-	}
 	call->frame = 0;
 	call->next = facts->spare_call;
 	facts->spare_call = (uint32_t)(call - facts->calls);

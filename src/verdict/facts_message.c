@@ -8,18 +8,26 @@
 #include "flow.h"
 #include "limits.h"
 
+/* The packet at hand was looked at already. */
 static bool
-is_bad(const struct message *message)
+is_bad(const struct facts *facts, const struct message *message)
 {
-	return checksum_verify(message->packet) == CHECKSUM_BAD;
+	const struct packet *packet = message->packet;
+	enum checksum sum = packet->frame.number == facts->summed_frame
+				    ? facts->summed
+				    : checksum_verify(packet);
+	return sum == CHECKSUM_BAD;
 }
 
-/* Setup programs are always looked into; of NFS the first calls of a contact. */
+/* Setup programs are always looked into; of NFS the first calls of a contact, those of a
+ * mount first of all. */
 static bool
-wants_body(const struct contact *contact, const struct call *call)
+wants_body(const struct facts *facts, const struct contact *contact, const struct call *call)
 {
-	return (call->program != PROGRAM_NFS && call->program != PROGRAM_NFS_ACL) ||
-	       contact->kept <= LIMIT_FACTS_KEPT;
+	if (call->program != PROGRAM_NFS && call->program != PROGRAM_NFS_ACL)
+		return true;
+	return contact->kept < LIMIT_FACTS_FIRST ||
+	       (contact->kept < LIMIT_FACTS_KEPT && facts->call_count < facts->call_limit / 2);
 }
 
 enum { TRANSIENT = 0x40000000 }; /* RFC 5531 section 8.4: callbacks are there and above */
@@ -51,10 +59,7 @@ add_sending(struct call *call, const struct message *message)
 static void
 begin_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
-	uint64_t frame = message->packet->frame.number;
-	if (facts_find_call(facts, frame, message->xid) != NULL)
-		return;
-	struct call *call = facts_new_call(facts, contact, frame, message->xid);
+	struct call *call = facts_new_call(facts, contact, message);
 	if (call == NULL)
 		return;
 	call->time = message->packet->frame.time;
@@ -70,7 +75,7 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 			       : (uint8_t)message->credential.flavor;
 	call->gss = message->security.gss;
 	call->gss_proc = message->security.gss_proc;
-	call->call_bad = is_bad(message);
+	call->call_bad = is_bad(facts, message);
 	add_sending(call, message);
 	if (message->reply_frame != 0) { /* captured before its call */
 		call->reply_frame = message->reply_frame;
@@ -78,10 +83,10 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 		call->replies = 1;
 		call->status = STATUS_SUCCESS;
 	}
-	if (contact->kept < LIMIT_FACTS_KEPT || !wants_body(contact, call))
-		facts_keep_call(facts, contact, call);
-	if (wants_body(contact, call))
-		facts_read_call(facts, message, call);
+	if (!wants_body(facts, contact, call))
+		return;
+	facts_keep_call(facts, contact, call);
+	facts_read_call(facts, message, call);
 }
 
 static void
@@ -96,7 +101,7 @@ take_call(struct facts *facts, struct contact *contact, const struct message *me
 		contact->version = message->version;
 	}
 	if (message->repeat_of != 0) {
-		struct call *call = facts_find_call(facts, message->repeat_of, message->xid);
+		struct call *call = facts_call_of(facts, message, message->repeat_of);
 		contact->repeats++;
 		facts->repeats++;
 		if (call != NULL)
@@ -130,7 +135,7 @@ set_reply(struct facts *facts, const struct contact *contact, struct call *call,
 	const struct packet *packet = message->packet;
 	call->reply_frame = packet->frame.number;
 	call->reply_time = packet->frame.time;
-	call->reply_bad = is_bad(message);
+	call->reply_bad = is_bad(facts, message);
 	call->status = (uint8_t)message->status;
 	call->low = message->low;
 	call->high = message->high;
@@ -155,9 +160,7 @@ take_reply(struct facts *facts, struct contact *contact, const struct message *m
 {
 	if (message->copy_of != 0)
 		return;
-	struct call *call = message->call_frame != 0
-				    ? facts_find_call(facts, message->call_frame, message->xid)
-				    : NULL;
+	struct call *call = facts_call_of(facts, message, message->call_frame);
 	int64_t before = contact->last_reply_time;
 	contact->last_reply_time = message->packet->frame.time;
 	contact->last_reply_frame = message->packet->frame.number;

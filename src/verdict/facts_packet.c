@@ -64,6 +64,17 @@ note_syn(struct contact_end *end, const struct packet *packet)
 	end->has_edge = true;
 }
 
+/* Octets from `edge` on are missing before this packet. */
+static void
+note_hole(struct facts *facts, struct contact_end *end, const struct packet *packet)
+{
+	if (end->holes == NULL)
+		end->holes = pool_get(&facts->hole_pool);
+	if (end->hole_count < CONTACT_HOLES)
+		end->holes[end->hole_count++] = (struct hole){
+			end->edge, packet->sequence, packet->frame.number, packet->frame.time};
+}
+
 /* The octets [from, to) arrived; true when they fill a hole. */
 static bool
 fill_hole(struct contact_end *end, uint32_t from, uint32_t to, int64_t time, bool *late)
@@ -124,9 +135,7 @@ note_data(struct facts *facts, struct contact_end *end, const struct packet *pac
 		end->edge = to;
 		end->has_edge = true;
 	} else if (sequence_before(end->edge, from)) {
-		if (end->hole_count < CONTACT_HOLES)
-			end->holes[end->hole_count++] = (struct hole){
-				end->edge, from, packet->frame.number, packet->frame.time};
+		note_hole(facts, end, packet);
 		end->edge = to;
 	} else if (sequence_before(end->edge, to)) {
 		end->edge = to;
@@ -150,13 +159,11 @@ note_data(struct facts *facts, struct contact_end *end, const struct packet *pac
 /* A bare ACK bears the number of the next octet: those before it that the capture never had
  * were sent (RFC 9293 section 3.4). */
 static void
-note_number(struct contact_end *end, const struct packet *packet)
+note_number(struct facts *facts, struct contact_end *end, const struct packet *packet)
 {
 	if (!end->has_edge || !sequence_before(end->edge, packet->sequence))
 		return;
-	if (end->hole_count < CONTACT_HOLES)
-		end->holes[end->hole_count++] = (struct hole){
-			end->edge, packet->sequence, packet->frame.number, packet->frame.time};
+	note_hole(facts, end, packet);
 	end->edge = packet->sequence;
 }
 
@@ -240,7 +247,7 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 		note_data(facts, end, packet);
 	if (packet_length(packet) == 0 &&
 	    (packet->flags & (TCP_ACK | TCP_SYN | TCP_RST | TCP_FIN)) == TCP_ACK)
-		note_number(end, packet);
+		note_number(facts, end, packet);
 	end->fins += (packet->flags & TCP_FIN) != 0;
 	if (packet->flags & TCP_FIN && end->fin_frame == 0) {
 		end->fin_frame = packet->frame.number;
@@ -261,7 +268,9 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 static void
 count_checksum(struct facts *facts, struct contact_end *end, const struct packet *packet)
 {
-	switch (checksum_verify(packet)) {
+	facts->summed_frame = packet->frame.number;
+	facts->summed = checksum_verify(packet);
+	switch (facts->summed) {
 	case CHECKSUM_GOOD:
 		facts->good_checksums++;
 		break;

@@ -69,7 +69,7 @@ read_handle(const struct facts *facts, struct call *call, size_t body)
 			continue;
 		if (field->bytes.size >= 8)
 			call->handle =
-				table_hash(&facts->call_table, tape->octets + field->bytes.at,
+				table_hash(&facts->speakers, tape->octets + field->bytes.at,
 					   field->bytes.size) |
 				1;
 		return;
@@ -176,7 +176,7 @@ hash_of(const struct facts *facts, const struct field *field)
 {
 	if (field == NULL || (field->kind != FIELD_OPAQUE && field->kind != FIELD_STRING))
 		return 0;
-	return table_hash(&facts->call_table, facts->tape.octets + field->bytes.at,
+	return table_hash(&facts->speakers, facts->tape.octets + field->bytes.at,
 			  field->bytes.size) |
 	       1;
 }

@@ -6,11 +6,13 @@
 
 #include "facts.h"
 
-/* NULL where there is none; valid until the next facts_new_call(). */
-struct call *facts_find_call(struct facts *facts, uint64_t frame, uint32_t xid);
+/* The call of a repeat or reply: NULL where there is none; valid until the next
+ * facts_new_call(). */
+struct call *facts_call_of(const struct facts *facts, const struct message *message,
+			   uint64_t frame);
 /* NULL when there are too many. Not in the contact's list yet. */
-struct call *facts_new_call(struct facts *facts, struct contact *contact, uint64_t frame,
-			    uint32_t xid);
+struct call *facts_new_call(struct facts *facts, struct contact *contact,
+			    const struct message *message);
 void facts_keep_call(struct facts *facts, struct contact *contact, struct call *call);
 void facts_drop_call(struct facts *facts, struct call *call);
 

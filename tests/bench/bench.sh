@@ -1,8 +1,8 @@
 #!/bin/bash
 # bench.sh [LOOPS]: the program beside libpcap's own bare read loop, tcpdump and tshark, and
 # nfstrace and tcptrace where they are installed, over captures made here: in turn, five times
-# each. Prints medians of the processor time, their ratio to the bare loop, and the most memory
-# used, as Markdown: `make bench` puts it into docs/performance.md. No pass or fail: machines
+# each. Prints medians of the processor time and of the time by the clock, their ratios to the
+# bare loop, and the most memory used, as Markdown: `make bench` puts it into docs/performance.md. No pass or fail: machines
 # differ, the ratios hardly do. LOOPS is the length of the storm; the others follow it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -29,26 +29,29 @@ make_capture() {
 		$(($(part "$count") / 30 + 1)))
 }
 
-# measure LABEL COMMAND...: one run; its processor time and peak memory go to a file of its own.
+# measure LABEL COMMAND...: one run; its times and peak memory go to a file of its own.
 measure() {
 	local label=$1
 	shift
-	/usr/bin/time -q -f '%U %S %M' -o "$scratch/time" timeout "$bound" "$@" >/dev/null \
+	/usr/bin/time -q -f '%U %S %e %M' -o "$scratch/time" timeout "$bound" "$@" >/dev/null \
 		2>"$scratch/error" || true
-	awk '{ print $1 + $2, $3 }' "$scratch/time" >>"$scratch/run-$label"
+	awk '{ print $1 + $2, $3, $4 }' "$scratch/time" >>"$scratch/run-$label"
 }
+
+# median LABEL COLUMN: of its runs.
+median() { sort -n -k "$2" "$scratch/run-$1" | awk -v c="$2" '{ at[NR] = $c } END { print at[int((NR + 1) / 2)] }'; }
 
 # row LABEL NAME FRAMES: a line of the table; FRAMES is what was read of all `frames`.
 row() {
-	local seconds memory
+	local memory
 	[[ -f $scratch/run-$1 ]] || return 0
-	seconds=$(sort -n "$scratch/run-$1" | awk '{ at[NR] = $1 } END { print at[int((NR + 1) / 2)] }')
-	memory=$(sort -n -k 2 "$scratch/run-$1" | tail -n 1 | cut -d ' ' -f 2)
-	awk -v name="$2" -v s="$seconds" -v read="$3" -v all="$frames" -v kib="$memory" \
-		-v base="$base" 'BEGIN {
-		scaled = s * all / read
-		printf "| `%s`%s | %.2f | %.1f | %.0f |\n", name, read < all ? " (scaled)" : "",
-			scaled, (base > 0 ? scaled / base : 0), kib / 1024 }'
+	memory=$(sort -n -k 3 "$scratch/run-$1" | tail -n 1 | cut -d ' ' -f 3)
+	awk -v name="$2" -v s="$(median "$1" 1)" -v e="$(median "$1" 2)" -v read="$3" -v all="$frames" \
+		-v kib="$memory" -v base="$base" -v clock="$clock" 'BEGIN {
+		scale = all / read
+		printf "| `%s`%s | %.2f | %.1f | %.2f | %.1f | %.0f |\n", name, read < all ? " (scaled)" : "",
+			s * scale, (base > 0 ? s * scale / base : 0), e * scale,
+			(clock > 0 ? e * scale / clock : 0), kib / 1024 }'
 }
 
 own=(sessions ports mounts show "show --json")
@@ -64,24 +67,27 @@ bench_capture() {
 			measure "${command// /}" "$program" $command -q "$scratch/long.pcap"
 		done
 		! command -v tcpdump >/dev/null || measure tcpdump tcpdump -n -r "$scratch/long.pcap"
-		! command -v tcptrace >/dev/null || measure tcptrace tcptrace -n "$scratch/long.pcap"
 	done
 	if command -v nfstrace >/dev/null; then
-		measure nfstrace nfstrace -m stat -I "$scratch/short.pcap"
+		measure nfstrace nfstrace -m stat --log="$scratch/nfstrace.log" -I "$scratch/short.pcap"
+	fi
+	if command -v tcptrace >/dev/null; then
+		measure tcptrace tcptrace -n "$scratch/short.pcap"
 	fi
 	if command -v tshark >/dev/null; then
 		measure programs tshark -n -q -z rpc,programs -r "$scratch/short.pcap"
 		measure ek tshark -n -T ek -r "$scratch/short.pcap"
 	fi
-	base=$(sort -n "$scratch/run-loop" | awk '{ at[NR] = $1 } END { print at[int((NR + 1) / 2)] }')
+	base=$(median loop 1) clock=$(median loop 2)
 	printf '\n## %s\n\n%d frames, %d MiB.\n\n' "$title" "$frames" \
 		$(($(stat -c %s "$scratch/long.pcap") >> 20))
-	printf '| | seconds | times the bare loop | peak MiB |\n|---|---:|---:|---:|\n'
+	printf '| | seconds | times the bare loop | by the clock | times the bare loop | peak MiB |\n'
+	printf '|---|---:|---:|---:|---:|---:|\n'
 	row loop 'bare libpcap loop' "$frames"
 	for command in "${own[@]}"; do row "${command// /}" "rpcscope $command" "$frames"; done
-	row tcptrace 'tcptrace -n' "$frames"
 	row tcpdump 'tcpdump -n' "$frames"
 	row nfstrace 'nfstrace -m stat' "$few"
+	row tcptrace 'tcptrace -n' "$few"
 	row programs 'tshark -z rpc,programs' "$few"
 	row ek 'tshark -T ek' "$few"
 }
@@ -95,9 +101,11 @@ Written by \`make bench\` (\`tests/bench/bench.sh $loops\`) on: $(sed -n 's/^mod
 	command -v tshark >/dev/null && tshark --version 2>/dev/null | head -n 1 | cut -d ' ' -f 1-3).
 
 Seconds are processor time (user and system) of the whole process, the median of $rounds
-runs, with the file in the page cache and the output thrown away. The bare loop reads every
-packet with \`pcap_next_ex()\` and does nothing: what a program built on libpcap costs at
-least. What is marked as scaled was run once, over a capture of the same kind a thirtieth as
+runs, with the file in the page cache and the output thrown away. The time by the clock is
+less where a thread reads ahead, and more where the machine has other work to do: it has $(nproc)
+processors, and when this began $(cut -d ' ' -f 1 /proc/loadavg) processes wanted them. The bare
+loop reads every packet with \`pcap_next_ex()\` and does nothing: what a program built on
+libpcap costs at least. What is marked as scaled was run once, over a capture of the same kind a thirtieth as
 long.
 END
 bench_capture storm 0 '(a) NFSv3, portmapper and mountd: small operations, ports used again'

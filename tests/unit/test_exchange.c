@@ -8,7 +8,7 @@
 #include <rpc/auth.h>
 #include <string.h>
 
-#include "exchange.h"
+#include "../../src/rpc/exchange_store.h"
 #include "limits.h"
 
 enum { CLIENT = 21, SERVER = 10, OTHER = 11 };
@@ -44,7 +44,7 @@ set_up(void **state)
 {
 	static struct fixture fixture;
 	fixture = (struct fixture){0};
-	fixture.exchanges = exchanges_new(&fixture.counts, 4);
+	fixture.exchanges = exchanges_new(&fixture.counts, &(struct bounds){.calls = 4});
 	*state = &fixture;
 	return 0;
 }
@@ -379,7 +379,8 @@ test_answered_calls_give_way_first(void **state)
 {
 	struct fixture *f = *state;
 	exchanges_free(f->exchanges);
-	f->exchanges = exchanges_new(&f->counts, 2 * LIMIT_ANSWERED_CALLS);
+	f->exchanges =
+		exchanges_new(&f->counts, &(struct bounds){.calls = 2 * LIMIT_ANSWERED_CALLS});
 	struct sent waiting = udp_call(0);
 	join(f, &waiting);
 	for (uint32_t xid = 1; xid <= LIMIT_ANSWERED_CALLS + 8; xid++) {
@@ -470,6 +471,27 @@ test_starttls(void **state)
 	assert_false(join(f, &reply)->starttls);
 }
 
+/* One caller asks very many servers under one xid: what a search costs does not grow with
+ * them, and of those that were kept the right one is found. */
+static void
+test_many_servers_of_one_xid(void **state)
+{
+	enum { SERVERS = 20000 };
+	struct fixture *f = *state;
+	f->exchanges->limit = LIMIT_PENDING_CALLS;
+	struct sent call = udp_call(7);
+	for (unsigned i = 0; i < SERVERS; i++) {
+		call.to = (uint8_t)(i % 250);
+		call.to_port = (uint16_t)(1000 + i / 250);
+		assert_int_equal(join(f, &call)->repeat_of, 0);
+	}
+	assert_in_range(f->exchanges->steps, 1, SERVERS * LIMIT_NAMESAKES);
+	assert_int_equal(f->exchanges->table.count, LIMIT_NAMESAKES);
+	assert_int_equal(f->counts.evicted.calls, SERVERS - LIMIT_NAMESAKES);
+	struct sent reply = reply_to(&call);
+	assert_int_equal(join(f, &reply)->call_frame, SERVERS);
+}
+
 int
 main(void)
 {
@@ -492,6 +514,7 @@ main(void)
 		TEST(test_answered_calls_give_way_first),
 		TEST(test_two_servers_are_two_calls),
 		TEST(test_stopped_early),
+		TEST(test_many_servers_of_one_xid),
 		TEST(test_reply_learns_the_security_of_its_call),
 		TEST(test_starttls),
 	};

@@ -72,7 +72,7 @@ scene_begin(struct scene *scene)
 	assert_true(spec_load_built_in(scene->spec, &error));
 	decoder_init(&scene->decoder, scene->spec);
 	scene->names = names_new(scene->spec, false);
-	scene->facts = facts_new(&scene->decoder);
+	scene->facts = facts_new(&scene->decoder, &(struct bounds){0});
 	facts_listen(&sink, scene->facts);
 	scene->pipeline =
 		pipeline_new(&sink, &(struct pipeline_options){.decoder = &scene->decoder});
@@ -83,9 +83,7 @@ scene_judge(struct scene *scene)
 {
 	const struct counts *counts = pipeline_counts(scene->pipeline);
 	pipeline_finish(scene->pipeline, true);
-	scene->facts->first = counts->first;
-	scene->facts->last = counts->last;
-	scene->facts->last_frame = counts->frames;
+	facts_end(scene->facts, counts);
 	scene->verdict = verdict_new(scene->facts, scene->names);
 	return scene->verdict;
 }

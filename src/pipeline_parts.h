@@ -1,0 +1,46 @@
+/*
+ * pipeline_parts: what the two halves of the pipeline share: pipeline.c takes frames to
+ * records, pipeline_message.c records to those who want to know. Private to both.
+ */
+#ifndef RPCSCOPE_PIPELINE_PARTS_H
+#define RPCSCOPE_PIPELINE_PARTS_H
+
+#include "exchange.h"
+#include "flow.h"
+#include "fragment.h"
+#include "packet.h"
+#include "park.h"
+#include "pipeline.h"
+#include "record.h"
+
+struct pipeline {
+	struct sink sink;
+	struct counts counts;
+	struct fragments *fragments;
+	struct flows flows;
+	struct exchanges *exchanges;
+	struct bindings *bindings; /* NULL, and the next too, when the sink wants none */
+	struct sessions *sessions;
+	const struct packet *packet; /* the one whose flow is being found */
+	struct extents extents;      /* of the datagram at hand */
+	struct parking parking;      /* replies that came before their call */
+};
+
+/* Which direction of which flow a record came out of; the record sink's context. */
+struct direction {
+	struct pipeline *pipeline;
+	struct flow *flow;
+	enum flow_end from;
+};
+
+/* Where the records of that direction go; it has to live as long. */
+struct record_sink pipeline_record_sink(struct direction *direction);
+/* A record of a direction, or a datagram. */
+void pipeline_record(void *direction, const struct record *record);
+/* Parked replies that have waited long enough by now. */
+void pipeline_unpark_old(struct pipeline *pipeline, int64_t now);
+/* What struct flows calls: a flow goes; a record gives way. The context is the pipeline. */
+void pipeline_retire_flow(void *context, struct flow *flow);
+void pipeline_evict_record(void *context, struct flow *flow, enum flow_end from);
+
+#endif

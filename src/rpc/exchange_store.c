@@ -1,0 +1,247 @@
+/*
+ * exchange_store: exchanges stand in one table, by who may answer the call. Those of one key
+ * (a caller may ask many servers under one xid) are told apart by their server. What is
+ * answered is kept only to know its repeats and goes first; what waits goes when nobody
+ * would wait for it any more, or oldest first when there is no room.
+ */
+#include "exchange_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "limits.h"
+#include "park.h"
+
+struct exchanges *
+exchanges_new(struct counts *counts, const struct bounds *bounds)
+{
+	struct exchanges *exchanges = memory_get(sizeof *exchanges);
+	exchanges->counts = counts;
+	exchanges->limit = bound_or(bounds->calls, LIMIT_PENDING_CALLS);
+	exchanges->namesakes = bound_or(bounds->namesakes, LIMIT_NAMESAKES);
+	table_init(&exchanges->table);
+	pool_init(&exchanges->pool, sizeof(struct exchange));
+	return exchanges;
+}
+
+void
+exchange_forget(struct exchanges *exchanges, struct exchange *exchange, enum exchange_end why)
+{
+	struct counts *counts = exchanges->counts;
+	bool unanswered = exchange->called && !exchange->answered;
+	if (why == TOO_OLD) {
+		counts->unanswered += unanswered;
+		counts->unmatched_replies += exchange->called ? 0 : exchange->replier_count;
+	} else if (why == NO_ROOM) {
+		/* An answered call was only kept to know its repeats. */
+		counts->evicted.calls += unanswered || !exchange->called;
+	}
+	table_remove(&exchanges->table, &exchange->entry);
+	if (exchanges->latest == exchange)
+		exchanges->latest = NULL;
+	if (exchange->parked != NULL)
+		exchange->parked->place = NULL;
+	if (exchange->more != NULL)
+		free(exchange->more);
+	pool_put(&exchanges->pool, exchange);
+}
+
+void
+exchanges_finish(struct exchanges *exchanges, bool whole)
+{
+	while (exchanges->table.oldest != NULL)
+		exchange_forget(exchanges, (struct exchange *)exchanges->table.oldest,
+				whole ? TOO_OLD : STOPPED);
+}
+
+void
+exchanges_free(struct exchanges *exchanges)
+{
+	if (exchanges == NULL)
+		return;
+	for (struct table_entry *e = exchanges->table.oldest; e != NULL; e = e->newer)
+		free(((struct exchange *)e)->more);
+	table_release(&exchanges->table);
+	pool_release(&exchanges->pool);
+	free(exchanges);
+}
+
+static inline void
+make_key(struct exchange_key *key, const struct message *message)
+{
+	const struct packet *packet = message->packet;
+	bool call = message->kind == MESSAGE_CALL;
+	key->rest = (uint64_t)packet->transport << 48 | message->xid;
+	if (packet->transport == TRANSPORT_TCP) {
+		unsigned end = call ? message->from : !message->from;
+		key->caller[0] = message->flow != NULL ? message->flow->session : 0;
+		key->caller[1] = 0;
+		key->rest |= (uint64_t)end << 32;
+		return;
+	}
+	const struct endpoint *caller = call ? &packet->source : &packet->destination;
+	memcpy(key->caller, caller->address.octets, sizeof key->caller);
+	key->rest |= (uint64_t)caller->port << 32;
+}
+
+/*
+ * Callers count their xids up, in the order of octets of the wire or of their own.
+ * Four xids that follow each other stand side by side in the table: the calls of one
+ * moment then need less of the processor's cache.
+ */
+static uint64_t
+hash_of(const struct exchanges *exchanges, const struct exchange_key *key)
+{
+	enum { LOW = 3, BOTH = LOW << 24 | LOW };
+	struct exchange_key group = {{key->caller[0], key->caller[1]},
+				     key->rest & ~(uint64_t)BOTH};
+	uint64_t within = (key->rest ^ key->rest >> 24) & LOW;
+	return (hash_key(&exchanges->table, &group, sizeof group) & ~(uint64_t)LOW) | within;
+}
+
+static bool
+key_equal(const struct exchange_key *a, const struct exchange_key *b)
+{
+	return a->caller[0] == b->caller[0] && a->caller[1] == b->caller[1] &&
+	       a->rest == b->rest;
+}
+
+static const struct endpoint *
+server_of(const struct message *message)
+{
+	const struct packet *packet = message->packet;
+	return message->kind == MESSAGE_CALL ? &packet->destination : &packet->source;
+}
+
+/*
+ * How well does a server fit an exchange? A call has to go to the very one. A
+ * reply may come from another address of the server, or of many servers when the
+ * call was a broadcast, and even from another port (rpcbind answers CALLIT from a
+ * second socket).
+ */
+static unsigned
+fitness(const struct exchange *exchange, const struct message *message)
+{
+	const struct endpoint *server = server_of(message);
+	if (endpoint_equal(&exchange->server, server))
+		return 3;
+	if (message->kind == MESSAGE_CALL || !exchange->called)
+		return 0;
+	return exchange->server.port == server->port ? 2 : 1;
+}
+
+struct exchange *
+exchange_latest(const struct exchanges *exchanges, struct exchange_place *place,
+		const struct message *message)
+{
+	struct exchange *latest = exchanges->latest;
+	make_key(&place->key, message);
+	bool same = latest != NULL && key_equal(&latest->key, &place->key) &&
+		    endpoint_equal(&latest->server, server_of(message));
+	return same ? latest : NULL;
+}
+
+void
+exchange_seek(const struct exchanges *exchanges, struct exchange_place *place,
+	      const struct message *message)
+{
+	make_key(&place->key, message);
+	place->hash = hash_of(exchanges, &place->key);
+	table_expect(&exchanges->table, place->hash);
+}
+
+struct exchange *
+exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
+	      const struct message *message)
+{
+	struct exchange *best = NULL;
+	unsigned most = 0;
+	for (struct table_entry *e = table_first(&exchanges->table, place->hash); e != NULL;
+	     e = table_next(e)) {
+		struct exchange *exchange = (struct exchange *)e;
+		bool same = key_equal(&exchange->key, &place->key);
+		unsigned fits = same ? fitness(exchange, message) : 0;
+		exchanges->steps++;
+		if (fits > most) {
+			best = exchange;
+			most = fits;
+		}
+	}
+	return best;
+}
+
+/*
+ * One caller may use one xid for ever so many servers: the oldest such exchange gives way,
+ * so that no search among them is long.
+ */
+static void
+keep_namesakes(struct exchanges *exchanges, struct exchange *newest)
+{
+	struct table_entry *oldest = &newest->entry;
+	uint32_t count = 1;
+	for (; table_next(oldest) != NULL; count++)
+		oldest = table_next(oldest);
+	if (count > exchanges->namesakes)
+		exchange_forget(exchanges, (struct exchange *)oldest, NO_ROOM);
+}
+
+/*
+ * Makes room for one more. Answered calls are kept only to know their repeats,
+ * so they go first: the oldest that still waits for its answer is passed over
+ * (made the newest) while it is answered ones that fill the table.
+ */
+static void
+make_room(struct exchanges *exchanges)
+{
+	struct table *table = &exchanges->table;
+	struct exchange *oldest = (struct exchange *)table->oldest;
+	bool full = table->count >= exchanges->limit;
+	bool many = table->count >= LIMIT_ANSWERED_CALLS;
+	if (full || (many && oldest->answered))
+		exchange_forget(exchanges, oldest, NO_ROOM);
+	else if (many)
+		table_touch(table, &oldest->entry);
+	if (table->count >= LIMIT_ANSWERED_CALLS / 2)
+		table_foresee(table);
+}
+
+struct exchange *
+exchange_add(struct exchanges *exchanges, const struct exchange_place *place,
+	     const struct message *message)
+{
+	make_room(exchanges);
+	struct exchange *exchange = pool_get(&exchanges->pool);
+	exchange->key = place->key;
+	exchange->server = *server_of(message);
+	table_insert(&exchanges->table, &exchange->entry, place->hash);
+	if (table_next(&exchange->entry) != NULL)
+		keep_namesakes(exchanges, exchange);
+	return exchange;
+}
+
+static int64_t
+last_seen(const struct exchange *exchange)
+{
+	return exchange->reply_time > exchange->call.time ? exchange->reply_time
+							  : exchange->call.time;
+}
+
+/* How long it is of use: a call until nobody would wait for its answer, an answered one for its
+ * repeats. */
+static int64_t
+lifetime(const struct exchange *exchange)
+{
+	return exchange->called && !exchange->answered ? LIMIT_CALL_AGE : LIMIT_ANSWERED_AGE;
+}
+
+/* The age list is about in the order of last use, so the old ones stand at its head. */
+void
+exchange_forget_old(struct exchanges *exchanges, int64_t now)
+{
+	struct exchange *oldest = (struct exchange *)exchanges->table.oldest;
+	while (oldest != NULL && now - last_seen(oldest) > lifetime(oldest)) {
+		exchange_forget(exchanges, oldest, TOO_OLD);
+		oldest = (struct exchange *)exchanges->table.oldest;
+	}
+}
