@@ -59,6 +59,7 @@ struct call {
 	bool call_bad, reply_bad; /* the checksum of that packet contradicts its octets */
 	bool incomplete;          /* the reply stops in the middle of its record */
 	bool cut;                 /* the capture lacks octets of the reply */
+	bool call_cut;            /* ... of the call */
 	uint8_t status;           /* enum message_status */
 	uint32_t low, high, auth_stat;
 	bool has_result;         /* the protocol's own status is known */
@@ -115,6 +116,8 @@ struct contact_end {
 	uint32_t acked; /* the highest the other acknowledged */
 	bool has_edge, has_acked, sent_ack;
 	bool unseen; /* the other end acknowledged what the capture does not have */
+	uint32_t ahead;     /* the highest such number */
+	int64_t ahead_time; /* of the first such acknowledgment */
 	bool fin_acked;
 	int64_t acked_time;     /* of that acknowledgment */
 	uint32_t fins;          /* FINs, copies not counted */
@@ -200,6 +203,8 @@ struct neighbour {
 	bool seen; /* an IP packet from there is in the capture */
 };
 
+enum { PIECES_PLACES = 48 }; /* the largest datagram has 45 fragments of an Ethernet frame */
+
 /* A fragmented datagram. */
 struct pieces {
 	struct address source, destination;
@@ -208,6 +213,7 @@ struct pieces {
 	uint64_t frame, last_frame;
 	int64_t time, last_time;
 	uint32_t octets, end, count; /* gathered; the total, 0 while the last is missing */
+	uint16_t places[PIECES_PLACES]; /* where the latest began: the same again is a copy */
 	bool first;
 };
 

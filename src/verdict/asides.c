@@ -34,12 +34,28 @@ aside_notes(struct trial *trial)
 	}
 }
 
+/* Did another service need several sendings too? Then the path is slow, not mountd. */
+static bool
+others_repeat(const struct trial *trial)
+{
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct contact_end *client = &event->contact->end[0];
+		bool asked = event->call != NULL ? event->call->sends > 1 : client->syns > 1;
+		if (asked && (event->call == NULL || event->call->program != PROGRAM_MOUNT) &&
+		    (event->call != NULL || event->program != PROGRAM_MOUNT))
+			return true;
+	}
+	return false;
+}
+
 /* MNT was answered, but late or after several tries. */
 void
 aside_slow(struct trial *trial)
 {
 	enum { TRIES = 3 };
 	unsigned silent = 0;
+	bool others = others_repeat(trial);
 	struct fault slow = {.confidence = LIKELY};
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
@@ -50,8 +66,8 @@ aside_slow(struct trial *trial)
 			continue;
 		bool late = call->replies != 0 && call->reply_time - call->time > 3 * SECOND;
 		bool repeated = call->replies != 0 && call->sends >= TRIES;
-		silent += call->replies == 0;
-		if (late || repeated || silent >= TRIES)
+		silent += call->replies == 0 && (!trial->pair->gaps || call->sends > 1);
+		if (late || ((repeated || silent >= TRIES) && !others))
 			slow.event = event;
 	}
 	if (slow.event != NULL)

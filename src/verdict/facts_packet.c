@@ -147,7 +147,7 @@ note_data(struct facts *facts, struct contact_end *end, const struct packet *pac
 	}
 }
 
-/* A bare ACK bears the number of the next octet: those before it that the capture never had
+/* A bare ACK or FIN bears the number of the next octet: those before it that the capture never had
  * were sent (RFC 9293 section 3.4). */
 static void
 note_number(struct contact_end *end, const struct packet *packet)
@@ -188,6 +188,21 @@ judge_octets(struct contact_end *end, const struct packet *packet)
 	end->foreign_frame = packet->frame.number;
 }
 
+/* Octets before `acked` have arrived. */
+static void
+take_acknowledgment(struct contact_end *end, uint32_t acked, int64_t time)
+{
+	if (end->has_acked && acked - end->acked > end->largest_acked)
+		end->largest_acked = acked - end->acked;
+	end->acked = acked;
+	end->acked_time = time;
+	end->has_acked = true;
+	if (end->stuck_count != 0 && sequence_before(end->stuck, acked))
+		end->stuck_count = 0;
+	if (end->fin_frame != 0 && !sequence_before(acked, end->fin + 1))
+		end->fin_acked = true;
+}
+
 static void
 note_acknowledgment(struct contact_end *end, struct contact_end *other,
 		    const struct packet *packet)
@@ -199,18 +214,24 @@ note_acknowledgment(struct contact_end *end, struct contact_end *other,
 	if (other->has_acked && !sequence_before(other->acked, acked))
 		return;
 	if (other->has_edge && sequence_before(other->edge, acked)) {
+		if (!other->unseen)
+			other->ahead_time = packet->frame.time;
 		other->unseen = true;
+		other->ahead = acked;
 		return;
 	}
-	if (other->has_acked && acked - other->acked > other->largest_acked)
-		other->largest_acked = acked - other->acked;
-	other->acked = acked;
-	other->acked_time = packet->frame.time;
-	other->has_acked = true;
-	if (other->stuck_count != 0 && sequence_before(other->stuck, acked))
-		other->stuck_count = 0;
-	if (other->fin_frame != 0 && !sequence_before(acked, other->fin + 1))
-		other->fin_acked = true;
+	take_acknowledgment(other, acked, packet->frame.time);
+}
+
+/* The octets of an acknowledgment that was captured before them. */
+static void
+catch_up(struct contact_end *end, const struct packet *packet)
+{
+	if (!end->unseen || end->hole_count != 0 || sequence_before(end->edge, end->ahead) ||
+	    packet->frame.time - end->ahead_time > LATE_HOLE)
+		return;
+	end->unseen = false;
+	take_acknowledgment(end, end->ahead, packet->frame.time);
 }
 
 /* RFC 9293 section 3.10.7.4, RFC 5961 section 4: an ACK that is no SYN answers a SYN when the
@@ -239,8 +260,9 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 	if (packet_length(packet) != 0 && !(packet->flags & TCP_SYN))
 		note_data(facts, end, packet);
 	if (packet_length(packet) == 0 &&
-	    (packet->flags & (TCP_ACK | TCP_SYN | TCP_RST | TCP_FIN)) == TCP_ACK)
+	    (packet->flags & (TCP_ACK | TCP_SYN | TCP_RST)) == TCP_ACK)
 		note_number(end, packet);
+	bool late;
 	end->fins += (packet->flags & TCP_FIN) != 0;
 	if (packet->flags & TCP_FIN && end->fin_frame == 0) {
 		end->fin_frame = packet->frame.number;
@@ -249,7 +271,9 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 		if (!end->has_edge || !sequence_before(end->fin, end->edge))
 			end->edge = end->fin + 1;
 		end->has_edge = true;
+		fill_hole(end, end->fin, end->fin + 1, packet->frame.time, &late);
 	}
+	catch_up(end, packet);
 	if (packet->flags & TCP_RST && end->rst_frame == 0) {
 		end->rst_frame = packet->frame.number;
 		end->rst_time = packet->frame.time;
@@ -319,11 +343,27 @@ note_kdc(struct contact *contact, const struct packet *packet)
 	}
 }
 
+/* A SYN says who the client is, even where a packet behind it was captured before it. */
+static void
+note_opening(struct contact *contact, const struct packet *packet, enum flow_end from)
+{
+	bool first = (packet->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+	if (!first || packet->transport != TRANSPORT_TCP || contact->end[0].syns != 0 ||
+	    contact->end[1].syns != 0)
+		return;
+	contact->joined_midway = false;
+	if (!contact->client_known && (unsigned)from != contact->client_end)
+		facts_turn_round(contact);
+	contact->client_known = true;
+}
+
 void
 facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
 	     enum flow_end flow_from)
 {
 	struct contact *contact = facts_contact(facts, flow->session);
+	if (packet->flags & TCP_SYN && !flow->stale)
+		note_opening(contact, packet, flow_from);
 	unsigned from = (unsigned)flow_from ^ contact->client_end;
 	struct contact_end *end = &contact->end[from];
 	contact->last_frame = packet->frame.number;

@@ -59,8 +59,9 @@ is_refused(const struct silence *s)
 	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
 	if (classify(&s->contact->icmp) == ICMP_REFUSED)
 		return true;
+	/* (a client that acknowledges got a SYN+ACK, though the capture may not have it) */
 	return !s->udp && client->syns != 0 && server->syns == 0 && server->rst_frame != 0 &&
-	       s->contact->challenge_acks == 0;
+	       !client->sent_ack && s->contact->challenge_acks == 0;
 }
 
 /* Was there a connection of the same ports before, and did the server meanwhile answer others?
@@ -142,7 +143,8 @@ static bool
 is_closed(const struct silence *s)
 {
 	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
-	if (s->udp || server->syns == 0 || server->octets != 0 || client->packets == 0)
+	bool made = server->syns != 0 || (client->syns != 0 && client->sent_ack);
+	if (s->udp || !made || server->octets != 0 || client->packets == 0)
 		return false;
 	if (s->event->call == NULL && client->octets != 0)
 		return false; /* what it sent could not be read */
@@ -173,7 +175,9 @@ is_hung(const struct silence *s)
 		return false;
 	if (s->udp)
 		return s->contact->replies != 0;
-	return (server->syns != 0 && s->contact->end[0].has_acked) || s->contact->replies != 0;
+	const struct contact_end *client = &s->contact->end[0];
+	return (server->syns != 0 && (client->has_acked || client->unseen)) ||
+	       s->contact->replies != 0;
 }
 
 static bool
@@ -212,13 +216,29 @@ static const struct {
 
 enum { RULES = sizeof rules / sizeof rules[0] };
 
+/* Where the capture has gaps, an answer may be in one: then the client soon goes on, or closes.
+ */
+static bool
+has_clung(const struct judge *judge, const struct event *event)
+{
+	const struct contact *contact = event->contact;
+	const struct contact_end *client = &contact->end[0];
+	int64_t until = client->fin_frame != 0   ? client->fin_time
+			: client->rst_frame != 0 ? client->rst_time
+						 : judge->facts->last;
+	return contact->transport == TRANSPORT_TCP && event->call->next == NO_CALL &&
+	       until - event->call->time >= PATIENCE;
+}
+
 /* Did the client give up on it, or has it waited for long? */
 static bool
-has_waited(const struct judge *judge, const struct event *event)
+has_waited(const struct judge *judge, const struct pair *pair, const struct event *event)
 {
 	const struct contact *contact = event->contact;
 	const struct contact_end *client = &contact->end[0];
 	int64_t last = event->call != NULL ? event->call->time : contact->start;
+	if (pair->gaps && event->call != NULL && event->call->sends == 1)
+		return has_clung(judge, event);
 	if (judge->facts->last - last >= PATIENCE)
 		return true;
 	if (event->call != NULL && event->call->sends > 1)
@@ -238,7 +258,7 @@ fault_of_contact(const struct judge *judge, const struct pair *pair, const struc
 		.contact = contact,
 		.udp = contact->transport == TRANSPORT_UDP,
 		.portmapper = contact->server.port == PORT_PORTMAPPER,
-		.waited = has_waited(judge, event),
+		.waited = has_waited(judge, pair, event),
 	};
 	if (address_is_group(&contact->server.address))
 		return false;

@@ -76,6 +76,15 @@ is_promise(const struct call *call)
 	       call->result == NLM4_BLOCKED;
 }
 
+/* The snap length hides what the server said to LOCK: it may have been that promise. */
+static bool
+is_unread_lock(const struct call *call)
+{
+	enum { NLM_LOCK = 2 };
+	return call->program == PROGRAM_NLM && call->procedure == NLM_LOCK &&
+	       call->replies != 0 && !call->has_result && call->cut;
+}
+
 static void
 add_events(struct judge *judge, struct pair *pair, const struct contact *contact)
 {
@@ -85,8 +94,10 @@ add_events(struct judge *judge, struct pair *pair, const struct contact *contact
 		if (call->backward || !call->known)
 			continue;
 		called = true;
-		if (pair->blocked == 0 && is_promise(call))
+		if (pair->blocked == 0 && (is_promise(call) || is_unread_lock(call))) {
 			pair->blocked = call->reply_time;
+			pair->blocked_unread = !is_promise(call);
+		}
 		if (call->callback_port != 0)
 			pair->callback_ports[pair->callback_port_count++ % CALLBACK_PORTS] =
 				call->callback_port;
@@ -140,6 +151,23 @@ compare_contacts(const void *a, const void *b)
 	return order;
 }
 
+bool
+contact_has_gap(const struct contact *contact, unsigned end)
+{
+	const struct contact_end *this = &contact->end[end], *other = &contact->end[!end];
+	if (contact->transport != TRANSPORT_TCP)
+		return false;
+	for (uint32_t i = 0; i < this->hole_count; i++) {
+		/* acknowledged, but not in the capture: the capture lost it */
+		if (this->has_acked && (int32_t)(this->acked - this->holes[i].from) > 0)
+			return true;
+	}
+	/* A connection goes on behind a SYN or SYN+ACK that is not there. */
+	bool begun = this->syns == 0 && other->syns != 0 && other->sent_ack &&
+		     contact->challenge_acks == 0 && this->packets != 0;
+	return this->unseen || begun;
+}
+
 /* Does the client acknowledge, or act on, what the capture has nothing of? */
 static void
 judge_sides(struct pair *pair)
@@ -148,6 +176,7 @@ judge_sides(struct pair *pair)
 	for (size_t i = 0; i < pair->contact_count; i++) {
 		const struct contact *contact = pair->contacts[i];
 		seen += contact->end[1].packets;
+		pair->gaps |= contact_has_gap(contact, 0) || contact_has_gap(contact, 1);
 		if (contact->end[0].sent_ack && contact->end[1].packets == 0 &&
 		    pair->one_sided_frame == 0)
 			pair->one_sided_frame = contact->end[0].last_frame;

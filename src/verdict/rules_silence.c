@@ -123,6 +123,8 @@ find_refused(struct judge *judge, const struct pair *pair)
 		if (contact->transport != TRANSPORT_TCP ||
 		    pairs_program(judge, contact) != PROGRAM_NFS)
 			continue;
+		if (contact->end[1].packets == 0)
+			continue; /* nothing came back: neither */
 		if (!is_refusal(contact)) {
 			worked |= contact->replies != 0;
 			count = 0;
@@ -263,7 +265,7 @@ is_lock_program(uint32_t program)
 }
 
 static void
-tell_callback(struct judge *judge, const struct contact *contact, bool locks)
+tell_callback(struct judge *judge, const struct contact *contact, bool locks, bool sure)
 {
 	enum finding_id id =
 		locks ? FINDING_LOCK_SERVICE_UNREACHABLE : FINDING_CALLBACK_BLOCKED;
@@ -272,6 +274,8 @@ tell_callback(struct judge *judge, const struct contact *contact, bool locks)
 			     contact->start, contact->last);
 	if (finding == NULL)
 		return;
+	if (!sure)
+		finding->confidence = LIKELY;
 	struct text *text = &finding->sentence;
 	text_string_put(text, "the server ");
 	say_host(text, judge, &contact->client.address);
@@ -307,11 +311,12 @@ find_callbacks(struct judge *judge)
 		if (forward == NULL || forward->serves || !pair_in_use(judge, forward))
 			continue;
 		if (is_callback_port(forward, contact->server.port))
-			tell_callback(judge, contact, false);
+			tell_callback(judge, contact, false, true);
 		else if (is_lock_program(pairs_program(judge, contact)))
 			tell_callback(judge, contact,
 				      forward->blocked == 0 ||
-					      forward->blocked > contact->start);
+					      forward->blocked > contact->start,
+				      !forward->blocked_unread);
 	}
 }
 

@@ -69,7 +69,9 @@ mark_of(const struct call *call)
 		return MARK_NONE;
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
 		if (marks[i].status == call->result)
-			return marks[i].mark;
+			return marks[i].mark == MARK_REFUSED && call_is_unread(call)
+				       ? MARK_NONE
+				       : marks[i].mark;
 	}
 	return MARK_NONE;
 }
@@ -290,7 +292,8 @@ judge_loss(struct judge *judge, const struct pair *pair, const struct tally *tal
 			  FINDING_LEASE_EXPIRED);
 	else if (lives || (tally->count[MARK_LOST] >= LOOP && !tally->renewed))
 		tell_mark(judge, pair, tally, MARK_LOST, FINDING_CLIENT_ID_STALE);
-	else if (lost != NULL || tally->notified)
+	else if (tally->notified || (lost != NULL && (!call_is_unread(lost) ||
+						      server_closed(pair, lost, SECOND))))
 		tell_restart(judge, pair, tally);
 }
 

@@ -18,6 +18,11 @@ tell_silent(struct told *told)
 		told_put(told, ", nothing came back");
 		told_frame(told, client->syn_frame);
 		told_frame(told, client->last_syn_frame);
+	} else if (told->contact->transport == TRANSPORT_TCP &&
+		   told->contact->end[1].syns != 0) {
+		told_put(told, " behind the SYN+ACK: what was sent was not even acknowledged");
+		told_frame(told, told->contact->end[1].syn_frame);
+		told_frame(told, client->last_retransmit_frame);
 	} else if (told->call != NULL) {
 		text_format(told->text, ": the call was sent %u time%s in ", told->call->sends,
 			    told->call->sends == 1 ? "" : "s");

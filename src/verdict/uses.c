@@ -14,6 +14,13 @@ event_is_good(const struct event *event)
 }
 
 bool
+call_is_unread(const struct call *call)
+{
+	return call->program == PROGRAM_NFS && call->version == 4 && call->procedure != 0 &&
+	       call->op_count == 0 && call->call_cut;
+}
+
+bool
 event_is_unread(const struct event *event)
 {
 	const struct contact_end *client = &event->contact->end[0],

@@ -1,0 +1,493 @@
+/*
+ * worsen: makes worse captures from a good one, for variants.test: every packet twice,
+ * cut, one direction, the middle only, lost, out of order, coarse times, mixed with
+ * another capture. Each kind is a row of a table; chance comes from a seed.
+ *
+ *   worsen FOLDER CAPTURE OTHER SERVER [KIND...]
+ *
+ * writes FOLDER/KIND.pcap for each kind that changes something; SERVER is the address
+ * of one, or "-". Shares no code with the program.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pcap/pcap.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND 1000000000LL
+
+struct packet {
+	int64_t time;
+	uint32_t captured, length;
+	uint8_t *octets;
+};
+
+struct packets {
+	struct packet *at;
+	size_t count, capacity;
+	int link;
+};
+
+static uint32_t chance = 1;
+
+/* xorshift (Marsaglia, 2003) */
+static uint32_t
+draw(uint32_t below)
+{
+	chance ^= chance << 13;
+	chance ^= chance >> 17;
+	chance ^= chance << 5;
+	return chance % below;
+}
+
+static _Noreturn void
+die(const char *what, const char *why)
+{
+	fprintf(stderr, "worsen: %s: %s\n", what, why);
+	exit(1);
+}
+
+static struct packet *
+add(struct packets *packets, const struct packet *packet)
+{
+	if (packets->count == packets->capacity) {
+		packets->capacity = packets->capacity != 0 ? 2 * packets->capacity : 256;
+		packets->at = realloc(packets->at, packets->capacity * sizeof *packets->at);
+		if (packets->at == NULL)
+			die("memory", "none left");
+	}
+	struct packet *new = &packets->at[packets->count++];
+	*new = *packet;
+	new->octets = malloc(packet->captured + 32); /* room for another link header */
+	if (new->octets == NULL)
+		die("memory", "none left");
+	memcpy(new->octets, packet->octets, packet->captured);
+	return new;
+}
+
+static void
+drop_all(struct packets *packets)
+{
+	for (size_t i = 0; i < packets->count; i++)
+		free(packets->at[i].octets);
+	free(packets->at);
+	*packets = (struct packets){.link = packets->link};
+}
+
+static void
+load(struct packets *packets, const char *name)
+{
+	char why[PCAP_ERRBUF_SIZE];
+	struct pcap_pkthdr *header;
+	const uint8_t *octets;
+	pcap_t *file = pcap_open_offline_with_tstamp_precision(name, PCAP_TSTAMP_PRECISION_NANO,
+							       why);
+	if (file == NULL)
+		die(name, why);
+	packets->link = pcap_datalink(file);
+	while (pcap_next_ex(file, &header, &octets) == 1)
+		add(packets, &(struct packet){.time = header->ts.tv_sec * SECOND +
+						      header->ts.tv_usec,
+					      .captured = header->caplen,
+					      .length = header->len,
+					      .octets = (uint8_t *)octets});
+	pcap_close(file);
+}
+
+static void
+save(const struct packets *packets, const char *folder, const char *kind)
+{
+	char name[4096];
+	snprintf(name, sizeof name, "%s/%s.pcap", folder, kind);
+	pcap_t *form = pcap_open_dead_with_tstamp_precision(packets->link, 262144,
+							    PCAP_TSTAMP_PRECISION_NANO);
+	pcap_dumper_t *file = pcap_dump_open(form, name);
+	if (file == NULL)
+		die(name, pcap_geterr(form));
+	for (size_t i = 0; i < packets->count; i++) {
+		const struct packet *packet = &packets->at[i];
+		struct pcap_pkthdr header = {.caplen = packet->captured, .len = packet->length};
+		header.ts.tv_sec = packet->time / SECOND;
+		header.ts.tv_usec = packet->time % SECOND;
+		pcap_dump((uint8_t *)file, &header, packet->octets);
+	}
+	pcap_dump_close(file);
+	pcap_close(form);
+}
+
+/* -- what is in a packet -- */
+
+struct view {
+	uint8_t *ip; /* NULL: none */
+	uint32_t size;
+	int family;
+	uint8_t protocol;
+	uint8_t *transport; /* NULL: not captured, or a later fragment */
+	uint32_t transport_size;
+};
+
+static uint32_t
+link_size(int link, const struct packet *packet)
+{
+	switch (link) {
+	case DLT_EN10MB:
+		return packet->captured > 18 && packet->octets[12] == 0x81 ? 18 : 14;
+	case DLT_LINUX_SLL:
+		return 16;
+	case DLT_LINUX_SLL2:
+		return 20;
+	case DLT_NULL:
+	case DLT_LOOP:
+		return 4;
+	default:
+		return 0;
+	}
+}
+
+static struct view
+view_of(int link, const struct packet *packet)
+{
+	struct view view = {0};
+	uint32_t skip = link_size(link, packet);
+	if (packet->captured < skip + 20)
+		return view;
+	uint8_t *ip = packet->octets + skip;
+	uint32_t size = packet->captured - skip, head = 40;
+	if (link == DLT_EN10MB && packet->octets[skip - 2] == 8 && packet->octets[skip - 1] == 6)
+		return view;
+	if (ip[0] >> 4 == 4) {
+		head = (ip[0] & 15U) * 4;
+		view.family = AF_INET;
+		view.protocol = ip[9];
+	} else if (ip[0] >> 4 == 6 && size >= head) {
+		view.family = AF_INET6;
+		view.protocol = ip[6];
+	} else {
+		return view;
+	}
+	view.ip = ip;
+	view.size = size;
+	bool later = view.family == AF_INET && ((ip[6] & 0x1f) != 0 || ip[7] != 0);
+	if (size >= head + 8 && !later) {
+		view.transport = ip + head;
+		view.transport_size = size - head;
+	}
+	return view;
+}
+
+/* RFC 1624: what a changed word does to a checksum. */
+static void
+mend_sum(uint8_t *sum, uint32_t before, uint32_t after)
+{
+	uint32_t value = (uint32_t)sum[0] << 8 | sum[1];
+	value = (~value & 0xffff) + (~before & 0xffff) + after;
+	value = (value & 0xffff) + (value >> 16);
+	value = (value & 0xffff) + (value >> 16);
+	value = ~value & 0xffff;
+	sum[0] = (uint8_t)(value >> 8);
+	sum[1] = (uint8_t)value;
+}
+
+static void
+age(struct view *view)
+{
+	if (view->family == AF_INET && view->ip[8] > 1) {
+		mend_sum(view->ip + 10, (uint32_t)view->ip[8] << 8, (view->ip[8] - 1U) << 8);
+		view->ip[8]--;
+	} else if (view->family == AF_INET6 && view->ip[7] > 1) {
+		view->ip[7]--;
+	}
+}
+
+/* -- the kinds -- */
+
+struct job {
+	const struct packets *from, *other;
+	struct packets *into;
+	const char *server;
+	unsigned a, b;
+};
+
+static int
+compare_times(const void *a, const void *b)
+{
+	const struct packet *left = a, *right = b;
+	return left->time < right->time ? -1 : left->time > right->time;
+}
+
+/* qsort() is not stable: equal times keep their order by a nanosecond each. */
+static void
+sort(struct packets *packets)
+{
+	for (size_t i = 0; i < packets->count; i++)
+		packets->at[i].time = packets->at[i].time / 1000 * 1000 + (int64_t)(i % 1000);
+	qsort(packets->at, packets->count, sizeof *packets->at, compare_times);
+}
+
+enum { AS_IT_IS, OTHER_LINK, HOP };
+
+/* a: microseconds between the copies, b: what differs */
+static void
+twice(struct job *job)
+{
+	for (size_t i = 0; i < job->from->count; i++) {
+		add(job->into, &job->from->at[i]);
+		struct packet *copy = add(job->into, &job->from->at[i]);
+		copy->time += job->a * 1000LL;
+		struct view view = view_of(job->from->link, copy);
+		if (job->b != AS_IT_IS && job->from->link == DLT_EN10MB && copy->captured > 12) {
+			copy->octets[5] ^= 0x55;
+			copy->octets[11] ^= 0x2a;
+		}
+		if (job->b == HOP && view.ip != NULL)
+			age(&view);
+	}
+	sort(job->into);
+}
+
+static void
+snap(struct job *job)
+{
+	for (size_t i = 0; i < job->from->count; i++) {
+		struct packet *packet = add(job->into, &job->from->at[i]);
+		packet->captured = packet->captured < job->a ? packet->captured : job->a;
+	}
+}
+
+/* a: 1 only what the server sends, 0 only what goes there */
+static void
+one_way(struct job *job)
+{
+	uint8_t server[16];
+	int family = strchr(job->server, ':') != NULL ? AF_INET6 : AF_INET;
+	if (inet_pton(family, job->server, server) != 1)
+		return;
+	for (size_t i = 0; i < job->from->count; i++) {
+		struct view view = view_of(job->from->link, &job->from->at[i]);
+		bool gone = false;
+		if (view.ip != NULL && view.family == family) {
+			uint32_t size = family == AF_INET ? 4 : 16;
+			uint32_t source = family == AF_INET ? 12 : 8;
+			gone = memcmp(view.ip + source + (job->a == 1 ? size : 0), server,
+				      size) == 0;
+		}
+		if (!gone)
+			add(job->into, &job->from->at[i]);
+	}
+}
+
+/* From frame a / b on. */
+static void
+late(struct job *job)
+{
+	for (size_t i = job->from->count * job->a / job->b; i < job->from->count; i++)
+		add(job->into, &job->from->at[i]);
+}
+
+static void
+early(struct job *job)
+{
+	for (size_t i = 0; i < job->from->count * job->a / job->b; i++)
+		add(job->into, &job->from->at[i]);
+}
+
+static void
+second_syn(struct job *job)
+{
+	unsigned syns = 0;
+	for (size_t i = 0; i < job->from->count; i++) {
+		struct view view = view_of(job->from->link, &job->from->at[i]);
+		syns += view.transport != NULL && view.protocol == IPPROTO_TCP &&
+			view.transport_size >= 14 && (view.transport[13] & 0x12) == 2;
+		if (syns >= 2)
+			add(job->into, &job->from->at[i]);
+	}
+}
+
+/* a: percent */
+static void
+lose(struct job *job)
+{
+	chance = job->b;
+	for (size_t i = 0; i < job->from->count; i++) {
+		if (draw(100) >= job->a)
+			add(job->into, &job->from->at[i]);
+	}
+}
+
+/* Packets close in time change places; the times stay. */
+static void
+swap(struct job *job)
+{
+	chance = job->b;
+	for (size_t i = 0; i < job->from->count; i++)
+		add(job->into, &job->from->at[i]);
+	struct packet *at = job->into->at;
+	for (size_t i = 0; i < job->into->count; i++) {
+		size_t j = i + 1 + draw(job->a);
+		if (j >= job->into->count || draw(3) != 0 || at[j].time - at[i].time > SECOND / 1000)
+			continue;
+		struct packet moved = at[i];
+		int64_t later = at[j].time;
+		at[i] = at[j];
+		at[i].time = moved.time;
+		at[j] = moved;
+		at[j].time = later;
+		i = j;
+	}
+}
+
+/* a: seconds a time is rounded to; 0: all are equal */
+static void
+blur(struct job *job)
+{
+	for (size_t i = 0; i < job->from->count; i++) {
+		struct packet *packet = add(job->into, &job->from->at[i]);
+		packet->time = job->a != 0 ? packet->time / (job->a * SECOND) * (job->a * SECOND)
+					   : job->from->at[0].time;
+	}
+}
+
+/* As "-i any" writes it: the Linux cooked header. */
+static void
+cooked(struct job *job)
+{
+	if (job->from->link != DLT_EN10MB)
+		return;
+	job->into->link = DLT_LINUX_SLL;
+	for (size_t i = 0; i < job->from->count; i++) {
+		if (job->from->at[i].captured < 14)
+			continue;
+		struct packet *packet = add(job->into, &job->from->at[i]);
+		uint8_t head[16] = {0, 0, 0, 1, 0, 6};
+		memcpy(head + 6, packet->octets + 6, 6);
+		memcpy(head + 14, packet->octets + 12, 2);
+		memmove(packet->octets + 16, packet->octets + 14, packet->captured - 14);
+		memcpy(packet->octets, head, 16);
+		packet->captured += 2;
+		packet->length += 2;
+	}
+}
+
+/* Other hosts: one bit of every address of the packet's own headers. */
+static void
+move_hosts(int link, struct packet *packet)
+{
+	struct view view = view_of(link, packet);
+	uint32_t skip = link_size(link, packet);
+	if (view.ip == NULL) {
+		if (packet->captured >= skip + 28) { /* ARP */
+			packet->octets[skip + 15] ^= 0x40;
+			packet->octets[skip + 25] ^= 0x40;
+		}
+		return;
+	}
+	uint8_t *both[2] = {view.ip + (view.family == AF_INET ? 12 : 8),
+			    view.ip + (view.family == AF_INET ? 16 : 24)};
+	uint8_t *sum = NULL;
+	if (view.transport != NULL && view.protocol == IPPROTO_TCP && view.transport_size >= 18)
+		sum = view.transport + 16;
+	if (view.transport != NULL && view.protocol == IPPROTO_UDP)
+		sum = view.transport + 6;
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t before = (uint32_t)both[i][0] << 8 | both[i][1];
+		both[i][1] ^= 0x40;
+		uint32_t after = (uint32_t)both[i][0] << 8 | both[i][1];
+		if (view.family == AF_INET)
+			mend_sum(view.ip + 10, before, after);
+		if (sum != NULL)
+			mend_sum(sum, before, after);
+	}
+}
+
+/* Another capture's hosts at the same time. */
+static void
+mix(struct job *job)
+{
+	if (job->other->link != job->from->link || job->other->count == 0 ||
+	    job->from->count == 0)
+		return;
+	int64_t shift = job->from->at[0].time - job->other->at[0].time + SECOND / 3;
+	for (size_t i = 0; i < job->from->count; i++)
+		add(job->into, &job->from->at[i]);
+	int64_t last = job->from->at[job->from->count - 1].time;
+	for (size_t i = 0; i < job->other->count; i++) {
+		if (job->other->at[i].time + shift > last)
+			continue; /* the capture ends when it did */
+		struct packet *packet = add(job->into, &job->other->at[i]);
+		packet->time += shift;
+		move_hosts(job->other->link, packet);
+	}
+	sort(job->into);
+}
+
+static const struct {
+	const char *name;
+	void (*make)(struct job *job);
+	unsigned a, b;
+} kinds[] = {
+	{"twice-20us", twice, 20, AS_IT_IS},
+	{"twice-1ms", twice, 1000, AS_IT_IS},
+	{"twice-bridge", twice, 20, OTHER_LINK},
+	{"twice-router", twice, 60, HOP},
+	{"snap-68", snap, 68, 0},
+	{"snap-96", snap, 96, 0},
+	{"snap-128", snap, 128, 0},
+	{"to-server", one_way, 0, 0},
+	{"from-server", one_way, 1, 0},
+	{"late-1-4", late, 1, 4},
+	{"late-1-3", late, 1, 3},
+	{"late-1-2", late, 1, 2},
+	{"late-2-3", late, 2, 3},
+	{"late-syn", second_syn, 0, 0},
+	{"early-1-2", early, 1, 2},
+	{"early-2-3", early, 2, 3},
+	{"lost-5a", lose, 5, 11},
+	{"lost-5b", lose, 5, 12},
+	{"lost-20a", lose, 20, 13},
+	{"lost-20b", lose, 20, 14},
+	{"swapped-a", swap, 3, 15},
+	{"swapped-b", swap, 3, 16},
+	{"seconds", blur, 1, 0},
+	{"no-time", blur, 0, 0},
+	{"cooked", cooked, 0, 0},
+	{"mixed", mix, 0, 0},
+};
+
+static bool
+is_chosen(const char *name, char **chosen)
+{
+	if (*chosen == NULL)
+		return true;
+	for (; *chosen != NULL; chosen++) {
+		if (strcmp(*chosen, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct packets from = {0}, other = {0};
+	if (argc < 5)
+		die("usage", "FOLDER CAPTURE OTHER SERVER [KIND...]");
+	load(&from, argv[2]);
+	load(&other, argv[3]);
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		struct packets into = {.link = from.link};
+		struct job job = {&from, &other, &into, argv[4], kinds[i].a, kinds[i].b};
+		if (!is_chosen(kinds[i].name, argv + 5))
+			continue;
+		kinds[i].make(&job);
+		if (into.count != 0)
+			save(&into, argv[1], kinds[i].name);
+		drop_all(&into);
+	}
+	drop_all(&from);
+	drop_all(&other);
+	return 0;
+}
