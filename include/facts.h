@@ -109,13 +109,14 @@ struct contact_end {
 	uint64_t packets, octets;
 	uint64_t syn_frame, last_syn_frame, fin_frame, rst_frame, last_frame, data_frame;
 	int64_t syn_time, last_syn_time, fin_time, rst_time, last_time, data_time;
-	uint32_t syns;  /* SYN or SYN+ACK, copies not counted */
-	uint32_t syn;   /* sequence number of the last */
-	uint32_t fin;   /* sequence number of its FIN */
-	uint32_t edge;  /* after the highest octet sent */
-	uint32_t acked; /* the highest the other acknowledged */
+	uint32_t syns;         /* SYN or SYN+ACK, copies not counted */
+	uint32_t syn;          /* sequence number of the last */
+	uint32_t fin;          /* sequence number of its FIN */
+	uint32_t fin_acked_to; /* what its FIN acknowledged */
+	uint32_t edge;         /* after the highest octet sent */
+	uint32_t acked;        /* the highest the other acknowledged */
 	bool has_edge, has_acked, sent_ack;
-	bool unseen; /* the other end acknowledged what the capture does not have */
+	bool unseen;        /* the other end acknowledged what the capture does not have */
 	uint32_t ahead;     /* the highest such number */
 	int64_t ahead_time; /* of the first such acknowledgment */
 	bool fin_acked;
@@ -212,7 +213,7 @@ struct pieces {
 	uint16_t source_port, destination_port; /* where the first piece is there */
 	uint64_t frame, last_frame;
 	int64_t time, last_time;
-	uint32_t octets, end, count; /* gathered; the total, 0 while the last is missing */
+	uint32_t octets, end, count;    /* gathered; the total, 0 while the last is missing */
 	uint16_t places[PIECES_PLACES]; /* where the latest began: the same again is a copy */
 	bool first;
 };
@@ -252,6 +253,8 @@ void facts_free(struct facts *facts);
 void facts_listen(struct sink *sink, struct facts *facts);
 /* The contact of that number; NULL where there is none. */
 struct contact *facts_contact(const struct facts *facts, uint64_t number);
+/* By how much times may be wrong: those of some captures are whole seconds, or none. */
+int64_t facts_blur(const struct facts *facts);
 /* Is a packet of that host in the capture? */
 bool facts_speaks(const struct facts *facts, const struct address *address);
 

@@ -64,7 +64,8 @@ aside_slow(struct trial *trial)
 		    (event->deed != DEED_MNT && event->deed != DEED_PROBE) ||
 		    event->time > trial->mounted->time)
 			continue;
-		bool late = call->replies != 0 && call->reply_time - call->time > 3 * SECOND;
+		bool late = call->replies != 0 && call->reply_time - call->time > 3 * SECOND &&
+			    (call->sends == 1 || !others);
 		bool repeated = call->replies != 0 && call->sends >= TRIES;
 		silent += call->replies == 0 && (!trial->pair->gaps || call->sends > 1);
 		if (late || ((repeated || silent >= TRIES) && !others))
@@ -74,6 +75,22 @@ aside_slow(struct trial *trial)
 		trial_finding(trial, &slow, FINDING_MOUNT_SLOW, SEVERITY_WARNING);
 }
 
+/* The client tried again, and where the capture has gaps its answer may be in one. */
+static bool
+went_on(const struct trial *trial, const struct fault *fault)
+{
+	enum { AHEAD = 256 };
+	const struct event *end = trial->events + trial->count;
+	if (!trial->pair->gaps || fault->level != LEVEL_REACH)
+		return false;
+	for (const struct event *event = fault->event + 1;
+	     event < end && event < fault->event + AHEAD; event++) {
+		if (event->call != NULL && event->program == fault->event->program)
+			return true;
+	}
+	return false;
+}
+
 void
 aside_helpers(struct trial *trial)
 {
@@ -81,8 +98,10 @@ aside_helpers(struct trial *trial)
 		const struct fault *fault = &trial->faults.at[i];
 		const struct call *call = fault->event->call;
 		uint32_t program = fault->event->program;
-		if (fault->overcome || (program != PROGRAM_NLM && program != PROGRAM_STATUS &&
-					(call == NULL || call->program != PROGRAM_NLM)))
+		if (fault->overcome ||
+		    (program != PROGRAM_NLM && program != PROGRAM_STATUS &&
+		     (call == NULL || call->program != PROGRAM_NLM)) ||
+		    went_on(trial, fault))
 			continue;
 		trial_finding(trial, fault, FINDING_LOCK_SERVICE_UNREACHABLE, SEVERITY_WARNING);
 	}

@@ -147,8 +147,8 @@ note_data(struct facts *facts, struct contact_end *end, const struct packet *pac
 	}
 }
 
-/* A bare ACK or FIN bears the number of the next octet: those before it that the capture never had
- * were sent (RFC 9293 section 3.4). */
+/* A bare ACK or FIN bears the number of the next octet: those before it that the capture never
+ * had were sent (RFC 9293 section 3.4). */
 static void
 note_number(struct contact_end *end, const struct packet *packet)
 {
@@ -162,15 +162,18 @@ note_number(struct contact_end *end, const struct packet *packet)
 
 /* Do its first octets begin an RPC message (RFC 5531 sections 9, 11)? */
 static void
-judge_octets(struct contact_end *end, const struct packet *packet)
+judge_octets(struct contact_end *end, const struct contact_end *other,
+	     const struct packet *packet)
 {
 	const uint8_t *octets = packet_payload(packet);
 	uint32_t captured = packet_captured(packet);
 	uint32_t skip = packet->transport == TRANSPORT_TCP ? 4 : 0;
 	if (end->judged || packet_length(packet) == 0)
 		return;
-	if (packet->transport == TRANSPORT_TCP &&
-	    (!end->syns || packet->sequence != end->syn + 1)) {
+	/* Where its SYN+ACK is not there, the other end's first ACK has its number. */
+	bool known = end->syns != 0 || (other->syns != 0 && end->has_acked);
+	uint32_t first = end->syns != 0 ? end->syn + 1 : end->acked;
+	if (packet->transport == TRANSPORT_TCP && (!known || packet->sequence != first)) {
 		end->judged = true; /* its beginning is not here */
 		return;
 	}
@@ -268,6 +271,7 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 		end->fin_frame = packet->frame.number;
 		end->fin_time = packet->frame.time;
 		end->fin = packet->sequence + packet_length(packet);
+		end->fin_acked_to = packet->acknowledgment;
 		if (!end->has_edge || !sequence_before(end->fin, end->edge))
 			end->edge = end->fin + 1;
 		end->has_edge = true;
@@ -384,7 +388,7 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 	end->octets += packet_length(packet);
 	if (!copy)
 		note_lull(contact, packet, from);
-	judge_octets(end, packet);
+	judge_octets(end, &contact->end[!from], packet);
 	if (contact->server.port == PORT_KERBEROS) {
 		facts->kerberos = true;
 		if (from == 1)

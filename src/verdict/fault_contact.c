@@ -91,7 +91,8 @@ bool
 contact_is_reused(const struct pair *pair, const struct contact *contact)
 {
 	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
-	if (contact->transport != TRANSPORT_TCP || server->syns != 0 || client->syns == 0)
+	if (contact->transport != TRANSPORT_TCP || server->syns != 0 || client->syns == 0 ||
+	    server->octets != 0) /* then it was made: the capture lacks the SYN+ACK */
 		return false;
 	return contact->challenge_acks != 0 ||
 	       ((client->syns > 2 || server->rst_frame != 0) && used_before(pair, contact));
@@ -139,6 +140,18 @@ is_incomplete(const struct silence *s)
 	       server->data_frame > s->event->frame;
 }
 
+/* Its FIN or RST; 0 where the client was first. */
+static uint64_t
+closed_by_server(const struct contact *contact)
+{
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	uint64_t closed = server->fin_frame != 0 ? server->fin_frame : server->rst_frame;
+	/* what acknowledges the client's FIN came after it, whatever the capture says */
+	bool after = client->fin_frame != 0 &&
+		     (client->fin_frame < closed || server->fin_acked_to == client->fin + 1);
+	return after ? 0 : closed;
+}
+
 static bool
 is_closed(const struct silence *s)
 {
@@ -148,22 +161,17 @@ is_closed(const struct silence *s)
 		return false;
 	if (s->event->call == NULL && client->octets != 0)
 		return false; /* what it sent could not be read */
-	uint64_t closed = server->fin_frame != 0 ? server->fin_frame : server->rst_frame;
-	if (closed == 0)
-		return false;
-	bool first = client->fin_frame == 0 || closed < client->fin_frame;
+	uint64_t closed = closed_by_server(s->contact);
 	bool client_reset = client->rst_frame != 0 && client->rst_frame < closed;
-	return first && !client_reset && server->has_edge;
+	return closed != 0 && !client_reset && server->has_edge;
 }
 
 /* Closed after it had answered others on the same connection. */
 static bool
 is_closed_later(const struct silence *s)
 {
-	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
-	uint64_t closed = server->fin_frame != 0 ? server->fin_frame : server->rst_frame;
-	return !s->udp && s->event->call != NULL && closed > s->event->call->frame &&
-	       (client->fin_frame == 0 || closed < client->fin_frame) &&
+	return !s->udp && s->event->call != NULL &&
+	       closed_by_server(s->contact) > s->event->call->frame &&
 	       (s->event->call->program != PROGRAM_NFS || s->event->call->procedure == 0);
 }
 
@@ -269,8 +277,11 @@ fault_of_contact(const struct judge *judge, const struct pair *pair, const struc
 			silence.portmapper ? rules[i].portmapper : rules[i].service;
 		bool silent = rules[i].applies == is_silent || rules[i].applies == is_hung ||
 			      rules[i].applies == is_closed ||
+			      rules[i].applies == is_closed_later ||
 			      rules[i].applies == is_incomplete;
-		if (silent && (pair->one_sided || contact->end[1].unseen))
+		bool gap =
+			contact_has_gap(contact, 1) || (pair->gaps && contact->unmatched != 0);
+		if (silent && (pair->one_sided || gap))
 			return false;
 		*fault = (struct fault){.id = id,
 					.level = LEVEL_REACH,

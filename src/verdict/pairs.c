@@ -76,53 +76,60 @@ is_promise(const struct call *call)
 	       call->result == NLM4_BLOCKED;
 }
 
-/* The snap length hides what the server said to LOCK: it may have been that promise. */
+/* The capture lacks what the server said to LOCK: it may have been that promise. */
 static bool
 is_unread_lock(const struct call *call)
 {
 	enum { NLM_LOCK = 2 };
 	return call->program == PROGRAM_NLM && call->procedure == NLM_LOCK &&
-	       call->replies != 0 && !call->has_result && call->cut;
+	       (call->replies == 0 || (!call->has_result && call->cut));
 }
 
 static void
 add_events(struct judge *judge, struct pair *pair, const struct contact *contact)
 {
 	bool called = false;
+	/* many calls at one time: a nanosecond a frame keeps their order */
+	int64_t order = facts_blur(judge->facts) != 0;
 	for (uint32_t i = contact->first_call; i != NO_CALL; i = judge->facts->calls[i].next) {
 		const struct call *call = &judge->facts->calls[i];
 		if (call->backward || !call->known)
 			continue;
 		called = true;
 		if (pair->blocked == 0 && (is_promise(call) || is_unread_lock(call))) {
-			pair->blocked = call->reply_time;
+			pair->blocked = call->replies != 0 ? call->reply_time : call->time;
 			pair->blocked_unread = !is_promise(call);
 		}
 		if (call->callback_port != 0)
 			pair->callback_ports[pair->callback_port_count++ % CALLBACK_PORTS] =
 				call->callback_port;
+		add_event(&pair->events,
+			  &(struct event){
+				  .time = call->time + order * (int64_t)call->frame,
+				  .end = call->replies != 0
+						 ? call->reply_time +
+							   order * (int64_t)call->reply_frame
+						 : call->last_time +
+							   order * (int64_t)call->last_frame,
+				  .frame = call->frame,
+				  .contact = contact,
+				  .call = call,
+				  .deed = deed_of(call),
+				  .program = call->asks && !call->indirect ? call->asked
+									   : call->program,
+			  });
+	}
+	if (!called)
 		add_event(
 			&pair->events,
 			&(struct event){
-				.time = call->time,
-				.end = call->replies != 0 ? call->reply_time : call->last_time,
-				.frame = call->frame,
+				.time = contact->start + order * (int64_t)contact->first_frame,
+				.end = contact->last + order * (int64_t)contact->last_frame,
+				.frame = contact->first_frame,
 				.contact = contact,
-				.call = call,
-				.deed = deed_of(call),
-				.program = call->asks && !call->indirect ? call->asked
-									 : call->program,
+				.deed = DEED_OPEN,
+				.program = pairs_program(judge, contact),
 			});
-	}
-	if (!called)
-		add_event(&pair->events, &(struct event){
-						 .time = contact->start,
-						 .end = contact->last,
-						 .frame = contact->first_frame,
-						 .contact = contact,
-						 .deed = DEED_OPEN,
-						 .program = pairs_program(judge, contact),
-					 });
 }
 
 static int

@@ -24,8 +24,8 @@ add_note(struct judge *judge, const struct pair *pair, enum finding_id id)
 		struct attempt *attempt = &verdict->attempts[pair->attempt_from];
 		if (findings_have(&attempt->findings, id))
 			return NULL;
-		if (id != FINDING_CAPTURE_CUT)
-			lower(&attempt->findings);
+		for (size_t i = 0; i < pair->attempt_count && id != FINDING_CAPTURE_CUT; i++)
+			lower(&attempt[i].findings);
 		struct finding *finding = findings_add(&attempt->findings, id);
 		finding->severity = SEVERITY_NOTE;
 		return finding;
@@ -86,7 +86,8 @@ tell_gap(const struct judge *judge, const struct contact *contact, unsigned end,
 	text_string_put(text, " from ");
 	say_host(text, judge, end == 0 ? &contact->client.address : &contact->server.address);
 	text_string_put(text, " were received but are not in the capture");
-	finding_frame(finding, this->hole_count != 0 ? this->holes[0].frame : other->last_frame);
+	finding_frame(finding,
+		      this->hole_count != 0 ? this->holes[0].frame : other->last_frame);
 }
 
 static void

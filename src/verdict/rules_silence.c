@@ -210,8 +210,9 @@ rules_repeats(struct judge *judge)
 			lost += pair->contacts[c]->end[0].retransmits +
 				pair->contacts[c]->end[1].retransmits;
 		}
-		if (lost != 0 || repeats < ENOUGH || repeats * SHARE < calls || pair->serves ||
-		    pair->one_sided || has_warning(judge, pair))
+		bool clock = judge->facts->last > judge->facts->first;
+		if (!clock || lost != 0 || repeats < ENOUGH || repeats * SHARE < calls ||
+		    pair->serves || pair->one_sided || has_warning(judge, pair))
 			continue;
 		struct finding *finding = verdict_warn(
 			judge, FINDING_RETRANSMISSIONS, &pair->client, &pair->server,
@@ -234,15 +235,16 @@ rules_repeats(struct judge *judge)
 /* -- the server calls back -- */
 
 static bool
-is_unreached(const struct facts *facts, const struct contact *contact)
+is_unreached(const struct facts *facts, const struct contact *contact, bool gaps)
 {
 	const struct contact_end *caller = &contact->end[0], *called = &contact->end[1];
 	if (contact->icmps != 0)
 		return true;
 	if (contact->transport == TRANSPORT_UDP)
 		return contact->calls != 0 && contact->replies == 0 && called->packets == 0 &&
-		       (contact->repeats != 0 || facts->last - contact->start > SILENCE);
-	return caller->syns != 0 && called->syns == 0 &&
+		       (contact->repeats != 0 ||
+			(!gaps && facts->last - contact->start > SILENCE));
+	return caller->syns != 0 && called->syns == 0 && !caller->sent_ack &&
 	       (caller->syns > 1 || called->rst_frame != 0);
 }
 
@@ -303,12 +305,13 @@ find_callbacks(struct judge *judge)
 	const struct facts *facts = judge->facts;
 	for (size_t i = 0; i < facts->contact_count; i++) {
 		const struct contact *contact = facts->contacts[i];
-		if (contact == NULL || !is_unreached(facts, contact))
+		if (contact == NULL)
 			continue;
 		struct pair key = {.client = contact->client.address,
 				   .server = contact->server.address};
 		const struct pair *forward = pairs_reverse(judge, &key);
-		if (forward == NULL || forward->serves || !pair_in_use(judge, forward))
+		if (forward == NULL || forward->serves || !pair_in_use(judge, forward) ||
+		    !is_unreached(facts, contact, forward->gaps))
 			continue;
 		if (is_callback_port(forward, contact->server.port))
 			tell_callback(judge, contact, false, true);

@@ -27,7 +27,8 @@ rests_in(const struct judge *judge, const struct contact *contact, unsigned end,
 {
 	return contact->end[end].has_state && contact->end[end].state == state &&
 	       contact->end[end].state_since != INT64_MIN &&
-	       judge->facts->last - contact->end[end].state_since >= STUCK;
+	       judge->facts->last - contact->end[end].state_since >=
+		       STUCK + facts_blur(judge->facts);
 }
 
 /* Its FIN is repeated and nobody acknowledges it. */

@@ -83,17 +83,17 @@ load(struct packets *packets, const char *name)
 	char why[PCAP_ERRBUF_SIZE];
 	struct pcap_pkthdr *header;
 	const uint8_t *octets;
-	pcap_t *file = pcap_open_offline_with_tstamp_precision(name, PCAP_TSTAMP_PRECISION_NANO,
-							       why);
+	pcap_t *file =
+		pcap_open_offline_with_tstamp_precision(name, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (file == NULL)
 		die(name, why);
 	packets->link = pcap_datalink(file);
 	while (pcap_next_ex(file, &header, &octets) == 1)
-		add(packets, &(struct packet){.time = header->ts.tv_sec * SECOND +
-						      header->ts.tv_usec,
-					      .captured = header->caplen,
-					      .length = header->len,
-					      .octets = (uint8_t *)octets});
+		add(packets,
+		    &(struct packet){.time = header->ts.tv_sec * SECOND + header->ts.tv_usec,
+				     .captured = header->caplen,
+				     .length = header->len,
+				     .octets = (uint8_t *)octets});
 	pcap_close(file);
 }
 
@@ -156,7 +156,8 @@ view_of(int link, const struct packet *packet)
 		return view;
 	uint8_t *ip = packet->octets + skip;
 	uint32_t size = packet->captured - skip, head = 40;
-	if (link == DLT_EN10MB && packet->octets[skip - 2] == 8 && packet->octets[skip - 1] == 6)
+	if (link == DLT_EN10MB && packet->octets[skip - 2] == 8 &&
+	    packet->octets[skip - 1] == 6)
 		return view;
 	if (ip[0] >> 4 == 4) {
 		head = (ip[0] & 15U) * 4;
@@ -238,7 +239,8 @@ twice(struct job *job)
 		struct packet *copy = add(job->into, &job->from->at[i]);
 		copy->time += job->a * 1000LL;
 		struct view view = view_of(job->from->link, copy);
-		if (job->b != AS_IT_IS && job->from->link == DLT_EN10MB && copy->captured > 12) {
+		if (job->b != AS_IT_IS && job->from->link == DLT_EN10MB &&
+		    copy->captured > 12) {
 			copy->octets[5] ^= 0x55;
 			copy->octets[11] ^= 0x2a;
 		}
@@ -328,7 +330,8 @@ swap(struct job *job)
 	struct packet *at = job->into->at;
 	for (size_t i = 0; i < job->into->count; i++) {
 		size_t j = i + 1 + draw(job->a);
-		if (j >= job->into->count || draw(3) != 0 || at[j].time - at[i].time > SECOND / 1000)
+		if (j >= job->into->count || draw(3) != 0 ||
+		    at[j].time - at[i].time > SECOND / 1000)
 			continue;
 		struct packet moved = at[i];
 		int64_t later = at[j].time;
@@ -346,8 +349,9 @@ blur(struct job *job)
 {
 	for (size_t i = 0; i < job->from->count; i++) {
 		struct packet *packet = add(job->into, &job->from->at[i]);
-		packet->time = job->a != 0 ? packet->time / (job->a * SECOND) * (job->a * SECOND)
-					   : job->from->at[0].time;
+		packet->time = job->a != 0
+				       ? packet->time / (job->a * SECOND) * (job->a * SECOND)
+				       : job->from->at[0].time;
 	}
 }
 
