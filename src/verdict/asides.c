@@ -75,13 +75,15 @@ aside_slow(struct trial *trial)
 		trial_finding(trial, &slow, FINDING_MOUNT_SLOW, SEVERITY_WARNING);
 }
 
-/* The client tried again, and where the capture has gaps its answer may be in one. */
+/* The client tried again, and its answer may be in a gap of the capture, or times are missing.
+ */
 static bool
 went_on(const struct trial *trial, const struct fault *fault)
 {
 	enum { AHEAD = 256 };
 	const struct event *end = trial->events + trial->count;
-	if (!trial->pair->gaps || fault->level != LEVEL_REACH)
+	const struct facts *facts = trial->judge->facts;
+	if ((!trial->pair->gaps && facts->last > facts->first) || fault->level != LEVEL_REACH)
 		return false;
 	for (const struct event *event = fault->event + 1;
 	     event < end && event < fault->event + AHEAD; event++) {

@@ -99,7 +99,7 @@ end_at_file(struct trial *trial)
 		}
 	}
 	struct fault fault = {.event = file, .confidence = LIKELY};
-	if (file == NULL || directory)
+	if (file == NULL || directory || trial->pair->gaps)
 		return false;
 	return trial_finding(trial, &fault, FINDING_MOUNT_NOT_A_DIRECTORY, SEVERITY_ERROR) !=
 	       NULL;

@@ -51,6 +51,7 @@ is_copy(struct contact_end *end, const struct packet *packet)
 static void
 note_syn(struct contact_end *end, const struct packet *packet)
 {
+	enum { AHEAD = 65536 };
 	if (end->syns++ == 0 || end->syn != packet->sequence) {
 		if (end->syn_frame == 0) {
 			end->syn_frame = packet->frame.number;
@@ -60,7 +61,9 @@ note_syn(struct contact_end *end, const struct packet *packet)
 	end->syn = packet->sequence;
 	end->last_syn_frame = packet->frame.number;
 	end->last_syn_time = packet->frame.time;
-	end->edge = packet->sequence + 1;
+	/* (its data may have been captured before it) */
+	if (!end->has_edge || end->edge - packet->sequence - 1 >= AHEAD)
+		end->edge = packet->sequence + 1;
 	end->has_edge = true;
 }
 
@@ -242,7 +245,11 @@ catch_up(struct contact_end *end, const struct packet *packet)
 static void
 note_challenge(struct contact *contact, const struct packet *packet)
 {
+	enum { NEAR = 65535 };
 	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	/* What it acknowledges is of this connection: the capture lacks the SYN+ACK. */
+	if (packet->acknowledgment - (client->syn + 1) < NEAR)
+		return;
 	if (client->syns == 0 || server->syns != 0 || client->sent_ack ||
 	    packet_length(packet) != 0 || (packet->flags & (TCP_SYN | TCP_RST | TCP_FIN)) != 0)
 		return;
@@ -260,6 +267,10 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 		note_challenge(contact, packet);
 	if (packet->flags & TCP_SYN)
 		note_syn(end, packet);
+	if ((packet->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && !other->has_edge) {
+		other->edge = packet->acknowledgment; /* the SYN that it answers was sent */
+		other->has_edge = true;
+	}
 	if (packet_length(packet) != 0 && !(packet->flags & TCP_SYN))
 		note_data(facts, end, packet);
 	if (packet_length(packet) == 0 &&
@@ -276,6 +287,7 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 			end->edge = end->fin + 1;
 		end->has_edge = true;
 		fill_hole(end, end->fin, end->fin + 1, packet->frame.time, &late);
+		end->fin_acked = end->has_acked && !sequence_before(end->acked, end->fin + 1);
 	}
 	catch_up(end, packet);
 	if (packet->flags & TCP_RST && end->rst_frame == 0) {

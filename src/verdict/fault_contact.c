@@ -124,9 +124,14 @@ static bool
 is_mismatched(const struct silence *s)
 {
 	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
-	return s->contact->unmatched != 0 && s->event->call != NULL &&
-	       !s->contact->joined_midway && !client->unseen && !server->unseen &&
-	       client->hole_count == 0 && server->hole_count == 0 &&
+	const struct call *call = s->event->call;
+	/* Who has an answer neither asks again nor waits: then it is the capture that lacks the
+	 * answer, and the call of the other. */
+	bool waits = call != NULL && (call->sends > 1 ||
+				      (call->next == NO_CALL && s->waited && !s->pair->gaps));
+	return s->contact->unmatched != 0 && call != NULL && (waits || !s->udp) &&
+	       (!s->pair->gaps || waits) && !s->contact->joined_midway && !client->unseen &&
+	       !server->unseen && client->hole_count == 0 && server->hole_count == 0 &&
 	       s->event->call->replies == 0 && s->contact->unmatched_frame > s->event->frame;
 }
 
@@ -149,6 +154,8 @@ closed_by_server(const struct contact *contact)
 	/* what acknowledges the client's FIN came after it, whatever the capture says */
 	bool after = client->fin_frame != 0 &&
 		     (client->fin_frame < closed || server->fin_acked_to == client->fin + 1);
+	after |= client->fin_frame == 0 && client->unseen &&
+		 server->fin_acked_to == client->ahead;
 	return after ? 0 : closed;
 }
 
@@ -163,14 +170,14 @@ is_closed(const struct silence *s)
 		return false; /* what it sent could not be read */
 	uint64_t closed = closed_by_server(s->contact);
 	bool client_reset = client->rst_frame != 0 && client->rst_frame < closed;
-	return closed != 0 && !client_reset && server->has_edge;
+	return closed != 0 && !client_reset && server->has_edge && server->hole_count == 0;
 }
 
 /* Closed after it had answered others on the same connection. */
 static bool
 is_closed_later(const struct silence *s)
 {
-	return !s->udp && s->event->call != NULL &&
+	return !s->udp && s->event->call != NULL && s->contact->end[1].hole_count == 0 &&
 	       closed_by_server(s->contact) > s->event->call->frame &&
 	       (s->event->call->program != PROGRAM_NFS || s->event->call->procedure == 0);
 }
@@ -184,8 +191,11 @@ is_hung(const struct silence *s)
 	if (s->udp)
 		return s->contact->replies != 0;
 	const struct contact_end *client = &s->contact->end[0];
-	return (server->syns != 0 && (client->has_acked || client->unseen)) ||
-	       s->contact->replies != 0;
+	/* (what nobody acknowledges is sent again within a second or so: RFC 6298) */
+	bool acked = client->has_acked || client->unseen ||
+		     (client->retransmits == 0 &&
+		      s->judge->facts->last - s->event->call->time > PATIENCE);
+	return (server->syns != 0 && acked) || s->contact->replies != 0;
 }
 
 static bool

@@ -59,6 +59,8 @@ contact_concerns(const struct judge *judge, const struct contact *contact)
 
 /* -- events -- */
 
+#define SWAPPED (SECOND / 100) /* packets that changed places are not farther apart */
+
 static void
 add_event(struct events *events, const struct event *event)
 {
@@ -89,6 +91,7 @@ static void
 add_events(struct judge *judge, struct pair *pair, const struct contact *contact)
 {
 	bool called = false;
+	int64_t before = INT64_MIN / 2;
 	/* many calls at one time: a nanosecond a frame keeps their order */
 	int64_t order = facts_blur(judge->facts) != 0;
 	for (uint32_t i = contact->first_call; i != NO_CALL; i = judge->facts->calls[i].next) {
@@ -103,9 +106,15 @@ add_events(struct judge *judge, struct pair *pair, const struct contact *contact
 		if (call->callback_port != 0)
 			pair->callback_ports[pair->callback_port_count++ % CALLBACK_PORTS] =
 				call->callback_port;
+		int64_t time = call->time;
+		/* octets in order, packets not: the stream's order stands */
+		if (time < before && before - time < SWAPPED &&
+		    contact->transport == TRANSPORT_TCP)
+			time = before + 1;
+		before = time;
 		add_event(&pair->events,
 			  &(struct event){
-				  .time = call->time + order * (int64_t)call->frame,
+				  .time = time + order * (int64_t)call->frame,
 				  .end = call->replies != 0
 						 ? call->reply_time +
 							   order * (int64_t)call->reply_frame

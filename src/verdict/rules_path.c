@@ -272,12 +272,24 @@ lasting_hole(const struct judge *judge, const struct contact_end *end)
 	return NULL;
 }
 
+bool
+path_may_be_narrow(const struct judge *judge, const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
+		const struct contact *contact = pair->contacts[i];
+		if (contact->end[0].stuck_length > LARGE ||
+		    lasting_hole(judge, &contact->end[1]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static bool
 find_narrow(struct judge *judge, const struct pair *pair, const struct contact *contact)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		const struct contact_end *end = &contact->end[i];
-		const struct hole *hole = lasting_hole(judge, end);
+		const struct hole *hole = pair->gaps ? NULL : lasting_hole(judge, end);
 		bool sure =
 			is_stuck(end, &contact->end[!i]) || is_stuck_again(pair, contact, i);
 		bool stuck = sure || is_stuck_at_once(pair, contact, i);

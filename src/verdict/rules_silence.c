@@ -34,7 +34,8 @@ static void
 find_silence(struct judge *judge, struct pair *pair)
 {
 	enum { SENT = 3 };
-	if (pair->one_sided || is_explained(judge, pair))
+	if (pair->one_sided || is_explained(judge, pair) ||
+	    (pair->gaps && path_may_be_narrow(judge, pair)))
 		return;
 	for (size_t i = 0; i < pair->contact_count; i++) {
 		const struct contact *contact = pair->contacts[i];
@@ -69,8 +70,10 @@ find_silence(struct judge *judge, struct pair *pair)
 static void
 find_unanswered(struct judge *judge, struct pair *pair)
 {
-	if (pair->one_sided || is_explained(judge, pair) || !pair_in_use(judge, pair))
+	if (pair->one_sided || is_explained(judge, pair) || !pair_in_use(judge, pair) ||
+	    (pair->gaps && path_may_be_narrow(judge, pair)))
 		return;
+	enum { SEVERAL = 3 }; /* answers in gaps */
 	const struct call *first = NULL;
 	uint32_t count = 0;
 	for (size_t i = 0; i < pair->events.count; i++) {
@@ -84,7 +87,7 @@ find_unanswered(struct judge *judge, struct pair *pair)
 		count++;
 		first = first == NULL ? call : first;
 	}
-	if (first == NULL)
+	if (first == NULL || (pair->gaps && count < SEVERAL))
 		return;
 	struct finding *finding =
 		verdict_warn(judge, FINDING_SERVER_STOPPED_ANSWERING, &pair->client,
@@ -298,6 +301,32 @@ tell_callback(struct judge *judge, const struct contact *contact, bool locks, bo
 	finding_frame(finding, contact->icmp_frame);
 }
 
+/* Something was said of which the snap length left nothing: it may have been about locks. */
+static bool
+has_unread(const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->events.count; i++) {
+		if (event_is_unread(&pair->events.at[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A lock was promised before: the server calls to grant it. Where the capture has gaps, any
+ * question about locks may have had that answer. */
+static bool
+may_be_promised(const struct pair *forward, const struct contact *contact)
+{
+	if (forward->blocked != 0)
+		return forward->blocked <= contact->start;
+	for (size_t i = 0; i < forward->events.count && forward->gaps; i++) {
+		const struct event *event = &forward->events.at[i];
+		if (event->program == PROGRAM_NLM && event->time < contact->start)
+			return true;
+	}
+	return false;
+}
+
 /* Contacts from a server to its client, whatever they are about. */
 static void
 find_callbacks(struct judge *judge)
@@ -315,11 +344,9 @@ find_callbacks(struct judge *judge)
 			continue;
 		if (is_callback_port(forward, contact->server.port))
 			tell_callback(judge, contact, false, true);
-		else if (is_lock_program(pairs_program(judge, contact)))
-			tell_callback(judge, contact,
-				      forward->blocked == 0 ||
-					      forward->blocked > contact->start,
-				      !forward->blocked_unread);
+		else if (is_lock_program(pairs_program(judge, contact)) && !has_unread(forward))
+			tell_callback(judge, contact, !may_be_promised(forward, contact),
+				      !forward->blocked_unread && !forward->gaps);
 	}
 }
 

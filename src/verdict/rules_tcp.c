@@ -40,8 +40,8 @@ repeats_fin(const struct contact *contact, unsigned end)
 }
 
 static bool
-find_state(const struct judge *judge, const struct contact *contact, unsigned end,
-	   struct stuck *stuck)
+find_state(const struct judge *judge, const struct pair *pair, const struct contact *contact,
+	   unsigned end, struct stuck *stuck)
 {
 	static const struct {
 		enum tcp_state state;
@@ -59,6 +59,8 @@ find_state(const struct judge *judge, const struct contact *contact, unsigned en
 		 "closed at the same time as the other end, and its FIN is never acknowledged"},
 	};
 	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+		if (pair->gaps && !states[i].repeats)
+			continue; /* its FIN may be in one */
 		if (!rests_in(judge, contact, end, states[i].state) ||
 		    (states[i].repeats && !repeats_fin(contact, end)))
 			continue;
@@ -84,7 +86,7 @@ count_alike(const struct judge *judge, const struct pair *pair, size_t from,
 	for (size_t i = from; i < pair->contact_count; i++) {
 		struct stuck other;
 		if (pair->contacts[i]->server.port != first->server.port ||
-		    !find_state(judge, pair->contacts[i], stuck->end, &other) ||
+		    !find_state(judge, pair, pair->contacts[i], stuck->end, &other) ||
 		    other.id != stuck->id)
 			continue;
 		count++;
@@ -139,7 +141,7 @@ find_stuck(struct judge *judge, struct pair *pair)
 		if (!is_hers(judge, contact) || !whole)
 			continue;
 		for (unsigned end = 2; end-- > 0;) {
-			if (find_state(judge, contact, end, &stuck))
+			if (find_state(judge, pair, contact, end, &stuck))
 				tell_stuck(judge, pair, i, &stuck);
 		}
 	}

@@ -209,7 +209,7 @@ struct job {
 	const struct packets *from, *other;
 	struct packets *into;
 	const char *server;
-	unsigned a, b;
+	unsigned a, b, seed;
 };
 
 static int
@@ -313,7 +313,7 @@ second_syn(struct job *job)
 static void
 lose(struct job *job)
 {
-	chance = job->b;
+	chance = job->b + job->seed;
 	for (size_t i = 0; i < job->from->count; i++) {
 		if (draw(100) >= job->a)
 			add(job->into, &job->from->at[i]);
@@ -324,7 +324,7 @@ lose(struct job *job)
 static void
 swap(struct job *job)
 {
-	chance = job->b;
+	chance = job->b + job->seed;
 	for (size_t i = 0; i < job->from->count; i++)
 		add(job->into, &job->from->at[i]);
 	struct packet *at = job->into->at;
@@ -477,13 +477,15 @@ int
 main(int argc, char **argv)
 {
 	struct packets from = {0}, other = {0};
+	const char *seed = getenv("SEED"); /* for another run of chance */
 	if (argc < 5)
 		die("usage", "FOLDER CAPTURE OTHER SERVER [KIND...]");
 	load(&from, argv[2]);
 	load(&other, argv[3]);
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		struct packets into = {.link = from.link};
-		struct job job = {&from, &other, &into, argv[4], kinds[i].a, kinds[i].b};
+		struct job job = {&from, &other, &into, argv[4], kinds[i].a, kinds[i].b,
+				  seed != NULL ? (unsigned)atoi(seed) * 7919U : 0};
 		if (!is_chosen(kinds[i].name, argv + 5))
 			continue;
 		kinds[i].make(&job);
