@@ -183,7 +183,12 @@ struct contact {
 	uint64_t outstanding_frame; /* of the oldest unanswered bulk call */
 	int64_t last_reply_time;
 	uint64_t last_reply_frame;
-	bool tls;
+	bool tls;          /* STARTTLS was answered */
+	uint8_t tls_alert; /* the first fatal one in the clear, + 1 (RFC 8446 section 6); 0:
+			      none */
+	uint8_t tls_alert_end;
+	uint32_t tls_records[2]; /* segments that begin with a TLS record, by end */
+	uint64_t tls_alert_frame;
 	uint8_t kdc_error; /* of a KRB-ERROR on port 88; 0: none */
 	uint64_t kdc_error_frame;
 };

@@ -127,7 +127,7 @@ is_plain_success(const struct message *message)
 }
 
 static void
-set_reply(struct facts *facts, const struct contact *contact, struct call *call,
+set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	  const struct message *message)
 {
 	const struct packet *packet = message->packet;
@@ -139,6 +139,7 @@ set_reply(struct facts *facts, const struct contact *contact, struct call *call,
 	call->high = message->high;
 	call->auth_stat = message->auth_stat;
 	call->starttls = message->starttls;
+	contact->tls |= message->starttls;
 	call->incomplete = (message->record->flags & RECORD_UNFINISHED) != 0;
 	call->cut = (message->record->flags & RECORD_CUT) != 0 ||
 		    (!call->incomplete && message->record->captured < message->record->length);

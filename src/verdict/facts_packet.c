@@ -359,6 +359,25 @@ note_kdc(struct contact *contact, const struct packet *packet)
 	}
 }
 
+/* RFC 8446 sections 5.1, 6: records begin segments as long as the handshake goes on. */
+static void
+note_tls(struct contact *contact, const struct packet *packet, unsigned from)
+{
+	enum { ALERT = 21, LAST_TYPE = 24, VERSION = 3, LENGTH = 2, FATAL = 2, WHOLE = 7 };
+	const uint8_t *octets = packet_payload(packet);
+	if (packet_captured(packet) < WHOLE || octets[0] < ALERT - 1 || octets[0] > LAST_TYPE ||
+	    octets[1] != VERSION)
+		return;
+	contact->tls_records[from]++;
+	bool alert = octets[0] == ALERT && octets[3] == 0 && octets[4] == LENGTH &&
+		     octets[5] == FATAL && octets[6] < UINT8_MAX;
+	if (!alert || contact->tls_alert != 0)
+		return;
+	contact->tls_alert = (uint8_t)(octets[6] + 1);
+	contact->tls_alert_end = (uint8_t)from;
+	contact->tls_alert_frame = packet->frame.number;
+}
+
 /* A SYN says who the client is, even where a packet behind it was captured before it. */
 static void
 note_opening(struct contact *contact, const struct packet *packet, enum flow_end from)
@@ -406,6 +425,8 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 		if (from == 1)
 			note_kdc(contact, packet);
 	}
+	if (contact->tls && !copy)
+		note_tls(contact, packet, from);
 	if (packet->transport == TRANSPORT_TCP && !copy)
 		take_segment(facts, contact, packet, from);
 	else if (packet_length(packet) != 0 && end->data_frame == 0) {

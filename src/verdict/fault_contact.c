@@ -182,6 +182,21 @@ is_closed_later(const struct silence *s)
 	       (s->event->call->program != PROGRAM_NFS || s->event->call->procedure == 0);
 }
 
+/* Did the same port answer another conversation? */
+static bool
+port_answers(const struct pair *pair, const struct contact *contact)
+{
+	enum { SEARCHED = 256 };
+	size_t count = pair->contact_count;
+	for (size_t i = count > SEARCHED ? count - SEARCHED : 0; i < count; i++) {
+		const struct contact *other = pair->contacts[i];
+		if (other->replies != 0 && other->transport == contact->transport &&
+		    other->server.port == contact->server.port && other->start <= contact->last)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_hung(const struct silence *s)
 {
@@ -189,7 +204,7 @@ is_hung(const struct silence *s)
 	if (!s->waited || s->event->call == NULL)
 		return false;
 	if (s->udp)
-		return s->contact->replies != 0;
+		return port_answers(s->pair, s->contact);
 	const struct contact_end *client = &s->contact->end[0];
 	/* (what nobody acknowledges is sent again within a second or so: RFC 6298) */
 	bool acked = client->has_acked || client->unseen ||

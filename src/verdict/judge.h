@@ -57,7 +57,7 @@ struct pair {
 	bool gaps;          /* the capture lost packets that were received */
 	bool server_silent; /* no packet of the server is in the capture */
 	uint64_t one_sided_frame;
-	int64_t blocked; /* when a lock was first promised for later; 0: none was */
+	int64_t blocked;     /* when a lock was first promised for later; 0: none was */
 	bool blocked_unread; /* so it may have been: the answer is cut */
 	uint16_t callback_ports[CALLBACK_PORTS]; /* that the client named to the server */
 	uint32_t callback_port_count;

@@ -30,6 +30,17 @@ is_explained(const struct judge *judge, const struct pair *pair)
 	return false;
 }
 
+/* Did the server speak again, be it on another connection? */
+static bool
+comes_back(const struct pair *pair, const struct lull *lull)
+{
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		if (pair->contacts[i]->last_reply_time > lull->to)
+			return true;
+	}
+	return lull->ended;
+}
+
 static void
 find_silence(struct judge *judge, struct pair *pair)
 {
@@ -59,7 +70,8 @@ find_silence(struct judge *judge, struct pair *pair)
 		text_string_put(text, " for ");
 		say_time(text, lull->to - lull->from);
 		text_format(text, " (%u packets in vain)%s", lull->sent,
-			    lull->ended ? ", then came back" : " and did not come back");
+			    comes_back(pair, lull) ? ", then came back"
+						   : " and did not come back in this capture");
 		finding_frame(finding, lull->from_frame);
 		finding_frame(finding, lull->to_frame);
 		return;

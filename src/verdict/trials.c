@@ -128,6 +128,8 @@ is_overcome(const struct trial *trial, const struct fault *fault, struct lasts *
 	if (event->deed == DEED_ASK)
 		return last_of(lasts, event->program)->registered > since ||
 		       last_of(lasts, event->program)->success > since;
+	if (fault->id == FINDING_TLS_FAILED)
+		return last_of(lasts, program)->success > event->end;
 	if (fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED)
 		return false;
 	if (event->deed == DEED_SETUP)
@@ -267,7 +269,8 @@ end_by_fault(struct trial *trial)
 	const struct fault *fault = deciding(trial);
 	if (fault == NULL || trial->mounted != NULL)
 		return false;
-	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED;
+	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED ||
+			fault->id == FINDING_TLS_FAILED;
 	if (!security && end_by_security(trial))
 		return true;
 	struct finding *finding = trial_finding(trial, fault, fault->id, SEVERITY_ERROR);
