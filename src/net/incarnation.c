@@ -50,7 +50,7 @@ of_syn(const struct flow_track *track, const struct packet *packet, unsigned fro
 	if (previous_syn(side, packet->sequence))
 		return INCARNATION_STALE;
 	/* The RST that refused it came before it. */
-	if (!side->has_initial && side->has_refused && side->refused == packet->sequence + 1)
+	if (!side->has_initial && side->refused && side->initial == packet->sequence)
 		return INCARNATION_SAME;
 	if (side->has_initial || track->closed)
 		return INCARNATION_NEXT;
@@ -169,9 +169,9 @@ incarnation_follow(struct flow_track *track, const struct packet *packet, unsign
 
 	if (packet->flags & TCP_RST) {
 		bool fits = reset_fits(track, packet, from);
-		if (packet->flags & TCP_ACK && !other->has_edge) {
-			other->has_refused = true;
-			other->refused = packet->acknowledgment;
+		if (packet->flags & TCP_ACK && !other->has_edge && !other->has_initial) {
+			other->refused = true;
+			other->initial = packet->acknowledgment - 1;
 		}
 		track->closed |= fits;
 		return fits;

@@ -17,11 +17,11 @@ struct flow_side {
 	uint32_t edge;             /* after the highest octet seen */
 	uint32_t previous_initial; /* the same of the incarnation before */
 	uint32_t previous_edge;
-	uint32_t refused; /* what an RST of the other end acknowledged before anything came */
 	bool has_initial : 1, has_low : 1, has_edge : 1;
 	bool has_previous_initial : 1, has_previous_edge : 1;
-	bool has_refused : 1;
-	bool syn : 1; /* a SYN was seen, with or without ACK */
+	bool refused : 1; /* an RST acknowledged `initial` before anything came: no has_initial
+			   */
+	bool syn : 1;     /* a SYN was seen, with or without ACK */
 	bool fin : 1;
 };
 
