@@ -51,6 +51,7 @@ MAKE_BULK := $(BUILD)/tests/bench/make_bulk
 PCAP_LOOP := $(BUILD)/tests/bench/pcap_loop
 include tests/oracle/rpcgen.mk
 ENDS := $(BUILD)/tests/e2e/ends
+WORSEN := $(BUILD)/tests/oracle/worsen
 TEST_PROGRAMS := $(C_TESTS) $(RPCGEN_TESTS) $(FUZZ_REPLAYS) $(MAKE_SAMPLES) $(MAKE_STORM)
 TEST_SOURCES := $(wildcard tests/e2e/*.c tests/unit/*.c tests/property/*.c tests/oracle/*.c tests/samples/*.c tests/bench/*.c tests/fuzz/*.c)
 TEST_HEADERS := $(wildcard tests/*/*.h)
@@ -198,13 +199,17 @@ $(BUILD)/src/spec/embedded.o: $(BUILD)/src/spec/embedded.S
 # -- test programs ---------------------------------------------------------------------------
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(ENDS)
+tests: $(TEST_PROGRAMS) $(ENDS) $(WORSEN)
 
 link = $(call say,LD,$@); mkdir -p $(@D); $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 # Both ends of the connections of life.test.
 $(ENDS): $(BUILD)/tests/e2e/ends.o
 	$(Q)$(link)
+
+# Makes worse captures for variants.test.
+$(WORSEN): $(BUILD)/tests/oracle/worsen.o $(BUILD)/tests/oracle/worsen_packets.o
+	$(Q)$(link) $(ALL_LIBS)
 
 $(C_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(Q)$(link) -lcmocka $(ALL_LIBS)

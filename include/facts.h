@@ -62,6 +62,7 @@ struct call {
 	bool call_bad, reply_bad; /* the checksum of that packet contradicts its octets */
 	bool incomplete;          /* the reply stops in the middle of its record */
 	bool cut;                 /* the capture lacks octets of the reply */
+	bool call_cut;            /* ... of the call */
 	uint8_t status;           /* enum message_status */
 	uint32_t low, high, auth_stat;
 	bool has_result;         /* the protocol's own status is known */
@@ -111,13 +112,16 @@ struct contact_end {
 	uint64_t packets, octets;
 	uint64_t syn_frame, last_syn_frame, fin_frame, rst_frame, last_frame, data_frame;
 	int64_t syn_time, last_syn_time, fin_time, rst_time, last_time, data_time;
-	uint32_t syns;  /* SYN or SYN+ACK, copies not counted */
-	uint32_t syn;   /* sequence number of the last */
-	uint32_t fin;   /* sequence number of its FIN */
-	uint32_t edge;  /* after the highest octet sent */
-	uint32_t acked; /* the highest the other acknowledged */
+	uint32_t syns;         /* SYN or SYN+ACK, copies not counted */
+	uint32_t syn;          /* sequence number of the last */
+	uint32_t fin;          /* sequence number of its FIN */
+	uint32_t fin_acked_to; /* what its FIN acknowledged */
+	uint32_t edge;         /* after the highest octet sent */
+	uint32_t acked;        /* the highest the other acknowledged */
 	bool has_edge, has_acked, sent_ack;
-	bool unseen; /* the other end acknowledged what the capture does not have */
+	bool unseen;        /* the other end acknowledged what the capture does not have */
+	uint32_t ahead;     /* the highest such number */
+	int64_t ahead_time; /* of the first such acknowledgment */
 	bool fin_acked;
 	int64_t acked_time;     /* of that acknowledgment */
 	uint32_t fins;          /* FINs, copies not counted */
@@ -182,7 +186,12 @@ struct contact {
 	uint64_t outstanding_frame; /* of the oldest unanswered bulk call */
 	int64_t last_reply_time;
 	uint64_t last_reply_frame;
-	bool tls;
+	bool tls;          /* STARTTLS was answered */
+	uint8_t tls_alert; /* the first fatal one in the clear, + 1 (RFC 8446 section 6); 0:
+			      none */
+	uint8_t tls_alert_end;
+	uint32_t tls_records[2]; /* segments that begin with a TLS record, by end */
+	uint64_t tls_alert_frame;
 	uint8_t kdc_error; /* of a KRB-ERROR on port 88; 0: none */
 	uint64_t kdc_error_frame;
 };
@@ -203,6 +212,8 @@ struct neighbour {
 	bool seen; /* an IP packet from there is in the capture */
 };
 
+enum { PIECES_PLACES = 48 }; /* the largest datagram has 45 fragments of an Ethernet frame */
+
 /* A fragmented datagram. */
 struct pieces {
 	struct address source, destination;
@@ -210,7 +221,8 @@ struct pieces {
 	uint16_t source_port, destination_port; /* where the first piece is there */
 	uint64_t frame, last_frame;
 	int64_t time, last_time;
-	uint32_t octets, end, count; /* gathered; the total, 0 while the last is missing */
+	uint32_t octets, end, count;    /* gathered; the total, 0 while the last is missing */
+	uint16_t places[PIECES_PLACES]; /* where the latest began: the same again is a copy */
 	bool first;
 };
 
@@ -259,6 +271,8 @@ void facts_listen(struct sink *sink, struct facts *facts);
 void facts_end(struct facts *facts, const struct counts *counts);
 /* The contact of that number; NULL where there is none. */
 struct contact *facts_contact(const struct facts *facts, uint64_t number);
+/* By how much times may be wrong: those of some captures are whole seconds, or none. */
+int64_t facts_blur(const struct facts *facts);
 /* Is a packet of that host in the capture? */
 bool facts_speaks(const struct facts *facts, const struct address *address);
 

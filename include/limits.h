@@ -112,6 +112,6 @@ enum {
 /* The same IP id later than this is a new packet, not one captured twice ... */
 #define LIMIT_COPY_AGE (5 * SECOND / 1000)
 /* ... and the same for packets without an IP id. */
-#define LIMIT_COPY_AGE_NAMELESS (SECOND / 1000)
+#define LIMIT_COPY_AGE_NAMELESS (2 * SECOND / 1000)
 
 #endif

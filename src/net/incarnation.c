@@ -49,6 +49,9 @@ of_syn(const struct flow_track *track, const struct packet *packet, unsigned fro
 	}
 	if (previous_syn(side, packet->sequence))
 		return INCARNATION_STALE;
+	/* The RST that refused it came before it. */
+	if (!side->has_initial && side->refused && side->initial == packet->sequence)
+		return INCARNATION_SAME;
 	if (side->has_initial || track->closed)
 		return INCARNATION_NEXT;
 	/* Its first data came before it. */
@@ -178,11 +181,15 @@ follow_syn(struct flow_track *track, const struct packet *packet, unsigned from)
 bool
 incarnation_follow(struct flow_track *track, const struct packet *packet, unsigned from)
 {
-	struct flow_side *side = &track->side[from];
+	struct flow_side *side = &track->side[from], *other = &track->side[!from];
 	bool syn = (packet->flags & TCP_SYN) != 0, fin = (packet->flags & TCP_FIN) != 0;
 
 	if (packet->flags & TCP_RST) {
 		bool fits = reset_fits(track, packet, from);
+		if (packet->flags & TCP_ACK && !other->has_edge && !other->has_initial) {
+			other->refused = true;
+			other->initial = packet->acknowledgment - 1;
+		}
 		track->closed |= fits;
 		return fits;
 	}

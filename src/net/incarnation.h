@@ -19,7 +19,9 @@ struct flow_side {
 	uint32_t previous_edge;
 	bool has_initial : 1, has_low : 1, has_edge : 1;
 	bool has_previous_initial : 1, has_previous_edge : 1;
-	bool syn : 1; /* a SYN was seen, with or without ACK */
+	bool refused : 1; /* an RST acknowledged `initial` before anything came: no has_initial
+			   */
+	bool syn : 1;     /* a SYN was seen, with or without ACK */
 	bool fin : 1;
 };
 

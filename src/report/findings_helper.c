@@ -126,13 +126,46 @@ static const struct finding_kind tls_refused = {
 		      "Server: `systemctl status tlshd`, `uname -r`, certificate and key in "
 		      "/etc/tlshd.conf, xprtsec= in `exportfs -v`.\n"
 		      "Client: xprtsec= among the mount options; `journalctl -u tlshd`.\n"
-		      "STARTTLS is there and the connection ends in a TLS alert: then it is "
-		      "the certificate, not this.",
+		      "STARTTLS is there and the connection ends in a TLS alert: tls-failed.",
 	.remedy = "Start tlshd with a certificate on the server, or mount without "
 		  "xprtsec= where plain transport is allowed.",
 	.prints = "mount.nfs: access denied by server while mounting SERVER:PATH\n"
 		  "mount.nfs: mount(2): Permission denied",
 	.source = "RFC 9289 section 4.1.",
+};
+
+static const struct finding_kind tls_failed = {
+	.id = "tls-failed",
+	.severity = SEVERITY_ERROR,
+	.title = "TLS was agreed on, its handshake failed",
+	.meaning =
+		"The server answered the AUTH_TLS probe with STARTTLS, then one end ended the "
+		"TLS handshake with an alert, or closed the connection before the handshake "
+		"was through. No call was made on it. Behind the handshake everything is "
+		"encrypted: a refusal there cannot be seen.",
+	.cause = "One end does not accept the certificate of the other, or has none to show.",
+	.causes =
+		"The client does not trust the server's certificate: signed by an authority "
+		"that it does not know, expired, or for another name than was mounted "
+		"(unknown_ca, certificate_expired, bad_certificate).\n"
+		"The server wants a certificate of the client (xprtsec=mtls in the export) and "
+		"the client has none (certificate_required, handshake_failure).\n"
+		"The clocks of both ends differ, so that a good certificate is not valid yet.\n"
+		"The tlshd of one end does not run or has no key: the connection is closed "
+		"without an alert.",
+	.tell_apart =
+		"Wire: who sent the alert did not like the other; its name says why. From "
+		"TLS 1.3 on most alerts are encrypted: then only the close is seen.\n"
+		"Both ends: `journalctl -u tlshd`, with debug.loglevel and debug.tls in "
+		"/etc/tlshd.conf; `openssl x509 -in CERT -noout -dates -subject -ext "
+		"subjectAltName`; `date`.\n"
+		"Server: xprtsec= in `exportfs -v`.",
+	.remedy = "Give both ends certificates that the other one trusts (x509.truststore, "
+		  "x509.certificate and x509.private_key in /etc/tlshd.conf), and mount by the "
+		  "name that is in the server's certificate.",
+	.prints = "mount.nfs: access denied by server while mounting SERVER:PATH\n"
+		  "mount.nfs: mount(2): Permission denied",
+	.source = "RFC 9289 sections 4.1 and 5; RFC 8446 section 6.",
 };
 
 #define ROW(id) ((id)-findings_helper_first)
@@ -142,4 +175,5 @@ const struct finding_kind *const findings_helper[] = {
 	[ROW(FINDING_LOCK_SERVICE_UNREACHABLE)] = &lock_service_unreachable,
 	[ROW(FINDING_GSS_FAILED)] = &gss_failed,
 	[ROW(FINDING_TLS_REFUSED)] = &tls_refused,
+	[ROW(FINDING_TLS_FAILED)] = &tls_failed,
 };

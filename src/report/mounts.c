@@ -244,14 +244,15 @@ put_steps(const struct mounts *mounts, const struct attempt *attempt)
 		attempt->step_count > STEPS_SHOWN ? attempt->step_count - STEPS_SHOWN : 0;
 	for (size_t i = 0; i < attempt->step_count; i++) {
 		if (hidden != 0 && i == STEPS_FIRST) {
-			text_format(text, "  ...       %zu more steps\n", hidden);
+			text_format(text, "  ...       %zu more step%s\n", hidden,
+				    hidden == 1 ? "" : "s");
 			i += hidden;
 		}
 		put_step(mounts, attempt, &attempt->steps[i]);
 	}
 	if (attempt->later != 0)
-		text_format(text, "  then      %llu more calls\n",
-			    (unsigned long long)attempt->later);
+		text_format(text, "  then      %llu more call%s\n",
+			    (unsigned long long)attempt->later, attempt->later == 1 ? "" : "s");
 }
 
 static void
@@ -261,6 +262,11 @@ put_attempt(const struct mounts *mounts, const struct attempt *attempt)
 	if (attempt->findings.count != 0)
 		put_finding(mounts, &attempt->findings.at[0],
 			    attempt->findings.at[0].severity != SEVERITY_NOTE);
+	else if (attempt->outcome == OUTCOME_INCOMPLETE)
+		text_string_put(
+			mounts->run->text,
+			"  the capture does not show how it ended: it ends too early, or "
+			"lacks packets\n");
 	put_steps(mounts, attempt);
 	for (size_t i = 1; i < attempt->findings.count; i++)
 		put_finding(mounts, &attempt->findings.at[i], false);

@@ -34,12 +34,28 @@ aside_notes(struct trial *trial)
 	}
 }
 
+/* Did another service need several sendings too? Then the path is slow, not mountd. */
+static bool
+others_repeat(const struct trial *trial)
+{
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct contact_end *client = &event->contact->end[0];
+		bool asked = event->call != NULL ? event->call->sends > 1 : client->syns > 1;
+		if (asked && (event->call == NULL || event->call->program != PROGRAM_MOUNT) &&
+		    (event->call != NULL || event->program != PROGRAM_MOUNT))
+			return true;
+	}
+	return false;
+}
+
 /* MNT was answered, but late or after several tries. */
 void
 aside_slow(struct trial *trial)
 {
 	enum { TRIES = 3 };
 	unsigned silent = 0;
+	bool others = others_repeat(trial);
 	struct fault slow = {.confidence = LIKELY};
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
@@ -48,14 +64,33 @@ aside_slow(struct trial *trial)
 		    (event->deed != DEED_MNT && event->deed != DEED_PROBE) ||
 		    event->time > trial->mounted->time)
 			continue;
-		bool late = call->replies != 0 && call->reply_time - call->time > 3 * SECOND;
+		bool late = call->replies != 0 && call->reply_time - call->time > 3 * SECOND &&
+			    (call->sends == 1 || !others);
 		bool repeated = call->replies != 0 && call->sends >= TRIES;
-		silent += call->replies == 0;
-		if (late || repeated || silent >= TRIES)
+		silent += call->replies == 0 && (!trial->pair->gaps || call->sends > 1);
+		if (late || ((repeated || silent >= TRIES) && !others))
 			slow.event = event;
 	}
 	if (slow.event != NULL)
 		trial_finding(trial, &slow, FINDING_MOUNT_SLOW, SEVERITY_WARNING);
+}
+
+/* The client tried again, and its answer may be in a gap of the capture, or times are missing.
+ */
+static bool
+went_on(const struct trial *trial, const struct fault *fault)
+{
+	enum { AHEAD = 256 };
+	const struct event *end = trial->events + trial->count;
+	const struct facts *facts = trial->judge->facts;
+	if ((!trial->pair->gaps && facts->last > facts->first) || fault->level != LEVEL_REACH)
+		return false;
+	for (const struct event *event = fault->event + 1;
+	     event < end && event < fault->event + AHEAD; event++) {
+		if (event->call != NULL && event->program == fault->event->program)
+			return true;
+	}
+	return false;
 }
 
 void
@@ -65,8 +100,10 @@ aside_helpers(struct trial *trial)
 		const struct fault *fault = &trial->faults.at[i];
 		const struct call *call = fault->event->call;
 		uint32_t program = fault->event->program;
-		if (fault->overcome || (program != PROGRAM_NLM && program != PROGRAM_STATUS &&
-					(call == NULL || call->program != PROGRAM_NLM)))
+		if (fault->overcome ||
+		    (program != PROGRAM_NLM && program != PROGRAM_STATUS &&
+		     (call == NULL || call->program != PROGRAM_NLM)) ||
+		    went_on(trial, fault))
 			continue;
 		trial_finding(trial, fault, FINDING_LOCK_SERVICE_UNREACHABLE, SEVERITY_WARNING);
 	}

@@ -53,7 +53,8 @@ end_of_mnt(struct trial *trial)
 {
 	const struct event *mnt = trial->mnt;
 	struct fault fault = {.event = mnt, .confidence = LIKELY};
-	if (mnt == NULL || !event_is_good(mnt) || trial->mounted != NULL || mnt->call->cut)
+	if (mnt == NULL || trial->pair->gaps || !event_is_good(mnt) || trial->mounted != NULL ||
+	    mnt->call->cut)
 		return false;
 	bool unmounted = false, plain = !lacks_plain(mnt->call);
 	const struct event *last = mnt;
@@ -98,7 +99,7 @@ end_at_file(struct trial *trial)
 		}
 	}
 	struct fault fault = {.event = file, .confidence = LIKELY};
-	if (file == NULL || directory)
+	if (file == NULL || directory || trial->pair->gaps)
 		return false;
 	return trial_finding(trial, &fault, FINDING_MOUNT_NOT_A_DIRECTORY, SEVERITY_ERROR) !=
 	       NULL;
@@ -113,7 +114,7 @@ end_without_evidence(struct trial *trial)
 		      trial_looks_like_mount(trial) && is_quiet_after(trial, last);
 	bool set_up = trial->setup_done && !trial->rooted && trial->mounted == NULL &&
 		      (trial->left || is_quiet_after(trial, last));
-	if (!probed && !set_up)
+	if ((!probed && !set_up) || trial->pair->gaps)
 		return false;
 	return trial_finding(trial, &fault, FINDING_NO_EVIDENCE, SEVERITY_ERROR) != NULL;
 }

@@ -26,6 +26,12 @@ facts_contact(const struct facts *facts, uint64_t number)
 							     : NULL;
 }
 
+int64_t
+facts_blur(const struct facts *facts)
+{
+	return facts->first % SECOND == 0 && facts->last % SECOND == 0 ? SECOND : 0;
+}
+
 static struct speaker *
 find_speaker(const struct facts *facts, const struct address *address, uint64_t hash)
 {

@@ -209,6 +209,18 @@ facts_cut_icmp(struct facts *facts, const struct packet *packet)
 
 /* -- datagrams in pieces -- */
 
+/* Was it there before? A datagram that is sent again has another identification. */
+static bool
+is_copied_piece(struct pieces *pieces, uint32_t offset)
+{
+	for (uint32_t i = 0; i < pieces->count && i < PIECES_PLACES; i++) {
+		if (pieces->places[i] == offset / 8)
+			return true;
+	}
+	pieces->places[pieces->count++ % PIECES_PLACES] = (uint16_t)(offset / 8);
+	return false;
+}
+
 void
 facts_piece(struct facts *facts, const struct packet *packet)
 {
@@ -237,10 +249,11 @@ facts_piece(struct facts *facts, const struct packet *packet)
 					  .frame = packet->frame.number,
 					  .time = packet->frame.time};
 	}
+	if (is_copied_piece(pieces, ip->fragment_offset))
+		return;
 	pieces->last_frame = packet->frame.number;
 	pieces->last_time = packet->frame.time;
 	pieces->octets += ip->length;
-	pieces->count++;
 	if (!ip->more_fragments)
 		pieces->end = ip->fragment_offset + ip->length;
 	if (ip->fragment_offset == 0 && ip->captured >= 4) {

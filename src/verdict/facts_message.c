@@ -76,8 +76,11 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 	call->gss = message->security.gss;
 	call->gss_proc = message->security.gss_proc;
 	call->call_bad = is_bad(facts, message);
+	call->call_cut = (message->record->flags & RECORD_CUT) != 0 ||
+			 message->record->captured < message->record->length;
 	add_sending(call, message);
-	if (message->reply_frame != 0) { /* captured before its call */
+	/* Captured before its call; one that waits (park.h) follows at once. */
+	if (message->reply_frame != 0 && message->waiting == NULL) {
 		call->reply_frame = message->reply_frame;
 		call->reply_time = call->time;
 		call->replies = 1;
@@ -129,7 +132,7 @@ is_plain_success(const struct message *message)
 }
 
 static void
-set_reply(struct facts *facts, const struct contact *contact, struct call *call,
+set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	  const struct message *message)
 {
 	const struct packet *packet = message->packet;
@@ -141,6 +144,7 @@ set_reply(struct facts *facts, const struct contact *contact, struct call *call,
 	call->high = message->high;
 	call->auth_stat = message->auth_stat;
 	call->starttls = message->starttls;
+	contact->tls |= message->starttls;
 	call->incomplete = (message->record->flags & RECORD_UNFINISHED) != 0;
 	call->cut = (message->record->flags & RECORD_CUT) != 0 ||
 		    (!call->incomplete && message->record->captured < message->record->length);
@@ -158,7 +162,13 @@ set_reply(struct facts *facts, const struct contact *contact, struct call *call,
 static void
 take_reply(struct facts *facts, struct contact *contact, const struct message *message)
 {
+	bool of_client = ((unsigned)message->from ^ contact->client_end) == 0;
 	if (message->copy_of != 0)
+		return;
+	/* It answers what the server called on this connection (RFC 8881 section 2.10.3.1),
+	 * and says nothing of the server's answers, whether that call is in the capture or not.
+	 */
+	if (of_client && contact->client_known && message->call_frame == 0)
 		return;
 	struct call *call = facts_call_of(facts, message, message->call_frame);
 	int64_t before = contact->last_reply_time;

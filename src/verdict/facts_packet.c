@@ -51,6 +51,7 @@ is_copy(struct contact_end *end, const struct packet *packet)
 static void
 note_syn(struct contact_end *end, const struct packet *packet)
 {
+	enum { AHEAD = 65536 };
 	if (end->syns++ == 0 || end->syn != packet->sequence) {
 		if (end->syn_frame == 0) {
 			end->syn_frame = packet->frame.number;
@@ -60,7 +61,9 @@ note_syn(struct contact_end *end, const struct packet *packet)
 	end->syn = packet->sequence;
 	end->last_syn_frame = packet->frame.number;
 	end->last_syn_time = packet->frame.time;
-	end->edge = packet->sequence + 1;
+	/* (its data may have been captured before it) */
+	if (!end->has_edge || end->edge - packet->sequence - 1 >= AHEAD)
+		end->edge = packet->sequence + 1;
 	end->has_edge = true;
 }
 
@@ -156,8 +159,8 @@ note_data(struct facts *facts, struct contact_end *end, const struct packet *pac
 	}
 }
 
-/* A bare ACK bears the number of the next octet: those before it that the capture never had
- * were sent (RFC 9293 section 3.4). */
+/* A bare ACK or FIN bears the number of the next octet: those before it that the capture never
+ * had were sent (RFC 9293 section 3.4). */
 static void
 note_number(struct facts *facts, struct contact_end *end, const struct packet *packet)
 {
@@ -169,15 +172,18 @@ note_number(struct facts *facts, struct contact_end *end, const struct packet *p
 
 /* Do its first octets begin an RPC message (RFC 5531 sections 9, 11)? */
 static void
-judge_octets(struct contact_end *end, const struct packet *packet)
+judge_octets(struct contact_end *end, const struct contact_end *other,
+	     const struct packet *packet)
 {
 	const uint8_t *octets = packet_payload(packet);
 	uint32_t captured = packet_captured(packet);
 	uint32_t skip = packet->transport == TRANSPORT_TCP ? 4 : 0;
 	if (end->judged || packet_length(packet) == 0)
 		return;
-	if (packet->transport == TRANSPORT_TCP &&
-	    (!end->syns || packet->sequence != end->syn + 1)) {
+	/* Where its SYN+ACK is not there, the other end's first ACK has its number. */
+	bool known = end->syns != 0 || (other->syns != 0 && end->has_acked);
+	uint32_t first = end->syns != 0 ? end->syn + 1 : end->acked;
+	if (packet->transport == TRANSPORT_TCP && (!known || packet->sequence != first)) {
 		end->judged = true; /* its beginning is not here */
 		return;
 	}
@@ -195,6 +201,21 @@ judge_octets(struct contact_end *end, const struct packet *packet)
 	end->foreign_frame = packet->frame.number;
 }
 
+/* Octets before `acked` have arrived. */
+static void
+take_acknowledgment(struct contact_end *end, uint32_t acked, int64_t time)
+{
+	if (end->has_acked && acked - end->acked > end->largest_acked)
+		end->largest_acked = acked - end->acked;
+	end->acked = acked;
+	end->acked_time = time;
+	end->has_acked = true;
+	if (end->stuck_count != 0 && sequence_before(end->stuck, acked))
+		end->stuck_count = 0;
+	if (end->fin_frame != 0 && !sequence_before(acked, end->fin + 1))
+		end->fin_acked = true;
+}
+
 static void
 note_acknowledgment(struct contact_end *end, struct contact_end *other,
 		    const struct packet *packet)
@@ -206,18 +227,24 @@ note_acknowledgment(struct contact_end *end, struct contact_end *other,
 	if (other->has_acked && !sequence_before(other->acked, acked))
 		return;
 	if (other->has_edge && sequence_before(other->edge, acked)) {
+		if (!other->unseen)
+			other->ahead_time = packet->frame.time;
 		other->unseen = true;
+		other->ahead = acked;
 		return;
 	}
-	if (other->has_acked && acked - other->acked > other->largest_acked)
-		other->largest_acked = acked - other->acked;
-	other->acked = acked;
-	other->acked_time = packet->frame.time;
-	other->has_acked = true;
-	if (other->stuck_count != 0 && sequence_before(other->stuck, acked))
-		other->stuck_count = 0;
-	if (other->fin_frame != 0 && !sequence_before(acked, other->fin + 1))
-		other->fin_acked = true;
+	take_acknowledgment(other, acked, packet->frame.time);
+}
+
+/* The octets of an acknowledgment that was captured before them. */
+static void
+catch_up(struct contact_end *end, const struct packet *packet)
+{
+	if (!end->unseen || end->hole_count != 0 || sequence_before(end->edge, end->ahead) ||
+	    packet->frame.time - end->ahead_time > LATE_HOLE)
+		return;
+	end->unseen = false;
+	take_acknowledgment(end, end->ahead, packet->frame.time);
 }
 
 /* RFC 9293 section 3.10.7.4, RFC 5961 section 4: an ACK that is no SYN answers a SYN when the
@@ -225,7 +252,11 @@ note_acknowledgment(struct contact_end *end, struct contact_end *other,
 static void
 note_challenge(struct contact *contact, const struct packet *packet)
 {
+	enum { NEAR = 65535 };
 	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	/* What it acknowledges is of this connection: the capture lacks the SYN+ACK. */
+	if (packet->acknowledgment - (client->syn + 1) < NEAR)
+		return;
 	if (client->syns == 0 || server->syns != 0 || client->sent_ack ||
 	    packet_length(packet) != 0 || (packet->flags & (TCP_SYN | TCP_RST | TCP_FIN)) != 0)
 		return;
@@ -243,20 +274,29 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 		note_challenge(contact, packet);
 	if (packet->flags & TCP_SYN)
 		note_syn(end, packet);
+	if ((packet->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && !other->has_edge) {
+		other->edge = packet->acknowledgment; /* the SYN that it answers was sent */
+		other->has_edge = true;
+	}
 	if (packet_length(packet) != 0 && !(packet->flags & TCP_SYN))
 		note_data(facts, end, packet);
 	if (packet_length(packet) == 0 &&
-	    (packet->flags & (TCP_ACK | TCP_SYN | TCP_RST | TCP_FIN)) == TCP_ACK)
+	    (packet->flags & (TCP_ACK | TCP_SYN | TCP_RST)) == TCP_ACK)
 		note_number(facts, end, packet);
+	bool late;
 	end->fins += (packet->flags & TCP_FIN) != 0;
 	if (packet->flags & TCP_FIN && end->fin_frame == 0) {
 		end->fin_frame = packet->frame.number;
 		end->fin_time = packet->frame.time;
 		end->fin = packet->sequence + packet_length(packet);
+		end->fin_acked_to = packet->acknowledgment;
 		if (!end->has_edge || !sequence_before(end->fin, end->edge))
 			end->edge = end->fin + 1;
 		end->has_edge = true;
+		fill_hole(end, end->fin, end->fin + 1, packet->frame.time, &late);
+		end->fin_acked = end->has_acked && !sequence_before(end->acked, end->fin + 1);
 	}
+	catch_up(end, packet);
 	if (packet->flags & TCP_RST && end->rst_frame == 0) {
 		end->rst_frame = packet->frame.number;
 		end->rst_time = packet->frame.time;
@@ -335,11 +375,46 @@ note_snapped(struct facts *facts, uint64_t frame)
 		facts->snapped_frames[facts->snapped++] = frame;
 }
 
+/* RFC 8446 sections 5.1, 6: records begin segments as long as the handshake goes on. */
+static void
+note_tls(struct contact *contact, const struct packet *packet, unsigned from)
+{
+	enum { ALERT = 21, LAST_TYPE = 24, VERSION = 3, LENGTH = 2, FATAL = 2, WHOLE = 7 };
+	const uint8_t *octets = packet_payload(packet);
+	if (packet_captured(packet) < WHOLE || octets[0] < ALERT - 1 || octets[0] > LAST_TYPE ||
+	    octets[1] != VERSION)
+		return;
+	contact->tls_records[from]++;
+	bool alert = octets[0] == ALERT && octets[3] == 0 && octets[4] == LENGTH &&
+		     octets[5] == FATAL && octets[6] < UINT8_MAX;
+	if (!alert || contact->tls_alert != 0)
+		return;
+	contact->tls_alert = (uint8_t)(octets[6] + 1);
+	contact->tls_alert_end = (uint8_t)from;
+	contact->tls_alert_frame = packet->frame.number;
+}
+
+/* A SYN says who the client is, even where a packet behind it was captured before it. */
+static void
+note_opening(struct contact *contact, const struct packet *packet, enum flow_end from)
+{
+	bool first = (packet->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+	if (!first || packet->transport != TRANSPORT_TCP || contact->end[0].syns != 0 ||
+	    contact->end[1].syns != 0)
+		return;
+	contact->joined_midway = false;
+	if (!contact->client_known && (unsigned)from != contact->client_end)
+		facts_turn_round(contact);
+	contact->client_known = true;
+}
+
 void
 facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
 	     enum flow_end flow_from)
 {
 	struct contact *contact = facts_contact(facts, flow->session);
+	if (packet->flags & TCP_SYN && !flow->stale)
+		note_opening(contact, packet, flow_from);
 	unsigned from = (unsigned)flow_from ^ contact->client_end;
 	struct contact_end *end = &contact->end[from];
 	contact->last_frame = packet->frame.number;
@@ -360,12 +435,14 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 	end->octets += packet_length(packet);
 	if (!copy)
 		note_lull(contact, packet, from);
-	judge_octets(end, packet);
+	judge_octets(end, &contact->end[!from], packet);
 	if (contact->server.port == PORT_KERBEROS) {
 		facts->kerberos = true;
 		if (from == 1)
 			note_kdc(contact, packet);
 	}
+	if (contact->tls && !copy)
+		note_tls(contact, packet, from);
 	if (packet->transport == TRANSPORT_TCP && !copy)
 		take_segment(facts, contact, packet, from);
 	else if (packet_length(packet) != 0 && end->data_frame == 0) {

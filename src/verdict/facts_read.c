@@ -24,6 +24,7 @@ enum {
 	UMNT = 3,
 	COMPOUND = 1,
 	OP_LOOKUP = 15,
+	OP_PUTFH = 22,
 	OP_SETCLIENTID = 35,
 	OP_EXCHANGE_ID = 42,
 	PORT_MOST = 65535,
@@ -207,8 +208,12 @@ read_operations(struct facts *facts, struct call *call, size_t body)
 		if (tape->fields[i].kind != FIELD_OPEN_UNION)
 			continue;
 		uint32_t op = operation_of(tape, i);
+		if (op == 0) /* cut before its number */
+			break;
 		if (call->op_count < CALL_OPS)
 			call->ops[call->op_count++] = op > UINT8_MAX ? UINT8_MAX : (uint8_t)op;
+		if (op == OP_PUTFH && call->handle == 0)
+			read_handle(facts, call, i);
 		if (op == OP_LOOKUP)
 			read_path(facts, field_of(tape, i, "objname"), call);
 		if (op == OP_SETCLIENTID)

@@ -59,8 +59,9 @@ is_refused(const struct silence *s)
 	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
 	if (classify(&s->contact->icmp) == ICMP_REFUSED)
 		return true;
+	/* (a client that acknowledges got a SYN+ACK, though the capture may not have it) */
 	return !s->udp && client->syns != 0 && server->syns == 0 && server->rst_frame != 0 &&
-	       s->contact->challenge_acks == 0;
+	       !client->sent_ack && s->contact->challenge_acks == 0;
 }
 
 /* Was there a connection of the same ports before, and did the server meanwhile answer others?
@@ -90,7 +91,8 @@ bool
 contact_is_reused(const struct pair *pair, const struct contact *contact)
 {
 	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
-	if (contact->transport != TRANSPORT_TCP || server->syns != 0 || client->syns == 0)
+	if (contact->transport != TRANSPORT_TCP || server->syns != 0 || client->syns == 0 ||
+	    server->octets != 0) /* then it was made: the capture lacks the SYN+ACK */
 		return false;
 	return contact->challenge_acks != 0 ||
 	       ((client->syns > 2 || server->rst_frame != 0) && used_before(pair, contact));
@@ -122,9 +124,14 @@ static bool
 is_mismatched(const struct silence *s)
 {
 	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
-	return s->contact->unmatched != 0 && s->event->call != NULL &&
-	       !s->contact->joined_midway && !client->unseen && !server->unseen &&
-	       client->hole_count == 0 && server->hole_count == 0 &&
+	const struct call *call = s->event->call;
+	/* Who has an answer neither asks again nor waits: then it is the capture that lacks the
+	 * answer, and the call of the other. */
+	bool waits = call != NULL && (call->sends > 1 ||
+				      (call->next == NO_CALL && s->waited && !s->pair->gaps));
+	return s->contact->unmatched != 0 && call != NULL && (waits || !s->udp) &&
+	       (!s->pair->gaps || waits) && !s->contact->joined_midway && !client->unseen &&
+	       !server->unseen && client->hole_count == 0 && server->hole_count == 0 &&
 	       s->event->call->replies == 0 && s->contact->unmatched_frame > s->event->frame;
 }
 
@@ -138,31 +145,56 @@ is_incomplete(const struct silence *s)
 	       server->data_frame > s->event->frame;
 }
 
+/* Its FIN or RST; 0 where the client was first. */
+static uint64_t
+closed_by_server(const struct contact *contact)
+{
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	uint64_t closed = server->fin_frame != 0 ? server->fin_frame : server->rst_frame;
+	/* what acknowledges the client's FIN came after it, whatever the capture says */
+	bool after = client->fin_frame != 0 &&
+		     (client->fin_frame < closed || server->fin_acked_to == client->fin + 1);
+	after |= client->fin_frame == 0 && client->unseen &&
+		 server->fin_acked_to == client->ahead;
+	return after ? 0 : closed;
+}
+
 static bool
 is_closed(const struct silence *s)
 {
 	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
-	if (s->udp || server->syns == 0 || server->octets != 0 || client->packets == 0)
+	bool made = server->syns != 0 || (client->syns != 0 && client->sent_ack);
+	if (s->udp || !made || server->octets != 0 || client->packets == 0)
 		return false;
 	if (s->event->call == NULL && client->octets != 0)
 		return false; /* what it sent could not be read */
-	uint64_t closed = server->fin_frame != 0 ? server->fin_frame : server->rst_frame;
-	if (closed == 0)
-		return false;
-	bool first = client->fin_frame == 0 || closed < client->fin_frame;
+	uint64_t closed = closed_by_server(s->contact);
 	bool client_reset = client->rst_frame != 0 && client->rst_frame < closed;
-	return first && !client_reset && server->has_edge;
+	return closed != 0 && !client_reset && server->has_edge && server->hole_count == 0;
 }
 
 /* Closed after it had answered others on the same connection. */
 static bool
 is_closed_later(const struct silence *s)
 {
-	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
-	uint64_t closed = server->fin_frame != 0 ? server->fin_frame : server->rst_frame;
-	return !s->udp && s->event->call != NULL && closed > s->event->call->frame &&
-	       (client->fin_frame == 0 || closed < client->fin_frame) &&
+	return !s->udp && s->event->call != NULL && s->contact->end[1].hole_count == 0 &&
+	       closed_by_server(s->contact) > s->event->call->frame &&
 	       (s->event->call->program != PROGRAM_NFS || s->event->call->procedure == 0);
+}
+
+/* Did the same port answer another conversation? */
+static bool
+port_answers(const struct pair *pair, const struct contact *contact)
+{
+	enum { SEARCHED = 256 };
+	size_t count = pair->contact_count;
+	for (size_t i = count > SEARCHED ? count - SEARCHED : 0; i < count; i++) {
+		const struct contact *other = pair->contacts[i];
+		if (other->replies != 0 && other->transport == contact->transport &&
+		    other->server.port == contact->server.port && other->start <= contact->last)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -172,8 +204,13 @@ is_hung(const struct silence *s)
 	if (!s->waited || s->event->call == NULL)
 		return false;
 	if (s->udp)
-		return s->contact->replies != 0;
-	return (server->syns != 0 && s->contact->end[0].has_acked) || s->contact->replies != 0;
+		return port_answers(s->pair, s->contact);
+	const struct contact_end *client = &s->contact->end[0];
+	/* (what nobody acknowledges is sent again within a second or so: RFC 6298) */
+	bool acked = client->has_acked || client->unseen ||
+		     (client->retransmits == 0 &&
+		      s->judge->facts->last - s->event->call->time > PATIENCE);
+	return (server->syns != 0 && acked) || s->contact->replies != 0;
 }
 
 static bool
@@ -212,13 +249,29 @@ static const struct {
 
 enum { RULES = sizeof rules / sizeof rules[0] };
 
+/* Where the capture has gaps, an answer may be in one: then the client soon goes on, or closes.
+ */
+static bool
+has_clung(const struct judge *judge, const struct event *event)
+{
+	const struct contact *contact = event->contact;
+	const struct contact_end *client = &contact->end[0];
+	int64_t until = client->fin_frame != 0   ? client->fin_time
+			: client->rst_frame != 0 ? client->rst_time
+						 : judge->facts->last;
+	return contact->transport == TRANSPORT_TCP && event->call->next == NO_CALL &&
+	       until - event->call->time >= PATIENCE;
+}
+
 /* Did the client give up on it, or has it waited for long? */
 static bool
-has_waited(const struct judge *judge, const struct event *event)
+has_waited(const struct judge *judge, const struct pair *pair, const struct event *event)
 {
 	const struct contact *contact = event->contact;
 	const struct contact_end *client = &contact->end[0];
 	int64_t last = event->call != NULL ? event->call->time : contact->start;
+	if (pair->gaps && event->call != NULL && event->call->sends == 1)
+		return has_clung(judge, event);
 	if (judge->facts->last - last >= PATIENCE)
 		return true;
 	if (event->call != NULL && event->call->sends > 1)
@@ -238,7 +291,7 @@ fault_of_contact(const struct judge *judge, const struct pair *pair, const struc
 		.contact = contact,
 		.udp = contact->transport == TRANSPORT_UDP,
 		.portmapper = contact->server.port == PORT_PORTMAPPER,
-		.waited = has_waited(judge, event),
+		.waited = has_waited(judge, pair, event),
 	};
 	if (address_is_group(&contact->server.address))
 		return false;
@@ -249,8 +302,11 @@ fault_of_contact(const struct judge *judge, const struct pair *pair, const struc
 			silence.portmapper ? rules[i].portmapper : rules[i].service;
 		bool silent = rules[i].applies == is_silent || rules[i].applies == is_hung ||
 			      rules[i].applies == is_closed ||
+			      rules[i].applies == is_closed_later ||
 			      rules[i].applies == is_incomplete;
-		if (silent && (pair->one_sided || contact->end[1].unseen))
+		bool gap =
+			contact_has_gap(contact, 1) || (pair->gaps && contact->unmatched != 0);
+		if (silent && (pair->one_sided || gap))
 			return false;
 		*fault = (struct fault){.id = id,
 					.level = LEVEL_REACH,

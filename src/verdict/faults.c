@@ -135,6 +135,23 @@ makes_context(const struct call *call)
 	return call->gss && (call->gss_proc == GSS_INIT || call->gss_proc == GSS_CONTINUE_INIT);
 }
 
+/* Both flights of a handshake and one record of data: who sends no more was not let in. */
+static bool
+fault_of_handshake(const struct event *event, struct fault *fault)
+{
+	enum { FLIGHTS = 3 };
+	const struct contact *contact = event->contact;
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	bool closed = client->fin_frame != 0 || client->rst_frame != 0 ||
+		      server->fin_frame != 0 || server->rst_frame != 0;
+	fault->id = FINDING_TLS_FAILED;
+	if (contact->tls_alert != 0)
+		return true;
+	fault->confidence = LIKELY;
+	return closed && !contact_has_gap(contact, 0) && !contact_has_gap(contact, 1) &&
+	       (contact->tls_records[1] == 0 || contact->tls_records[0] < FLIGHTS);
+}
+
 static bool
 fault_of_security(const struct event *event, struct fault *fault)
 {
@@ -145,6 +162,8 @@ fault_of_security(const struct event *event, struct fault *fault)
 		fault->id = FINDING_TLS_REFUSED;
 		return true;
 	}
+	if (call->flavor == FLAVOR_TLS && answered && fault_of_handshake(event, fault))
+		return true;
 	/* CONTINUE_NEEDED is 1: RFC 2744 section 3.9.1; errors stand above bit 16 */
 	bool failed = answered && makes_context(call) &&
 		      (call->gss_major >> 16 != 0 || call->status == STATUS_AUTH_ERROR);

@@ -54,9 +54,11 @@ struct pair {
 	size_t contact_count;
 	bool serves; /* the client of this pair is the NFS server of the other: it calls back */
 	bool one_sided;     /* nothing of the server's is in the capture, but it was received */
+	bool gaps;          /* the capture lost packets that were received */
 	bool server_silent; /* no packet of the server is in the capture */
 	uint64_t one_sided_frame;
-	int64_t blocked; /* when a lock was first promised for later; 0: none was */
+	int64_t blocked;     /* when a lock was first promised for later; 0: none was */
+	bool blocked_unread; /* so it may have been: the answer is cut */
 	uint16_t callback_ports[CALLBACK_PORTS]; /* that the client named to the server */
 	uint32_t callback_port_count;
 	size_t attempt_from, attempt_count; /* in the verdict, until they are sorted */
@@ -89,6 +91,7 @@ struct trial {
 	const struct event *first_use;                 /* when it was mounted */
 	bool asked_nfs, asked_mountd, probed_nfs, probed_mountd;
 	bool setup_done, rooted, used, left;
+	bool doubtful; /* a COMPOUND was refused, and the capture does not say what it asked */
 	uint8_t version; /* of NFS: 0 unknown */
 };
 
@@ -126,6 +129,8 @@ struct pair *pairs_find(const struct judge *judge, const struct address *client,
 struct pair *pairs_reverse(const struct judge *judge, const struct pair *pair);
 /* A SYN from a reserved port to a port that nobody named: only an RPC client does that. */
 bool contact_is_knock(const struct contact *contact);
+/* Did the capture lose what that end sent, and the other received? */
+bool contact_has_gap(const struct contact *contact, unsigned end);
 bool contact_concerns(const struct judge *judge, const struct contact *contact);
 
 /* answers.c: what the portmapper said */
@@ -159,6 +164,8 @@ void trial_evidence(const struct trial *trial, const struct fault *decided,
 /* uses.c */
 /* A call that was answered with success. */
 bool event_is_good(const struct event *event);
+/* A COMPOUND that the capture has too little of to say what was asked. */
+bool call_is_unread(const struct call *call);
 /* A connection that carried octets both ways, of which the capture has too little to read. */
 bool event_is_unread(const struct event *event);
 /* Does the event show that the file system is mounted? */
@@ -216,6 +223,8 @@ void rules_stuck(struct judge *judge, const struct pair *pair);
 void tell_port_reuse(const struct judge *judge, const struct contact *contact,
 		     struct finding *finding);
 void rules_path(struct judge *judge);
+/* Did large segments not arrive, for whatever reason? */
+bool path_may_be_narrow(const struct judge *judge, const struct pair *pair);
 void rules_unheard(struct judge *judge, const struct pair *pair);
 void rules_hosts(struct judge *judge);
 void rules_silence(struct judge *judge);

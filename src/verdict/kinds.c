@@ -85,13 +85,13 @@ trial_only_asks(const struct trial *trial)
 static bool
 same_name(const struct facts *facts, const struct call *a, const struct call *b)
 {
-	return a != NULL && a->path_length == b->path_length &&
+	return a != NULL && a->handle == b->handle && a->path_length == b->path_length &&
 	       memcmp(facts->octets + a->path, facts->octets + b->path, b->path_length) == 0;
 }
 
 /*
  * NFS 4 has no path on the wire, only the names on the way from the root. The kernel
- * looks each up twice in a row.
+ * looks each up twice in a row, in the same directory.
  */
 static void
 walked_path(struct trial *trial)

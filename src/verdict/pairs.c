@@ -59,6 +59,8 @@ contact_concerns(const struct judge *judge, const struct contact *contact)
 
 /* -- events -- */
 
+#define SWAPPED (SECOND / 100) /* packets that changed places are not farther apart */
+
 static void
 add_event(struct events *events, const struct event *event)
 {
@@ -76,42 +78,67 @@ is_promise(const struct call *call)
 	       call->result == NLM4_BLOCKED;
 }
 
+/* The capture lacks what the server said to LOCK: it may have been that promise. */
+static bool
+is_unread_lock(const struct call *call)
+{
+	enum { NLM_LOCK = 2 };
+	return call->program == PROGRAM_NLM && call->procedure == NLM_LOCK &&
+	       (call->replies == 0 || (!call->has_result && call->cut));
+}
+
 static void
 add_events(struct judge *judge, struct pair *pair, const struct contact *contact)
 {
 	bool called = false;
+	int64_t before = INT64_MIN / 2;
+	/* many calls at one time: a nanosecond a frame keeps their order */
+	int64_t order = facts_blur(judge->facts) != 0;
 	for (uint32_t i = contact->first_call; i != NO_CALL; i = judge->facts->calls[i].next) {
 		const struct call *call = &judge->facts->calls[i];
 		if (call->backward || !call->known)
 			continue;
 		called = true;
-		if (pair->blocked == 0 && is_promise(call))
-			pair->blocked = call->reply_time;
+		if (pair->blocked == 0 && (is_promise(call) || is_unread_lock(call))) {
+			pair->blocked = call->replies != 0 ? call->reply_time : call->time;
+			pair->blocked_unread = !is_promise(call);
+		}
 		if (call->callback_port != 0)
 			pair->callback_ports[pair->callback_port_count++ % CALLBACK_PORTS] =
 				call->callback_port;
+		int64_t time = call->time;
+		/* octets in order, packets not: the stream's order stands */
+		if (time < before && before - time < SWAPPED &&
+		    contact->transport == TRANSPORT_TCP)
+			time = before + 1;
+		before = time;
+		add_event(&pair->events,
+			  &(struct event){
+				  .time = time + order * (int64_t)call->frame,
+				  .end = call->replies != 0
+						 ? call->reply_time +
+							   order * (int64_t)call->reply_frame
+						 : call->last_time +
+							   order * (int64_t)call->last_frame,
+				  .frame = call->frame,
+				  .contact = contact,
+				  .call = call,
+				  .deed = deed_of(call),
+				  .program = call->asks && !call->indirect ? call->asked
+									   : call->program,
+			  });
+	}
+	if (!called)
 		add_event(
 			&pair->events,
 			&(struct event){
-				.time = call->time,
-				.end = call->replies != 0 ? call->reply_time : call->last_time,
-				.frame = call->frame,
+				.time = contact->start + order * (int64_t)contact->first_frame,
+				.end = contact->last + order * (int64_t)contact->last_frame,
+				.frame = contact->first_frame,
 				.contact = contact,
-				.call = call,
-				.deed = deed_of(call),
-				.program = call->asks && !call->indirect ? call->asked
-									 : call->program,
+				.deed = DEED_OPEN,
+				.program = pairs_program(judge, contact),
 			});
-	}
-	if (!called)
-		add_event(&pair->events, &(struct event){
-						 .time = contact->start,
-						 .end = contact->last,
-						 .frame = contact->first_frame,
-						 .contact = contact,
-						 .deed = DEED_OPEN,
-						 .program = pairs_program(judge, contact),
-					 });
 }
 
 static int
@@ -140,6 +167,23 @@ compare_contacts(const void *a, const void *b)
 	return order;
 }
 
+bool
+contact_has_gap(const struct contact *contact, unsigned end)
+{
+	const struct contact_end *this = &contact->end[end], *other = &contact->end[!end];
+	if (contact->transport != TRANSPORT_TCP)
+		return false;
+	for (uint32_t i = 0; i < this->hole_count; i++) {
+		/* acknowledged, but not in the capture: the capture lost it */
+		if (this->has_acked && (int32_t)(this->acked - this->holes[i].from) > 0)
+			return true;
+	}
+	/* A connection goes on behind a SYN or SYN+ACK that is not there. */
+	bool begun = this->syns == 0 && other->syns != 0 && other->sent_ack &&
+		     contact->challenge_acks == 0 && this->packets != 0;
+	return this->unseen || begun;
+}
+
 /* Does the client acknowledge, or act on, what the capture has nothing of? */
 static void
 judge_sides(struct pair *pair)
@@ -148,6 +192,7 @@ judge_sides(struct pair *pair)
 	for (size_t i = 0; i < pair->contact_count; i++) {
 		const struct contact *contact = pair->contacts[i];
 		seen += contact->end[1].packets;
+		pair->gaps |= contact_has_gap(contact, 0) || contact_has_gap(contact, 1);
 		if (contact->end[0].sent_ack && contact->end[1].packets == 0 &&
 		    pair->one_sided_frame == 0)
 			pair->one_sided_frame = contact->end[0].last_frame;

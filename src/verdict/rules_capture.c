@@ -24,8 +24,8 @@ add_note(struct judge *judge, const struct pair *pair, enum finding_id id)
 		struct attempt *attempt = &verdict->attempts[pair->attempt_from];
 		if (findings_have(&attempt->findings, id))
 			return NULL;
-		if (id != FINDING_CAPTURE_CUT)
-			lower(&attempt->findings);
+		for (size_t i = 0; i < pair->attempt_count && id != FINDING_CAPTURE_CUT; i++)
+			lower(&attempt[i].findings);
 		struct finding *finding = findings_add(&attempt->findings, id);
 		finding->severity = SEVERITY_NOTE;
 		return finding;
@@ -75,26 +75,34 @@ find_cut(struct judge *judge, struct pair *pair)
 }
 
 static void
+tell_gap(const struct judge *judge, const struct contact *contact, unsigned end,
+	 struct finding *finding)
+{
+	const struct contact_end *this = &contact->end[end], *other = &contact->end[!end];
+	struct text *text = &finding->sentence;
+	if (this->hole_count != 0)
+		text_format(text, "%u octet%s", this->holes[0].to - this->holes[0].from,
+			    this->holes[0].to - this->holes[0].from == 1 ? "" : "s");
+	else
+		text_string_put(text, "packets");
+	text_string_put(text, " from ");
+	say_host(text, judge, end == 0 ? &contact->client.address : &contact->server.address);
+	text_string_put(text, " were received but are not in the capture");
+	finding_frame(finding,
+		      this->hole_count != 0 ? this->holes[0].frame : other->last_frame);
+}
+
+static void
 find_gaps(struct judge *judge, struct pair *pair)
 {
 	for (size_t i = 0; i < pair->contact_count; i++) {
 		const struct contact *contact = pair->contacts[i];
 		for (unsigned end = 0; end < 2; end++) {
-			const struct contact_end *this = &contact->end[end];
-			/* acknowledged, but not in the capture: the capture lost it */
-			if (this->hole_count == 0 ||
-			    (int32_t)(this->acked - this->holes[0].from) <= 0)
+			if (!contact_has_gap(contact, end))
 				continue;
 			struct finding *finding = add_note(judge, pair, FINDING_CAPTURE_GAPS);
-			if (finding == NULL)
-				return;
-			text_format(&finding->sentence, "%u octets from ",
-				    this->holes[0].to - this->holes[0].from);
-			say_host(&finding->sentence, judge,
-				 end == 0 ? &pair->client : &pair->server);
-			text_string_put(&finding->sentence,
-					" were received but are not in the capture");
-			finding_frame(finding, this->holes[0].frame);
+			if (finding != NULL)
+				tell_gap(judge, contact, end, finding);
 			return;
 		}
 	}

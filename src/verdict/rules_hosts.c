@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { REQUESTS = 3, KDC_TRIES = 2 };
+/* An answer of the KDC may be in a gap, several hardly. */
+enum { REQUESTS = 3, KDC_TRIES = 2, KDC_TRIES_IN_GAPS = 5 };
 
 #define ALTERNATING (10 * SECOND) /* two answers within it: not one host that moved */
 
@@ -125,7 +126,8 @@ find_missing_kdc(struct judge *judge)
 	if (first == NULL || asked < KDC_TRIES || answered != 0)
 		return;
 	for (size_t i = 0; i < judge->pair_count; i++) {
-		if (judge->pairs[i].one_sided)
+		const struct pair *pair = &judge->pairs[i];
+		if (pair->one_sided || (pair->gaps && asked < KDC_TRIES_IN_GAPS))
 			return;
 	}
 	struct finding *finding =

@@ -175,6 +175,8 @@ find_loss(struct judge *judge, struct pair *pair)
 	for (size_t i = 0; i < pair->contact_count; i++)
 		weigh_contact(judge, pair->contacts[i], &losses);
 	bool several = (losses.programs & (losses.programs - 1)) != 0;
+	if (judge->facts->last == judge->facts->first)
+		return true; /* no times: slow and lost look alike */
 	if (losses.contacts < CONTACTS || !several || losses.repeats < REPEATS ||
 	    losses.repeats * SHARE < losses.packets || pair->one_sided)
 		return find_corruption(judge, pair);
@@ -197,7 +199,11 @@ find_loss(struct judge *judge, struct pair *pair)
 
 /* -- large packets vanish -- */
 
-enum { LARGE = 576, TIMES = 3 }; /* RFC 1122 section 3.3.3: 576 passes everywhere */
+enum {
+	LARGE = 576,
+	TIMES = 3,
+	SEARCHED = 64
+}; /* RFC 1122 section 3.3.3: 576 passes everywhere */
 
 static bool
 is_stuck(const struct contact_end *end, const struct contact_end *other)
@@ -213,7 +219,6 @@ is_stuck(const struct contact_end *end, const struct contact_end *other)
 static bool
 is_stuck_again(const struct pair *pair, const struct contact *contact, unsigned side)
 {
-	enum { SEARCHED = 64 };
 	const struct contact_end *end = &contact->end[side];
 	bool heard = false;
 	unsigned stuck = 0;
@@ -226,11 +231,31 @@ is_stuck_again(const struct pair *pair, const struct contact *contact, unsigned 
 			continue;
 		if (this->largest_acked >= end->stuck_length)
 			return false;
+		/* (of a connection joined midway, its SYN+ACK is not there) */
 		stuck += this->stuck_count >= TIMES && this->stuck_length > LARGE &&
-			 other->end[!side].syns != 0;
+			 (other->end[!side].syns != 0 ||
+			  (other->joined_midway && other->end[!side].packets != 0));
 		heard |= other->end[!side].last_time > end->stuck_time;
 	}
 	return heard && stuck > 1;
+}
+
+/* The connection was made, and the first thing sent, a large segment, is all that is ever sent:
+ * a host that is up would acknowledge it, whatever its service does. */
+static bool
+is_stuck_at_once(const struct pair *pair, const struct contact *contact, unsigned side)
+{
+	const struct contact_end *end = &contact->end[side], *other = &contact->end[!side];
+	bool first = end->syns != 0 && other->syns != 0 && end->stuck == end->syn + 1 &&
+		     (!end->has_acked || end->acked == end->stuck);
+	if (!first || end->stuck_count < TIMES || end->stuck_length <= LARGE ||
+	    end->stuck_last_time - end->stuck_time <= SECOND)
+		return false;
+	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
+		if (pair->contacts[i]->end[side].largest_acked >= end->stuck_length)
+			return false;
+	}
+	return true;
 }
 
 /* Captured behind the narrow place: the large ones never come, small ones after them do. */
@@ -247,14 +272,27 @@ lasting_hole(const struct judge *judge, const struct contact_end *end)
 	return NULL;
 }
 
+bool
+path_may_be_narrow(const struct judge *judge, const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
+		const struct contact *contact = pair->contacts[i];
+		if (contact->end[0].stuck_length > LARGE ||
+		    lasting_hole(judge, &contact->end[1]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static bool
 find_narrow(struct judge *judge, const struct pair *pair, const struct contact *contact)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		const struct contact_end *end = &contact->end[i];
-		const struct hole *hole = lasting_hole(judge, end);
-		bool stuck =
+		const struct hole *hole = pair->gaps ? NULL : lasting_hole(judge, end);
+		bool sure =
 			is_stuck(end, &contact->end[!i]) || is_stuck_again(pair, contact, i);
+		bool stuck = sure || is_stuck_at_once(pair, contact, i);
 		if (!stuck && hole == NULL)
 			continue;
 		struct finding *finding = verdict_explain(
@@ -278,9 +316,10 @@ find_narrow(struct judge *judge, const struct pair *pair, const struct contact *
 				end->stuck_length, end->stuck_count + 1);
 		else
 			text_format(text,
-				    " do not: %u octets never came, though later ones did",
-				    hole->to - hole->from);
-		finding->confidence = stuck ? CERTAIN : LIKELY;
+				    " do not: %u octets that were sent before frame %llu never "
+				    "came",
+				    hole->to - hole->from, (unsigned long long)hole->frame);
+		finding->confidence = sure ? CERTAIN : LIKELY;
 		finding_frame(finding, stuck ? end->stuck_frame : hole->frame);
 		finding_frame(finding, end->stuck_last_frame);
 		return true;
@@ -297,6 +336,15 @@ is_torn(const struct judge *judge, const struct pieces *pieces)
 	return !whole && judge->facts->last - pieces->last_time > SECOND / 2;
 }
 
+/* Had it to be sent again, or was it the last and waited for? A client that goes on at once has
+ * its answer: the capture only lost a piece of it. */
+static bool
+is_in_vain(const struct facts *facts, const struct call *call)
+{
+	return call->sends > 1 || (call->replies == 0 && call->next == NO_CALL &&
+				   facts->last - call->time > PATIENCE);
+}
+
 /* A call between these hosts that went unanswered, or had to be sent again. */
 static const struct call *
 call_about(const struct judge *judge, const struct pieces *pieces)
@@ -307,8 +355,7 @@ call_about(const struct judge *judge, const struct pieces *pieces)
 		if (call->frame == 0)
 			continue;
 		const struct contact *contact = facts->contacts[call->contact];
-		if (contact->transport != TRANSPORT_UDP ||
-		    (call->replies != 0 && call->sends < 2) ||
+		if (contact->transport != TRANSPORT_UDP || !is_in_vain(facts, call) ||
 		    call->time > pieces->last_time + SECOND)
 			continue;
 		if ((address_equal(&contact->client.address, &pieces->destination) &&
@@ -323,7 +370,6 @@ call_about(const struct judge *judge, const struct pieces *pieces)
 static void
 find_torn(struct judge *judge)
 {
-	enum { SEARCHED = 64 };
 	const struct facts *facts = judge->facts;
 	const struct pieces *first = NULL;
 	const struct call *call = NULL;

@@ -30,11 +30,23 @@ is_explained(const struct judge *judge, const struct pair *pair)
 	return false;
 }
 
+/* Did the server speak again, be it on another connection? */
+static bool
+comes_back(const struct pair *pair, const struct lull *lull)
+{
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		if (pair->contacts[i]->last_reply_time > lull->to)
+			return true;
+	}
+	return lull->ended;
+}
+
 static void
 find_silence(struct judge *judge, struct pair *pair)
 {
 	enum { SENT = 3 };
-	if (pair->one_sided || is_explained(judge, pair))
+	if (pair->one_sided || is_explained(judge, pair) ||
+	    (pair->gaps && path_may_be_narrow(judge, pair)))
 		return;
 	for (size_t i = 0; i < pair->contact_count; i++) {
 		const struct contact *contact = pair->contacts[i];
@@ -58,7 +70,8 @@ find_silence(struct judge *judge, struct pair *pair)
 		text_string_put(text, " for ");
 		say_time(text, lull->to - lull->from);
 		text_format(text, " (%u packets in vain)%s", lull->sent,
-			    lull->ended ? ", then came back" : " and did not come back");
+			    comes_back(pair, lull) ? ", then came back"
+						   : " and did not come back in this capture");
 		finding_frame(finding, lull->from_frame);
 		finding_frame(finding, lull->to_frame);
 		return;
@@ -69,8 +82,10 @@ find_silence(struct judge *judge, struct pair *pair)
 static void
 find_unanswered(struct judge *judge, struct pair *pair)
 {
-	if (pair->one_sided || is_explained(judge, pair) || !pair_in_use(judge, pair))
+	if (pair->one_sided || is_explained(judge, pair) || !pair_in_use(judge, pair) ||
+	    (pair->gaps && path_may_be_narrow(judge, pair)))
 		return;
+	enum { SEVERAL = 3 }; /* answers in gaps */
 	const struct call *first = NULL;
 	uint32_t count = 0;
 	for (size_t i = 0; i < pair->events.count; i++) {
@@ -84,7 +99,7 @@ find_unanswered(struct judge *judge, struct pair *pair)
 		count++;
 		first = first == NULL ? call : first;
 	}
-	if (first == NULL)
+	if (first == NULL || (pair->gaps && count < SEVERAL))
 		return;
 	struct finding *finding =
 		verdict_warn(judge, FINDING_SERVER_STOPPED_ANSWERING, &pair->client,
@@ -123,6 +138,8 @@ find_refused(struct judge *judge, const struct pair *pair)
 		if (contact->transport != TRANSPORT_TCP ||
 		    pairs_program(judge, contact) != PROGRAM_NFS)
 			continue;
+		if (contact->end[1].packets == 0)
+			continue; /* nothing came back: neither */
 		if (!is_refusal(contact)) {
 			worked |= contact->replies != 0;
 			count = 0;
@@ -208,8 +225,9 @@ rules_repeats(struct judge *judge)
 			lost += pair->contacts[c]->end[0].retransmits +
 				pair->contacts[c]->end[1].retransmits;
 		}
-		if (lost != 0 || repeats < ENOUGH || repeats * SHARE < calls || pair->serves ||
-		    pair->one_sided || has_warning(judge, pair))
+		bool clock = judge->facts->last > judge->facts->first;
+		if (!clock || lost != 0 || repeats < ENOUGH || repeats * SHARE < calls ||
+		    pair->serves || pair->one_sided || has_warning(judge, pair))
 			continue;
 		struct finding *finding = verdict_warn(
 			judge, FINDING_RETRANSMISSIONS, &pair->client, &pair->server,
@@ -232,15 +250,16 @@ rules_repeats(struct judge *judge)
 /* -- the server calls back -- */
 
 static bool
-is_unreached(const struct facts *facts, const struct contact *contact)
+is_unreached(const struct facts *facts, const struct contact *contact, bool gaps)
 {
 	const struct contact_end *caller = &contact->end[0], *called = &contact->end[1];
 	if (contact->icmps != 0)
 		return true;
 	if (contact->transport == TRANSPORT_UDP)
 		return contact->calls != 0 && contact->replies == 0 && called->packets == 0 &&
-		       (contact->repeats != 0 || facts->last - contact->start > SILENCE);
-	return caller->syns != 0 && called->syns == 0 &&
+		       (contact->repeats != 0 ||
+			(!gaps && facts->last - contact->start > SILENCE));
+	return caller->syns != 0 && called->syns == 0 && !caller->sent_ack &&
 	       (caller->syns > 1 || called->rst_frame != 0);
 }
 
@@ -263,7 +282,7 @@ is_lock_program(uint32_t program)
 }
 
 static void
-tell_callback(struct judge *judge, const struct contact *contact, bool locks)
+tell_callback(struct judge *judge, const struct contact *contact, bool locks, bool sure)
 {
 	enum finding_id id =
 		locks ? FINDING_LOCK_SERVICE_UNREACHABLE : FINDING_CALLBACK_BLOCKED;
@@ -272,6 +291,8 @@ tell_callback(struct judge *judge, const struct contact *contact, bool locks)
 			     contact->start, contact->last);
 	if (finding == NULL)
 		return;
+	if (!sure)
+		finding->confidence = LIKELY;
 	struct text *text = &finding->sentence;
 	text_string_put(text, "the server ");
 	say_host(text, judge, &contact->client.address);
@@ -292,6 +313,32 @@ tell_callback(struct judge *judge, const struct contact *contact, bool locks)
 	finding_frame(finding, contact->icmp_frame);
 }
 
+/* Something was said of which the snap length left nothing: it may have been about locks. */
+static bool
+has_unread(const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->events.count; i++) {
+		if (event_is_unread(&pair->events.at[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A lock was promised before: the server calls to grant it. Where the capture has gaps, any
+ * question about locks may have had that answer. */
+static bool
+may_be_promised(const struct pair *forward, const struct contact *contact)
+{
+	if (forward->blocked != 0)
+		return forward->blocked <= contact->start;
+	for (size_t i = 0; i < forward->events.count && forward->gaps; i++) {
+		const struct event *event = &forward->events.at[i];
+		if (event->program == PROGRAM_NLM && event->time < contact->start)
+			return true;
+	}
+	return false;
+}
+
 /* Contacts from a server to its client, whatever they are about. */
 static void
 find_callbacks(struct judge *judge)
@@ -299,19 +346,19 @@ find_callbacks(struct judge *judge)
 	const struct facts *facts = judge->facts;
 	for (size_t i = 0; i < facts->contact_count; i++) {
 		const struct contact *contact = facts->contacts[i];
-		if (contact == NULL || !is_unreached(facts, contact))
+		if (contact == NULL)
 			continue;
 		struct pair key = {.client = contact->client.address,
 				   .server = contact->server.address};
 		const struct pair *forward = pairs_reverse(judge, &key);
-		if (forward == NULL || forward->serves || !pair_in_use(judge, forward))
+		if (forward == NULL || forward->serves || !pair_in_use(judge, forward) ||
+		    !is_unreached(facts, contact, forward->gaps))
 			continue;
 		if (is_callback_port(forward, contact->server.port))
-			tell_callback(judge, contact, false);
-		else if (is_lock_program(pairs_program(judge, contact)))
-			tell_callback(judge, contact,
-				      forward->blocked == 0 ||
-					      forward->blocked > contact->start);
+			tell_callback(judge, contact, false, true);
+		else if (is_lock_program(pairs_program(judge, contact)) && !has_unread(forward))
+			tell_callback(judge, contact, !may_be_promised(forward, contact),
+				      !forward->blocked_unread && !forward->gaps);
 	}
 }
 

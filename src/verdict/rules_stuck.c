@@ -36,7 +36,8 @@ repeats_fin(const struct contact *contact, unsigned end)
 }
 
 static bool
-find_state(const struct contact *contact, unsigned end, struct stuck *stuck)
+find_state(const struct pair *pair, const struct contact *contact, unsigned end,
+	   struct stuck *stuck)
 {
 	static const struct {
 		enum tcp_state state;
@@ -55,6 +56,8 @@ find_state(const struct contact *contact, unsigned end, struct stuck *stuck)
 	};
 	const struct contact_end *this = &contact->end[end];
 	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+		if (pair->gaps && !states[i].repeats)
+			continue; /* its FIN may be in one */
 		if (!this->has_state || this->state != states[i].state ||
 		    this->state_since == INT64_MIN ||
 		    (states[i].repeats && !repeats_fin(contact, end)))
@@ -110,7 +113,7 @@ find_alike(struct alike *alike, const struct judge *judge, const struct pair *pa
 		const struct contact *contact = pair->contacts[i];
 		struct stuck other;
 		if (contact->server.port == first->server.port && is_whole(judge, contact) &&
-		    find_state(contact, stuck->end, &other) && other.id == stuck->id)
+		    find_state(pair, contact, stuck->end, &other) && other.id == stuck->id)
 			add_alike(alike, judge, contact, stuck, finding);
 	}
 }
@@ -197,8 +200,9 @@ rules_stuck(struct judge *judge, const struct pair *pair)
 		if (!is_whole(judge, contact))
 			continue;
 		for (unsigned end = 2; end-- > 0;) {
-			if (find_state(contact, end, &stuck) &&
-			    judge->facts->last - contact->end[end].state_since >= STUCK &&
+			if (find_state(pair, contact, end, &stuck) &&
+			    judge->facts->last - contact->end[end].state_since >=
+				    STUCK + facts_blur(judge->facts) &&
 			    is_new(&told, contact, &stuck))
 				tell_stuck(judge, pair, contact, &stuck);
 		}

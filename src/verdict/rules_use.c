@@ -69,7 +69,9 @@ mark_of(const struct call *call)
 		return MARK_NONE;
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
 		if (marks[i].status == call->result)
-			return marks[i].mark;
+			return marks[i].mark == MARK_REFUSED && call_is_unread(call)
+				       ? MARK_NONE
+				       : marks[i].mark;
 	}
 	return MARK_NONE;
 }
@@ -270,6 +272,16 @@ tell_namesake(struct judge *judge, const struct pair *pair, const struct pair *o
 	finding_frame(finding, lost->reply_frame);
 }
 
+/* Who cannot read the operations, lacks some, or has no times, cannot tell it from an expired
+ * lease, unless the server closed. */
+static bool
+may_restart(const struct judge *judge, const struct pair *pair, const struct call *lost)
+{
+	bool clock = judge->facts->last > judge->facts->first;
+	return lost != NULL && ((clock && !pair->gaps && !call_is_unread(lost)) ||
+				server_closed(pair, lost, SECOND));
+}
+
 /* State was lost: to a namesake, to the end of the lease, or with the server. */
 static void
 judge_loss(struct judge *judge, const struct pair *pair, const struct tally *tally)
@@ -288,9 +300,9 @@ judge_loss(struct judge *judge, const struct pair *pair, const struct tally *tal
 		tell_mark(judge, pair, tally,
 			  tally->count[MARK_EXPIRED] != 0 ? MARK_EXPIRED : MARK_LOST,
 			  FINDING_LEASE_EXPIRED);
-	else if (lives || (tally->count[MARK_LOST] >= LOOP && !tally->renewed))
+	else if (!pair->gaps && (lives || (tally->count[MARK_LOST] >= LOOP && !tally->renewed)))
 		tell_mark(judge, pair, tally, MARK_LOST, FINDING_CLIENT_ID_STALE);
-	else if (lost != NULL || tally->notified)
+	else if (tally->notified || may_restart(judge, pair, lost))
 		tell_restart(judge, pair, tally);
 }
 

@@ -96,6 +96,7 @@ static teller *const tellers[FINDINGS] = {
 	[FINDING_LOCK_SERVICE_UNREACHABLE] = tell_helper,
 	[FINDING_GSS_FAILED] = tell_gss,
 	[FINDING_TLS_REFUSED] = tell_tls,
+	[FINDING_TLS_FAILED] = tell_handshake,
 	[FINDING_TCP_PORT_REUSE] = tell_reuse,
 	[FINDING_HOST_UNREACHABLE] = tell_unreachable,
 	[FINDING_SERVICE_CLOSED] = tell_closed,

@@ -12,7 +12,8 @@ tell_unregistered(struct told *told)
 	told_server(told);
 	told_put(told, " has no ");
 	say_program(told->text, told->judge->names, call->asked);
-	text_format(told->text, " (%u)", call->asked);
+	if (names_program(told->judge->names, call->asked) != NULL)
+		text_format(told->text, " (%u)", call->asked);
 	if (call->asked_version != 0)
 		text_format(told->text, " version %u", call->asked_version);
 	if (call->asked_transport != 0)
@@ -272,6 +273,63 @@ tell_tls(struct told *told)
 	told_frame(told, told->contact->end[1].fin_frame);
 }
 
+/* RFC 8446 section 6.2 */
+static const char *
+alert_name(unsigned alert)
+{
+	static const char *const names[] = {
+		[10] = "unexpected_message",
+		[20] = "bad_record_mac",
+		[40] = "handshake_failure",
+		[42] = "bad_certificate",
+		[43] = "unsupported_certificate",
+		[44] = "certificate_revoked",
+		[45] = "certificate_expired",
+		[46] = "certificate_unknown",
+		[47] = "illegal_parameter",
+		[48] = "unknown_ca",
+		[49] = "access_denied",
+		[50] = "decode_error",
+		[51] = "decrypt_error",
+		[70] = "protocol_version",
+		[71] = "insufficient_security",
+		[80] = "internal_error",
+		[112] = "unrecognized_name",
+		[116] = "certificate_required",
+		[120] = "no_application_protocol",
+	};
+	return alert < sizeof names / sizeof names[0] ? names[alert] : NULL;
+}
+
+void
+tell_handshake(struct told *told)
+{
+	const struct contact *contact = told->contact;
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	bool by_client = client->fin_frame != 0 &&
+			 (server->fin_frame == 0 || client->fin_frame < server->fin_frame);
+	told_service(told);
+	told_put(told, " agreed to TLS with ");
+	told_client(told);
+	if (contact->tls_alert != 0) {
+		const char *name = alert_name(contact->tls_alert - 1U);
+		text_format(told->text, ", then the %s ended the handshake with alert %u",
+			    contact->tls_alert_end == 0 ? "client" : "server",
+			    contact->tls_alert - 1U);
+		if (name != NULL)
+			text_format(told->text, " (%s)", name);
+	} else {
+		text_format(told->text,
+			    ", then the %s closed the connection before the handshake was "
+			    "through",
+			    by_client ? "client" : "server");
+	}
+	told_frames(told);
+	told_frame(told, contact->tls_alert_frame);
+	told_frame(told, by_client ? client->fin_frame : server->fin_frame);
+	told_frame(told, server->rst_frame);
+}
+
 void
 tell_helper(struct told *told)
 {
@@ -284,6 +342,8 @@ tell_helper(struct told *told)
 		tell_status(told);
 	else if (told->contact->icmps != 0 || told->contact->end[1].rst_frame != 0)
 		tell_refused(told);
+	else if (told->call != NULL && told->contact->end[0].has_acked)
+		tell_hung(told);
 	else
 		tell_silent(told);
 }

@@ -4,6 +4,19 @@
  */
 #include "told.h"
 
+static bool
+host_answers(const struct told *told)
+{
+	enum { SEARCHED = 256 };
+	const struct pair *pair = told->trial->pair;
+	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
+		if (pair->contacts[i]->replies != 0 &&
+		    pair->contacts[i]->server.port != told->contact->server.port)
+			return true;
+	}
+	return false;
+}
+
 void
 tell_silent(struct told *told)
 {
@@ -18,11 +31,20 @@ tell_silent(struct told *told)
 		told_put(told, ", nothing came back");
 		told_frame(told, client->syn_frame);
 		told_frame(told, client->last_syn_frame);
+	} else if (told->contact->transport == TRANSPORT_TCP &&
+		   told->contact->end[1].syns != 0 && !client->has_acked) {
+		told_put(told, " behind the SYN+ACK: what was sent was not even acknowledged");
+		told_frame(told, told->contact->end[1].syn_frame);
+		told_frame(told, client->last_retransmit_frame);
 	} else if (told->call != NULL) {
 		text_format(told->text, ": the call was sent %u time%s in ", told->call->sends,
 			    told->call->sends == 1 ? "" : "s");
 		say_time(told->text, told->call->last_time - told->call->time);
 		told_put(told, ", nothing came back");
+		if (host_answers(told))
+			told_put(told,
+				 ", though other ports of it answer: a filter drops that "
+				 "port, or the daemon hangs, which look the same over UDP");
 	}
 	told_frames(told);
 }

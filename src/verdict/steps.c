@@ -102,6 +102,15 @@ has_fault(const struct trial *trial, const struct event *event)
 	return low < trial->faults.count && trial->faults.at[low].event == event;
 }
 
+/* NFS said no, to something else than a look for a name that may be there or not. */
+static bool
+is_refused(const struct call *call)
+{
+	enum { NOENT = 2, EXIST = 17 };
+	return call->program == PROGRAM_NFS && call->replies != 0 && call->has_result &&
+	       call->result != 0 && call->result != NOENT && call->result != EXIST;
+}
+
 static enum step_result
 result_of(const struct trial *trial, const struct event *event)
 {
@@ -112,6 +121,8 @@ result_of(const struct trial *trial, const struct event *event)
 	}
 	if (event->call != NULL && event->call->replies == 0)
 		return STEP_NO_ANSWER;
+	if (event->call != NULL && is_refused(event->call))
+		return STEP_FAILED;
 	if (event->call != NULL && event->call->sends > 1)
 		return STEP_RETRIED;
 	return STEP_OK;

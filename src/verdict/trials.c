@@ -88,6 +88,8 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		    event_is_good(trial->last_walk) && trial->last_walk->call->file_type != 1)
 			trial->mounted = trial->last_walk;
 	}
+	trial->doubtful |=
+		call != NULL && call_is_unread(call) && call->has_result && call->result != 0;
 	if (event_is_use(trial, event))
 		trial->mounted = event;
 	if (trial->first_use == NULL)
@@ -126,6 +128,8 @@ is_overcome(const struct trial *trial, const struct fault *fault, struct lasts *
 	if (event->deed == DEED_ASK)
 		return last_of(lasts, event->program)->registered > since ||
 		       last_of(lasts, event->program)->success > since;
+	if (fault->id == FINDING_TLS_FAILED)
+		return last_of(lasts, program)->success > event->end;
 	if (fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED)
 		return false;
 	if (event->deed == DEED_SETUP)
@@ -175,6 +179,33 @@ is_helper(uint32_t program)
 	return program == PROGRAM_NLM || program == PROGRAM_STATUS || program == PROGRAM_RQUOTA;
 }
 
+/* Silence (the refusal was lost, or ICMP errors are limited: RFC 1812 section 4.3.2.8) does not
+ * take back what the same port had said. */
+static bool
+same_place(const struct fault *said, const struct fault *silence)
+{
+	const struct contact *before = said->event->contact, *now = silence->event->contact;
+	bool refused =
+		said->id == FINDING_SERVICE_REFUSED || said->id == FINDING_PORTMAP_REFUSED ||
+		said->id == FINDING_SERVICE_FILTERED || said->id == FINDING_PORTMAP_FILTERED;
+	bool silent = silence->id == FINDING_SERVICE_NO_ANSWER ||
+		      silence->id == FINDING_PORTMAP_NO_ANSWER;
+	return refused && silent && before->transport == now->transport &&
+	       before->server.port == now->server.port;
+}
+
+static bool
+had_refused(const struct trial *trial, size_t silence)
+{
+	enum { SEARCHED = 64 };
+	for (size_t i = silence; i-- > 0 && i + SEARCHED > silence;) {
+		if (!trial->faults.at[i].overcome &&
+		    same_place(&trial->faults.at[i], &trial->faults.at[silence]))
+			return true;
+	}
+	return false;
+}
+
 /* The last fault that decides, NULL for none. */
 static const struct fault *
 deciding(const struct trial *trial)
@@ -193,6 +224,8 @@ deciding(const struct trial *trial)
 		if (last != NULL && last->level == LEVEL_RESULT &&
 		    fault->level == LEVEL_REACH && last->event->deed != DEED_ASK &&
 		    fault->event->program == PROGRAM_NFS)
+			continue;
+		if (had_refused(trial, i))
 			continue;
 		last = fault;
 	}
@@ -236,7 +269,8 @@ end_by_fault(struct trial *trial)
 	const struct fault *fault = deciding(trial);
 	if (fault == NULL || trial->mounted != NULL)
 		return false;
-	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED;
+	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED ||
+			fault->id == FINDING_TLS_FAILED;
 	if (!security && end_by_security(trial))
 		return true;
 	struct finding *finding = trial_finding(trial, fault, fault->id, SEVERITY_ERROR);
@@ -255,6 +289,8 @@ conclude(struct trial *trial)
 				    end_without_evidence(trial)));
 	if (failed)
 		attempt->outcome = OUTCOME_FAILED;
+	else if (trial->doubtful) /* a step on the way or a file: nobody can tell */
+		attempt->outcome = OUTCOME_INCOMPLETE;
 	else if (query)
 		attempt->outcome = OUTCOME_ANSWERED;
 	else

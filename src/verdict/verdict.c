@@ -80,6 +80,8 @@ find_attempt(struct judge *judge, const struct address *client, const struct add
 {
 	struct verdict *verdict = judge->verdict;
 	size_t first = 0, count = verdict->attempt_count;
+	from -= facts_blur(judge->facts);
+	to += facts_blur(judge->facts);
 	if (client != NULL && server != NULL) {
 		const struct pair *pair = pairs_find(judge, client, server);
 		if (pair == NULL || pair->attempt_count == 0)

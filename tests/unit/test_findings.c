@@ -56,6 +56,7 @@ static const char *const ids[] = {
 	[FINDING_LOCK_SERVICE_UNREACHABLE] = "lock-service-unreachable",
 	[FINDING_GSS_FAILED] = "gss-failed",
 	[FINDING_TLS_REFUSED] = "tls-refused",
+	[FINDING_TLS_FAILED] = "tls-failed",
 	[FINDING_TCP_SYN_FLOOD] = "tcp-syn-flood",
 	[FINDING_TCP_PORT_REUSE] = "tcp-port-reuse",
 	[FINDING_TCP_CLOSE_WAIT_STUCK] = "tcp-close-wait-stuck",

@@ -55,6 +55,7 @@ struct scene {
 	uint16_t identification, port;
 	uint32_t xid;
 	bool corrupt;        /* spoil the next packet */
+	bool twice;          /* each frame is captured again at once */
 	bool deaf;           /* packets of the server are not captured */
 	uint32_t snap;       /* octets captured of a frame; 0: all */
 	uint32_t piece_lost; /* datagrams go in pieces, the second of which is lost */
@@ -165,6 +166,11 @@ send_frame(struct scene *scene, const struct octets *frame)
 		.octets = frame->at,
 	};
 	pipeline_frame(scene->pipeline, &captured);
+	if (scene->twice) {
+		captured.number = ++scene->frame;
+		captured.time += 20000;
+		pipeline_frame(scene->pipeline, &captured);
+	}
 	pause_ms(scene, 1);
 }
 

@@ -1,0 +1,553 @@
+/*
+ * Findings that take two hosts, two connections or what came before, and what a worse
+ * capture of a fault may say: each with a capture that makes the finding appear and one,
+ * close to it, that must not.
+ */
+#include "verdict_support.h"
+
+typedef void play(struct scene *scene);
+
+enum { SECOND_CLIENT = 22, BADSESSION = 10052, STALE_CLIENTID = 10022, SEQUENCE = 53 };
+
+/* -- two clients of one name -- */
+
+static struct wire
+mount4_of(struct scene *scene, uint8_t client, const char *owner, uint32_t verifier)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	struct octets id = words(2, verifier, 2), confirm = {.size = 16};
+	wire.client = client;
+	put_string(&id, owner);
+	put_all(&id, &(struct octets){.at = {0x40}, .size = 4});
+	put_string(&id, "tcp");
+	put_string(&id, "0.0.0.0.0.0");
+	put32(&id, 1);
+	tcp_accept(scene, &wire);
+	null_call(scene, &wire, NFS, 4);
+	nfs4(scene, &wire, 0, SETCLIENTID, &id, 0);
+	nfs4(scene, &wire, 0, CONFIRM, &confirm, 0);
+	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
+	lookup(scene, &wire, 0);
+	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+	return wire;
+}
+
+static void
+two_clients(struct scene *scene, const char *owner)
+{
+	struct octets id = {.size = 8};
+	struct wire wire = mount4_of(scene, CLIENT, "Linux NFSv4.0", 1);
+	mount4_of(scene, SECOND_CLIENT, owner, 7);
+	nfs4(scene, &wire, 0, RENEW, &id, STALE_CLIENTID);
+}
+
+static void
+namesakes(struct scene *scene)
+{
+	two_clients(scene, "Linux NFSv4.0");
+}
+
+static void
+own_names(struct scene *scene)
+{
+	two_clients(scene, "Linux NFSv4.0 2");
+}
+
+/* -- sessions of version 4.1 -- */
+
+static void
+session_call(struct scene *scene, struct wire *wire, uint32_t status)
+{
+	struct octets operations = words(1, SEQUENCE), result = words(3, status, 0, 1);
+	put_all(&operations, &(struct octets){.size = 32});
+	put32(&operations, READLINK);
+	struct octets call = words(3, 0, 1, 2);
+	put_all(&call, &operations);
+	put32(&result, SEQUENCE);
+	put32(&result, status);
+	if (status == 0)
+		put_all(&result, &(struct octets){.size = 36});
+	ask_words(scene, wire, NFS, 4, 1, &call, result);
+}
+
+static struct wire
+session_of(struct scene *scene, uint8_t client)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	wire.client = client;
+	tcp_accept(scene, &wire);
+	session_call(scene, &wire, 0);
+	return wire;
+}
+
+/* One client is away for ten seconds; what does the other's session say then? */
+static void
+away(struct scene *scene, uint32_t other_status)
+{
+	struct wire other = session_of(scene, SECOND_CLIENT);
+	struct wire wire = session_of(scene, CLIENT);
+	for (unsigned i = 0; i < 5; i++) {
+		pause_ms(scene, 2000);
+		session_call(scene, &other, i < 3 ? 0 : other_status);
+	}
+	session_call(scene, &wire, BADSESSION);
+	pause_ms(scene, 100);
+	session_call(scene, &other, other_status);
+}
+
+static void
+away_alone(struct scene *scene)
+{
+	away(scene, 0);
+}
+
+static void
+all_lost(struct scene *scene)
+{
+	away(scene, BADSESSION);
+}
+
+/* -- locks -- */
+
+static struct wire
+from_server(uint16_t port)
+{
+	return (struct wire){.protocol = TRANSPORT_TCP,
+			     .client = SERVER,
+			     .server = CLIENT,
+			     .client_port = 999,
+			     .server_port = port,
+			     .client_sequence = 77,
+			     .server_sequence = 99};
+}
+
+static void
+lock_and_call_back(struct scene *scene, uint32_t status)
+{
+	enum { NLM_LOCK = 2 };
+	mount3(scene);
+	getport(scene, NLM, 4, 17, 33333);
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, 33333);
+	ask_words(scene, &wire, NLM, 4, NLM_LOCK, NULL, words(2, 0, status));
+	struct wire back = from_server(111);
+	syns(scene, &back, 3);
+}
+
+static void
+lock_promised(struct scene *scene)
+{
+	lock_and_call_back(scene, 3);
+}
+
+static void
+lock_granted(struct scene *scene)
+{
+	lock_and_call_back(scene, 0);
+}
+
+/* -- large segments -- */
+
+static void
+send_in_vain(struct scene *scene, const struct wire *wire, uint32_t size)
+{
+	struct octets call = rpc_call(scene, NFS, 3, 7, 0, NULL), data = marked(&call);
+	data.at[2] = 0x20; /* the record is longer */
+	data.size = size;
+	for (unsigned i = 0; i < 5; i++) {
+		segment(scene, wire, true, ACK, &data);
+		pause_ms(scene, 400LL << i);
+	}
+}
+
+static void
+twice_in_vain(struct scene *scene, uint32_t size)
+{
+	struct wire first = mount3(scene);
+	send_in_vain(scene, &first, size);
+	struct wire second = new_wire(scene, TRANSPORT_TCP, 2049);
+	tcp_accept(scene, &second);
+	send_in_vain(scene, &second, size);
+}
+
+static void
+narrow_twice(struct scene *scene)
+{
+	twice_in_vain(scene, 1448);
+}
+
+static void
+small_in_vain(struct scene *scene)
+{
+	twice_in_vain(scene, 200);
+}
+
+/* The capture begins with the second connection. */
+static void
+narrow_at_once(struct scene *scene)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	tcp_accept(scene, &wire);
+	send_in_vain(scene, &wire, 1448);
+}
+
+/* -- TLS -- */
+
+static struct wire
+start_tls(struct scene *scene)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	tcp_accept(scene, &wire);
+	struct octets call = rpc_call(scene, NFS, 4, 0, 7, NULL);
+	say(scene, &wire, true, &call);
+	struct octets reply = words(4, scene->xid, 1, 0, 0);
+	put_string(&reply, "STARTTLS");
+	put32(&reply, 0);
+	say(scene, &wire, false, &reply);
+	return wire;
+}
+
+static void
+tls_record(struct scene *scene, struct wire *wire, bool by_client, uint8_t type, uint8_t size)
+{
+	struct octets record = {.at = {type, 3, 3, 0, size, 2, 40}, .size = 5U + size};
+	tcp_send(scene, wire, by_client, &record);
+}
+
+enum { ALERT = 21, HANDSHAKE = 22, DATA = 23 };
+
+static void
+tls_alert(struct scene *scene)
+{
+	struct wire wire = start_tls(scene);
+	tls_record(scene, &wire, true, HANDSHAKE, 200);
+	tls_record(scene, &wire, false, ALERT, 2);
+	tcp_close(scene, &wire);
+}
+
+static void
+tls_closed(struct scene *scene)
+{
+	struct wire wire = start_tls(scene);
+	tls_record(scene, &wire, true, HANDSHAKE, 200);
+	tcp_fin(scene, &wire, false);
+	tcp_fin(scene, &wire, true);
+}
+
+static void
+tls_used(struct scene *scene)
+{
+	struct wire wire = start_tls(scene);
+	tls_record(scene, &wire, true, HANDSHAKE, 200);
+	tls_record(scene, &wire, false, HANDSHAKE, 100);
+	for (unsigned i = 0; i < 6; i++) {
+		tls_record(scene, &wire, true, DATA, 120);
+		tls_record(scene, &wire, false, DATA, 120);
+	}
+	tcp_close(scene, &wire);
+}
+
+/* -- over UDP -- */
+
+static void
+mnt_in_vain(struct scene *scene, bool probed)
+{
+	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
+	struct wire probe = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	if (probed)
+		null_call(scene, &probe, MOUNTD, 3);
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	struct octets path = {0};
+	put_string(&path, "/srv");
+	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
+	for (unsigned i = 0; i < 3; i++) {
+		udp(scene, &wire, true, &call);
+		pause_ms(scene, 3000);
+	}
+}
+
+static void
+udp_hung(struct scene *scene)
+{
+	mnt_in_vain(scene, true);
+}
+
+static void
+udp_silent(struct scene *scene)
+{
+	mnt_in_vain(scene, false);
+}
+
+/* -- captured badly -- */
+
+/* Only what the client sends: also its answer to what the server called on its connection. */
+static void
+callback_heard_half(struct scene *scene)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	scene->deaf = true;
+	tcp_accept(scene, &wire);
+	null_call(scene, &wire, NFS, 4);
+	struct octets reply = rpc_reply(scene, 0, NULL);
+	reply.at[0] ^= 0x55;
+	say(scene, &wire, true, &reply);
+	pause_ms(scene, 5000);
+	tcp_fin(scene, &wire, true);
+}
+
+static void
+torn_twice(struct scene *scene)
+{
+	struct octets list = {.size = 4000};
+	scene->twice = true;
+	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	scene->piece_lost = 1;
+	ask_words(scene, &wire, MOUNTD, 3, 5, NULL, list);
+	pause_ms(scene, 4000);
+	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
+}
+
+/* A piece of a reply is missing, and the client goes on: the capture lost it. */
+static void
+torn_by_capture(struct scene *scene)
+{
+	struct octets list = {.size = 4000};
+	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	scene->piece_lost = 1;
+	ask_words(scene, &wire, MOUNTD, 3, 5, NULL, list);
+	scene->piece_lost = 0;
+	null_call(scene, &wire, MOUNTD, 3);
+	pause_ms(scene, 4000);
+	null_call(scene, &wire, MOUNTD, 3);
+}
+
+static void
+mounted_twice(struct scene *scene)
+{
+	scene->twice = true;
+	mount3(scene);
+}
+
+/* The RST stands before the SYN that it refuses. */
+static void
+refused_before_asked(struct scene *scene)
+{
+	getport(scene, MOUNTD, 3, 6, MOUNTD_PORT);
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	move_on(&wire, true, 1);
+	segment(scene, &wire, false, RST | ACK, NULL);
+	move_on(&wire, true, UINT32_MAX);
+	segment(scene, &wire, true, SYN, NULL);
+	pause_ms(scene, 3000);
+}
+
+/* The answer stands before its question; what it says counts all the same. */
+static void
+answered_before_asked(struct scene *scene, uint32_t port)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, 111);
+	struct octets mapping = words(4, MOUNTD, 3, 17, 0), result = words(1, port);
+	struct octets call = rpc_call(scene, PORTMAP, 2, 3, 0, &mapping);
+	struct octets reply = rpc_reply(scene, 0, &result);
+	udp(scene, &wire, false, &reply);
+	udp(scene, &wire, true, &call);
+}
+
+static void
+denied_before_asked(struct scene *scene)
+{
+	answered_before_asked(scene, 0);
+}
+
+static void
+told_before_asked(struct scene *scene)
+{
+	answered_before_asked(scene, MOUNTD_PORT);
+}
+
+/* The SYN+ACK is not in the capture; the RST that ends the connection refuses nothing. */
+static void
+reset_without_syn_ack(struct scene *scene)
+{
+	getport(scene, MOUNTD, 3, 6, MOUNTD_PORT);
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	segment(scene, &wire, true, SYN, NULL);
+	move_on(&wire, true, 1);
+	move_on(&wire, false, 1);
+	segment(scene, &wire, true, ACK, NULL);
+	null_call(scene, &wire, MOUNTD, 3);
+	segment(scene, &wire, false, RST | ACK, NULL);
+	pause_ms(scene, 3000);
+}
+
+/* A refusal, then silence: ICMP errors are limited. */
+static void
+refused_then_silent(struct scene *scene)
+{
+	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
+	for (unsigned i = 0; i < 2; i++) {
+		struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+		ask(scene, &wire, MOUNTD, 3, 0, NULL, NULL);
+		if (i == 0)
+			icmp(scene, SERVER, 3, 3);
+		pause_ms(scene, 4000);
+	}
+}
+
+/* COMPOUNDs of which the snap length left the status only. */
+static void
+refused_unread(struct scene *scene)
+{
+	scene->snap = 110;
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	tcp_accept(scene, &wire);
+	for (unsigned i = 0; i < 20; i++)
+		nfs4(scene, &wire, PUTROOTFH, LOOKUP, &(struct octets){.size = 80},
+		     i < 19 ? 0 : 13);
+	tcp_close(scene, &wire);
+}
+
+/* -- the table -- */
+
+static struct row {
+	const char *name;
+	play *play;
+	enum finding_id id;
+	bool expected;
+} rows[] = {
+#define YES(play, id)                                                                          \
+	{                                                                                      \
+#play, play, FINDING_##id, true                                                \
+	}
+#define NO(play, id)                                                                           \
+	{                                                                                      \
+#play, play, FINDING_##id, false                                               \
+	}
+	YES(namesakes, CLIENT_ID_IN_USE),
+	NO(own_names, CLIENT_ID_IN_USE),
+	YES(own_names, SERVER_RESTARTED),
+	YES(away_alone, LEASE_EXPIRED),
+	NO(all_lost, LEASE_EXPIRED),
+	YES(lock_promised, CALLBACK_BLOCKED),
+	NO(lock_granted, CALLBACK_BLOCKED),
+	YES(lock_granted, LOCK_SERVICE_UNREACHABLE),
+	YES(narrow_twice, PATH_MTU_BLACK_HOLE),
+	YES(narrow_at_once, PATH_MTU_BLACK_HOLE),
+	NO(small_in_vain, PATH_MTU_BLACK_HOLE),
+	YES(tls_alert, TLS_FAILED),
+	YES(tls_closed, TLS_FAILED),
+	NO(tls_used, TLS_FAILED),
+	NO(tls_used, NOT_RPC),
+	YES(udp_hung, SERVICE_HUNG),
+	NO(udp_silent, SERVICE_HUNG),
+	YES(udp_silent, SERVICE_NO_ANSWER),
+	YES(callback_heard_half, CAPTURE_ONE_SIDED),
+	NO(callback_heard_half, REPLY_MISMATCH),
+	YES(torn_twice, UDP_FRAGMENT_LOST),
+	NO(torn_by_capture, UDP_FRAGMENT_LOST),
+	NO(mounted_twice, RETRANSMISSIONS),
+	NO(mounted_twice, PACKET_LOSS),
+	YES(refused_before_asked, SERVICE_REFUSED),
+	YES(denied_before_asked, NOT_REGISTERED),
+	NO(told_before_asked, NOT_REGISTERED),
+	NO(reset_without_syn_ack, SERVICE_REFUSED),
+	YES(reset_without_syn_ack, CAPTURE_GAPS),
+	YES(refused_then_silent, SERVICE_REFUSED),
+	NO(refused_unread, NFS_ERROR),
+	YES(refused_unread, CAPTURE_CUT),
+#undef YES
+#undef NO
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+/* What is expected decides, unless it is a note; its sentence and frames are there. */
+static void
+check_found(const struct verdict *verdict, const struct row *row)
+{
+	const struct finding *found = any_of(verdict, row->id), *first = deciding_of(verdict);
+	if (found == NULL)
+		fail_msg("%s: no %s; %s decides", row->name, finding_kind(row->id)->id,
+			 first != NULL ? finding_kind(first->id)->id : "nothing");
+	if (found->sentence.length == 0)
+		fail_msg("%s: no sentence", row->name);
+	if (found->severity == SEVERITY_NOTE)
+		return;
+	if (found->frame_count == 0)
+		fail_msg("%s: no evidence", row->name);
+	if (first->id != row->id)
+		fail_msg("%s: %s decides, not %s", row->name, finding_kind(first->id)->id,
+			 finding_kind(row->id)->id);
+}
+
+static void
+test_row(void **state)
+{
+	const struct row *row = *state;
+	struct scene scene;
+	scene_begin(&scene);
+	row->play(&scene);
+	const struct verdict *verdict = scene_judge(&scene);
+	const struct finding *found = any_of(verdict, row->id);
+	if (row->expected)
+		check_found(verdict, row);
+	else if (found != NULL && found->severity != SEVERITY_NOTE)
+		fail_msg("%s: %s", row->name, finding_kind(row->id)->id);
+	scene_end(&scene);
+}
+
+/* What cannot be told is not called a success. */
+static void
+test_unread_is_incomplete(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	refused_unread(&scene);
+	const struct verdict *verdict = scene_judge(&scene);
+	assert_int_equal(verdict->attempt_count, 1);
+	assert_int_equal(verdict->attempts[0].outcome, OUTCOME_INCOMPLETE);
+	scene_end(&scene);
+}
+
+/* "/a/a" is two directories, the same name looked up twice in one of them is one. */
+static void
+test_path_of_equal_names(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	struct wire wire = setup4(&scene, 800);
+	nfs4(&scene, &wire, 0, PUTROOTFH, NULL, 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		struct octets operations = words(1, 22), result = words(3, 0, 0, 0);
+		put_opaque(&operations, i < 2 ? "0123456789abcdef" : "fedcba9876543210", 16);
+		put32(&operations, LOOKUP);
+		put_string(&operations, "a");
+		struct octets call = compound(2, &operations);
+		ask_words(&scene, &wire, NFS, 4, 1, &call, result);
+	}
+	const struct verdict *verdict = scene_judge(&scene);
+	assert_int_equal(verdict->attempts[0].path.length, 4);
+	assert_memory_equal(verdict->attempts[0].path.at, "/a/a", 4);
+	scene_end(&scene);
+}
+
+int
+main(void)
+{
+	static struct CMUnitTest tests[ROWS + 2];
+	static char names[ROWS][80];
+	for (size_t i = 0; i < ROWS; i++) {
+		snprintf(names[i], sizeof names[i], "%s %s %s", rows[i].name,
+			 rows[i].expected ? "is" : "is not", finding_kind(rows[i].id)->id);
+		tests[i] = (struct CMUnitTest){
+			.name = names[i], .test_func = test_row, .initial_state = &rows[i]};
+	}
+	tests[ROWS] = (struct CMUnitTest){.name = "what cannot be read is incomplete",
+					  .test_func = test_unread_is_incomplete};
+	tests[ROWS + 1] = (struct CMUnitTest){.name = "equal names on the way are kept",
+					      .test_func = test_path_of_equal_names};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
