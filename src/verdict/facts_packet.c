@@ -348,50 +348,11 @@ note_lull(struct contact *contact, const struct packet *packet, unsigned from)
 	now->to_frame = packet->frame.number;
 }
 
-/* RFC 4120 section 5.9.1: KRB-ERROR is [APPLICATION 30]; its error-code is [6] INTEGER. */
-static void
-note_kdc(struct contact *contact, const struct packet *packet)
-{
-	enum { KRB_ERROR = 0x7e, FIELD = 0xa6, SEARCHED = 96 };
-	const uint8_t *octets = packet_payload(packet);
-	uint32_t captured = packet_captured(packet);
-	uint32_t at = packet->transport == TRANSPORT_TCP ? 4 : 0; /* section 7.2.2: a length */
-	if (captured <= at || octets[at] != KRB_ERROR)
-		return;
-	for (; at + 4 < captured && at < SEARCHED; at++) {
-		if (octets[at] == FIELD && octets[at + 1] == 3 && octets[at + 2] == 2 &&
-		    octets[at + 3] == 1) {
-			contact->kdc_error = octets[at + 4];
-			contact->kdc_error_frame = packet->frame.number;
-			return;
-		}
-	}
-}
-
 static void
 note_snapped(struct facts *facts, uint64_t frame)
 {
 	if (facts->snapped < SNAPPED_FRAMES)
 		facts->snapped_frames[facts->snapped++] = frame;
-}
-
-/* RFC 8446 sections 5.1, 6: records begin segments as long as the handshake goes on. */
-static void
-note_tls(struct contact *contact, const struct packet *packet, unsigned from)
-{
-	enum { ALERT = 21, LAST_TYPE = 24, VERSION = 3, LENGTH = 2, FATAL = 2, WHOLE = 7 };
-	const uint8_t *octets = packet_payload(packet);
-	if (packet_captured(packet) < WHOLE || octets[0] < ALERT - 1 || octets[0] > LAST_TYPE ||
-	    octets[1] != VERSION)
-		return;
-	contact->tls_records[from]++;
-	bool alert = octets[0] == ALERT && octets[3] == 0 && octets[4] == LENGTH &&
-		     octets[5] == FATAL && octets[6] < UINT8_MAX;
-	if (!alert || contact->tls_alert != 0)
-		return;
-	contact->tls_alert = (uint8_t)(octets[6] + 1);
-	contact->tls_alert_end = (uint8_t)from;
-	contact->tls_alert_frame = packet->frame.number;
 }
 
 /* A SYN says who the client is, even where a packet behind it was captured before it. */
@@ -439,10 +400,10 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 	if (contact->server.port == PORT_KERBEROS) {
 		facts->kerberos = true;
 		if (from == 1)
-			note_kdc(contact, packet);
+			facts_kdc(contact, packet);
 	}
 	if (contact->tls && !copy)
-		note_tls(contact, packet, from);
+		facts_tls(contact, packet, from);
 	if (packet->transport == TRANSPORT_TCP && !copy)
 		take_segment(facts, contact, packet, from);
 	else if (packet_length(packet) != 0 && end->data_frame == 0) {

@@ -19,4 +19,8 @@ void facts_drop_call(struct facts *facts, struct call *call);
 /* What was taken for the client is the server. */
 void facts_turn_round(struct contact *contact);
 
+/* What a packet of port 88, or one behind STARTTLS, tells of its contact. */
+void facts_kdc(struct contact *contact, const struct packet *packet);
+void facts_tls(struct contact *contact, const struct packet *packet, unsigned from);
+
 #endif

@@ -223,6 +223,7 @@ void rules_stuck(struct judge *judge, const struct pair *pair);
 void tell_port_reuse(const struct judge *judge, const struct contact *contact,
 		     struct finding *finding);
 void rules_path(struct judge *judge);
+void rules_pieces(struct judge *judge);
 /* Did large segments not arrive, for whatever reason? */
 bool path_may_be_narrow(const struct judge *judge, const struct pair *pair);
 void rules_unheard(struct judge *judge, const struct pair *pair);
