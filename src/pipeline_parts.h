@@ -35,8 +35,8 @@ struct direction {
 
 /* Where the records of that direction go; it has to live as long. */
 struct record_sink pipeline_record_sink(struct direction *direction);
-/* A record of a direction, or a datagram. */
-void pipeline_record(void *direction, const struct record *record);
+/* A record of a direction, or a datagram. The context is a struct direction. */
+void pipeline_record(void *context, const struct record *record);
 /* Parked replies that have waited long enough by now. */
 void pipeline_unpark_old(struct pipeline *pipeline, int64_t now);
 /* What struct flows calls: a flow goes; a record gives way. The context is the pipeline. */

@@ -153,9 +153,8 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	call->elsewhere = packet->transport == TRANSPORT_UDP && !call->backward &&
 			  !address_equal(&packet->source.address, &contact->server.address) &&
 			  !address_is_group(&contact->server.address);
-	if ((call->program == PROGRAM_NFS || call->program == PROGRAM_NFS_ACL) &&
-	    contact->kept >= LIMIT_FACTS_KEPT && is_plain_success(message))
-		return;
+	if (!call->kept && is_plain_success(message))
+		return; /* an ordinary NFS call: it will be dropped */
 	facts_read_reply(facts, message, call);
 }
 
