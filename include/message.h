@@ -88,6 +88,8 @@ struct message {
 	bool has_minor; /* the next is: of a COMPOUND of NFS version 4; a reply's from its call
 			 */
 	uint32_t minor;
+	bool announces; /* a call that may announce a callback program (callback.h) */
+	bool callback;  /* the program is one that was announced; a reply's from its call */
 	struct auth_view credential, verifier;
 	struct security security;
 	bool starttls;              /* reply: TLS begins behind it (RFC 9289 section 4.1) */

@@ -182,6 +182,9 @@ const struct spec_version *spec_find_version(const struct spec *spec, uint32_t p
 					     uint32_t version);
 const struct spec_procedure *spec_find_procedure(const struct spec *spec, uint32_t program,
 						 uint32_t version, uint32_t procedure);
+/* The same of a built-in specification, whatever a user's file says of that number. */
+const struct spec_procedure *spec_find_built_in(const struct spec *spec, uint32_t program,
+						uint32_t version, uint32_t procedure);
 /* Type id by name, the one loaded last; TYPE_VOID where there is none. */
 uint16_t spec_find_type(const struct spec *spec, const char *name);
 

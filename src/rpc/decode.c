@@ -32,6 +32,15 @@ decoder_init(struct decoder *decoder, const struct spec *spec)
 	security_find_types(decoder->security, spec);
 }
 
+const struct spec_procedure *
+decode_find_procedure(const struct spec *spec, const struct message *message)
+{
+	return message->callback ? spec_find_built_in(spec, NFS_CALLBACK, message->version,
+						      message->procedure)
+				 : spec_find_procedure(spec, message->program, message->version,
+						       message->procedure);
+}
+
 /* Is the type's own opening fit to be the body's? */
 static bool
 is_body(const struct spec *spec, uint16_t type)
@@ -96,8 +105,7 @@ walk_body(struct walker *walker, const struct message *message)
 		left_over = message->kind == MESSAGE_REPLY ? "octets left over after the reply"
 							   : NULL;
 	else if (message->has_procedure)
-		procedure = spec_find_procedure(walker->spec, message->program,
-						message->version, message->procedure);
+		procedure = decode_find_procedure(walker->spec, message);
 	if (has_body(message) && !security_walk_body(walker, procedure))
 		left_over = NULL; /* nothing says what they are */
 	walk_rest(walker, walker->stopped ? NULL : left_over);

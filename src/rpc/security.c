@@ -297,8 +297,7 @@ security_open_integrity(struct walker *walker, size_t opening)
 	data = &walker->spec->types[type_of(walker, SECURITY_GSS_DATA)];
 	seq_num = &walker->spec->parts[data->first];
 	if (message->has_procedure)
-		procedure = spec_find_procedure(walker->spec, message->program,
-						message->version, message->procedure);
+		procedure = decode_find_procedure(walker->spec, message);
 	if (walk(walker, seq_num->type, seq_num->name) && !walk_data(walker, procedure))
 		take_rest(walker); /* nothing says what they are */
 	return true;

@@ -120,14 +120,16 @@ version_of(const struct spec *spec, const struct spec_program *program, uint32_t
 	return NULL;
 }
 
-const struct spec_version *
-spec_find_version(const struct spec *spec, uint32_t program, uint32_t version)
+static const struct spec_version *
+find_version(const struct spec *spec, uint32_t program, uint32_t version, bool built_in)
 {
 	const uint32_t *index = spec->private->by_number;
 	for (size_t i = programs_up_to(spec, program); i > 0; i--) {
 		const struct spec_program *candidate = &spec->programs[index[i - 1]];
 		if (candidate->number != program)
 			break;
+		if (built_in && !candidate->built_in)
+			continue;
 		const struct spec_version *found = version_of(spec, candidate, version);
 		if (found)
 			return found;
@@ -135,11 +137,15 @@ spec_find_version(const struct spec *spec, uint32_t program, uint32_t version)
 	return NULL;
 }
 
-const struct spec_procedure *
-spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
-		    uint32_t procedure)
+const struct spec_version *
+spec_find_version(const struct spec *spec, uint32_t program, uint32_t version)
 {
-	const struct spec_version *found = spec_find_version(spec, program, version);
+	return find_version(spec, program, version, false);
+}
+
+static const struct spec_procedure *
+procedure_of(const struct spec *spec, const struct spec_version *found, uint32_t procedure)
+{
 	if (!found || found->count == 0)
 		return NULL;
 	const struct spec_procedure *first = spec->procedures + found->first;
@@ -157,6 +163,20 @@ spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
 			high = middle;
 	}
 	return NULL;
+}
+
+const struct spec_procedure *
+spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
+		    uint32_t procedure)
+{
+	return procedure_of(spec, find_version(spec, program, version, false), procedure);
+}
+
+const struct spec_procedure *
+spec_find_built_in(const struct spec *spec, uint32_t program, uint32_t version,
+		   uint32_t procedure)
+{
+	return procedure_of(spec, find_version(spec, program, version, true), procedure);
 }
 
 uint16_t
