@@ -58,6 +58,7 @@ struct spec_type {
 	uint32_t size;            /* fixed size or bound, in octets or elements */
 	uint32_t minimum;         /* least octets it takes on the wire */
 	uint32_t first, count;    /* its parts: indices into spec.parts */
+	uint32_t distinct;        /* ENUM, UNION: how many different values they have */
 	uint16_t name_of_element; /* UNION: name of the discriminant */
 	uint16_t source;          /* id of the file it came from */
 };
@@ -146,6 +147,8 @@ struct spec {
 	size_t type_count, type_capacity;
 	struct spec_part *parts;
 	size_t part_count, part_capacity;
+	uint32_t *ordered; /* of a type, from `first` on: `distinct` parts in order of value */
+	size_t ordered_capacity;
 	struct spec_procedure *procedures;
 	size_t procedure_count, procedure_capacity;
 	struct spec_version *versions;
@@ -194,6 +197,13 @@ const struct spec_type *spec_resolve(const struct spec *spec, uint16_t type);
  * has. */
 uint8_t spec_meaning(const struct spec *spec, uint16_t type);
 uint8_t spec_opener(const struct spec *spec, uint16_t type);
+/*
+ * The part of an enum or a union that has that value, the first one where several do; the
+ * `default` arm where none does, NULL without one. In time that grows with the logarithm of
+ * how many there are: every value on the wire asks. `steps`: how many were looked at, or NULL.
+ */
+const struct spec_part *spec_find_part(const struct spec *spec, const struct spec_type *type,
+				       int64_t value, unsigned *steps);
 /* Name of an enum's value; NULL when the number is not one of it. */
 const char *spec_enum_name(const struct spec *spec, uint16_t type, int64_t value);
 
