@@ -174,7 +174,12 @@ void spec_free(struct spec *spec);
  */
 bool spec_load_text(struct spec *spec, const char *file_name, const char *text, size_t length,
 		    bool built_in, struct error *error);
-/* A file, or every .x file of a directory in order of name. */
+/*
+ * Puts files into an order in which each comes after those that define what it lacks, as far as
+ * that can be; the order given otherwise. What they include and built-in names do not matter.
+ */
+void spec_order_paths(const char **paths, size_t count);
+/* A file, or every .x file of a directory: in order of name as above. */
 bool spec_load_path(struct spec *spec, const char *path, struct error *error);
 /* The specifications built into the program. */
 bool spec_load_built_in(struct spec *spec, struct error *error);

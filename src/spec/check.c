@@ -282,3 +282,11 @@ check_all(struct load *load)
 	return settle_mentions(load) && sort_programs(load) && size_all(load) &&
 	       check_types(load);
 }
+
+void
+check_names(struct load *load)
+{
+	for (size_t i = 0; i < load->debt_count; i++)
+		settle(load, &load->debts[i]);
+	settle_mentions(load);
+}
