@@ -67,8 +67,8 @@ size_t decode_body(const struct tape *tape);
 /* Index of the rpc_gss_integ_data around the body: databody_integ {seq_num, body}, checksum. */
 size_t decode_envelope(const struct tape *tape);
 /*
- * The protocol's own status: index of a result's first leaf when that is an
- * enum (MNT3ERR_ACCES), SIZE_MAX otherwise.
+ * The protocol's own status: index of one of a result's first leaves, when that is an
+ * enum which says how it came out (MNT3ERR_ACCES), SIZE_MAX otherwise.
  */
 size_t decode_result_status(const struct tape *tape);
 

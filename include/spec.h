@@ -53,6 +53,7 @@ struct spec_type {
 	uint8_t opener;  /* what spec_hooks.opener said of its name; 0 none */
 	uint8_t list; /* STRUCT whose last member is an optional of itself: a chain, walked as a
 			 loop */
+	bool status;  /* its name, or one of its values', says that it is an outcome */
 	uint16_t name;            /* 0: has none */
 	uint16_t element;         /* type id, see the kinds above */
 	uint32_t size;            /* fixed size or bound, in octets or elements */
@@ -211,6 +212,11 @@ const struct spec_part *spec_find_part(const struct spec *spec, const struct spe
 				       int64_t value, unsigned *steps);
 /* Name of an enum's value; NULL when the number is not one of it. */
 const char *spec_enum_name(const struct spec *spec, uint16_t type, int64_t value);
+
+/* Is it an enumeration that says how something came out, by names (status.c)? */
+bool spec_is_status(const struct spec *spec, uint16_t type);
+/* Is that value of it no success? 0 is one unless its name says otherwise. */
+bool spec_status_failed(const struct spec *spec, uint16_t type, int64_t value);
 
 static inline const char *
 spec_name(const struct spec *spec, uint16_t id)

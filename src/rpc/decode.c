@@ -171,16 +171,6 @@ decode_body(const struct tape *tape)
 	return find_body(tape, data + 1, tape->fields[data].end);
 }
 
-/* Is the enumeration one of states, by its name: nlm_stats, nfsstat4? */
-static bool
-is_status(const struct tape *tape, const struct field *field)
-{
-	const struct spec *spec = tape->spec;
-
-	return field->kind == FIELD_ENUM &&
-	       strstr(spec_name(spec, spec->types[field->type].name), "stat") != NULL;
-}
-
 /* NLM puts the cookie of the call in front of the status (RFC 1813 section 6.1). */
 size_t
 decode_result_status(const struct tape *tape)
@@ -195,7 +185,8 @@ decode_result_status(const struct tape *tape)
 
 		if (!field_is_leaf(field))
 			continue;
-		if (leaves++ == 0 ? field->kind == FIELD_ENUM : is_status(tape, field))
+		leaves++;
+		if (field->kind == FIELD_ENUM && spec_is_status(tape->spec, field->type))
 			return i;
 	}
 	return SIZE_MAX;

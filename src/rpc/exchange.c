@@ -118,6 +118,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 			exchanges->counts->repeats++;
 		}
 		message->note = &exchange->note;
+		message->security.resent = exchange->security.resent || message->copy_of == 0;
 		exchange->call = now;
 		exchange->security = message->security;
 		table_touch(&exchanges->table, &exchange->entry);

@@ -108,6 +108,9 @@ bool absent_number(struct load *load, const struct debt *debt);
 /* After its arms' values: those of unknown ones could be any of the others. */
 void absent_arms(struct load *load, const struct spec_type *type);
 
+/* -- status.c -- */
+bool status_is_type(const struct spec *spec, const struct spec_type *type);
+
 /* -- check.c, size.c -- */
 bool check_all(struct load *load);
 /* Only what is missing, all of it: for a survey. */
