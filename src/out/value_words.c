@@ -38,17 +38,39 @@ value_bits_name(struct text *out, const struct value_context *context,
 	text_hex(out, rest, 1);
 }
 
-/* "read|lookup": in capitals and apart they would look like operations of a COMPOUND. */
+void
+value_small_bits(struct text *out, size_t start)
+{
+	for (size_t i = start; i < out->length; i++) {
+		char c = out->at[i];
+		out->at[i] = c == ' ' ? '|' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+}
+
 void
 value_bits_line(struct text *out, const struct value_context *context,
 		const struct field *field)
 {
 	size_t start = out->length;
 	value_bits_name(out, context, field);
-	for (size_t i = start; i < out->length; i++) {
-		char c = out->at[i];
-		out->at[i] = c == ' ' ? '|' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
+	value_small_bits(out, start);
+}
+
+/* The stripe unit stands above the flags (RFC 8881 section 13.3). */
+void
+value_stripe_name(struct text *out, const struct value_context *context,
+		  const struct field *field)
+{
+	enum { FLAGS = 0x3f };
+	text_string_put(out, "stripe unit ");
+	text_unsigned(out, field->u & ~(uint64_t)FLAGS);
+	size_t flags = out->length;
+	struct field small = *field;
+	small.u &= FLAGS;
+	text_char(out, ' ');
+	value_bits_name(out, context, &small);
+	if (out->length == flags + 1)
+		text_truncate(out, flags);
 }
 
 /* As ls(1) does it; set-uid, set-gid and sticky bits show in the place of an x. */
