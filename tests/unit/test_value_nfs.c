@@ -227,7 +227,7 @@ test_bitmaps(void **state)
 		{"fh_expire4", "00000006", "6 (VOLATILE_ANY VOL_MIGRATION)",
 		 "volatile_any|vol_migration"},
 		{"nfl_util4", "00010003", "65539 (stripe unit 65536 DENSE COMMIT_THRU_MDS)",
-		 ""},
+		 "65539"},
 		{"nfl_util4", "00001000", "4096 (stripe unit 4096)", "4096"},
 		{"layouthint_care4", "00000041", "65 (DENSE STRIPE_UNIT_SIZE)",
 		 "dense|stripe_unit_size"},
