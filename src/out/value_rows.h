@@ -108,6 +108,7 @@ value_writer value_minor_line;
 value_writer value_flag_line;   /* its name when it is set */
 value_writer value_length_line; /* "to the end" */
 value_writer value_hexadecimal_line;
+value_writer value_unset_name, value_set_id_name; /* "not set" for all ones */
 value_writer value_unless_all_ones, value_unless_zero;
 value_writer value_state_name, value_state_line; /* "up", "down" */
 value_writer value_root_name;                    /* value_rpc.c */
@@ -145,9 +146,10 @@ bool value_is_of_inner(const struct value_context *context, const struct field *
 value_writer value_calls_note; /* ": of version 4 GETADDR" */
 
 /* value_whole.c: writers that take an opening. */
-value_writer value_time_text, value_time_line;       /* "2026-11-20T07:01:54.132731000Z" */
-value_writer value_interval_text;                    /* "1 ns" */
-value_writer value_set_time_line;                    /* "atime now" */
+value_writer value_time_text, value_time_line; /* "2026-11-20T07:01:54.132731000Z" */
+value_writer value_interval_text;              /* "1 ns" */
+value_writer value_set_time_line;              /* "atime now" */
+value_writer value_set_time2_text, value_set_time2_line;
 value_writer value_stateid_text, value_stateid_line; /* "1:3f2a91c7" */
 value_writer value_netaddr_whole;                    /* "tcp 192.168.56.10 port 2049" */
 /* value_bitmap.c: likewise. */

@@ -109,6 +109,44 @@ value_set_time_line(struct text *out, const struct value_context *context,
 		put_second(out, nanoseconds);
 }
 
+/* -1 leaves a time as it is; what is no count of microseconds means the server's clock, as RFC
+ * 1094 does not say, but clients and servers since SunOS have it. */
+static const char *
+set_time2_word(const struct value_context *context, const struct field *field)
+{
+	enum { OF_SERVER = 1000000 };
+	const struct field *leaves[2];
+	if (!two_leaves(context, field, leaves))
+		return NULL;
+	if ((uint32_t)leaves[0]->u == UINT32_MAX && (uint32_t)leaves[1]->u == UINT32_MAX)
+		return "not set";
+	return leaves[1]->u == OF_SERVER ? "now" : NULL;
+}
+
+void
+value_set_time2_text(struct text *out, const struct value_context *context,
+		     const struct field *field)
+{
+	const char *word = set_time2_word(context, field);
+	if (word != NULL)
+		text_string_put(out, word);
+	else
+		value_time_text(out, context, field);
+}
+
+void
+value_set_time2_line(struct text *out, const struct value_context *context,
+		     const struct field *field)
+{
+	const char *word = set_time2_word(context, field);
+	if (word == NULL) {
+		value_time_line(out, context, field);
+	} else if (strcmp(word, "now") == 0) {
+		value_line_name(out, context, field, NULL);
+		text_string_put(out, word);
+	}
+}
+
 static bool
 is_filled(const uint8_t *octets, uint32_t size, uint8_t octet)
 {

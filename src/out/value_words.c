@@ -73,6 +73,30 @@ value_stripe_name(struct text *out, const struct value_context *context,
 		text_truncate(out, flags);
 }
 
+/* All bits set in NFS version 2: leave it as it is (RFC 1094 section 2.3.6). */
+static bool
+is_all_ones(const struct field *field)
+{
+	return field->u == (field->kind == FIELD_UHYPER ? UINT64_MAX : UINT32_MAX);
+}
+
+void
+value_unset_name(struct text *out, const struct value_context *context,
+		 const struct field *field)
+{
+	(void)context;
+	if (is_all_ones(field))
+		text_string_put(out, "not set");
+}
+
+void
+value_set_id_name(struct text *out, const struct value_context *context,
+		  const struct field *field)
+{
+	value_unset_name(out, context, field);
+	value_root_name(out, context, field);
+}
+
 /* As ls(1) does it; set-uid, set-gid and sticky bits show in the place of an x. */
 void
 value_mode_name(struct text *out, const struct value_context *context,
@@ -81,7 +105,10 @@ value_mode_name(struct text *out, const struct value_context *context,
 	static const char letters[] = "rwxrwxrwx";
 	uint32_t mode = (uint32_t)field->u;
 	char name[sizeof letters];
-	(void)context;
+	if (is_all_ones(field)) {
+		value_unset_name(out, context, field);
+		return;
+	}
 	for (unsigned i = 0; i < 9; i++)
 		name[i] = mode & 0400U >> i ? letters[i] : '-';
 	if (mode & 04000)
@@ -97,7 +124,7 @@ void
 value_mode_text(struct text *out, const struct value_context *context,
 		const struct field *field)
 {
-	text_format(out, "0%03o (", (unsigned)field->u);
+	text_format(out, is_all_ones(field) ? "%u (" : "0%03o (", (unsigned)field->u);
 	value_mode_name(out, context, field);
 	text_char(out, ')');
 }
@@ -107,15 +134,8 @@ value_mode_explain(struct text *out, const struct value_context *context,
 		   const struct field *field)
 {
 	text_string_put(out, value_title(context, field));
-	text_format(out, " 0%03o = ", (unsigned)field->u);
+	text_format(out, is_all_ones(field) ? " %u = " : " 0%03o = ", (unsigned)field->u);
 	value_mode_name(out, context, field);
-}
-
-/* All bits set in NFS version 2: leave it as it is (RFC 1094 section 2.3.6). */
-static bool
-is_all_ones(const struct field *field)
-{
-	return field->u == (field->kind == FIELD_UHYPER ? UINT64_MAX : UINT32_MAX);
 }
 
 void

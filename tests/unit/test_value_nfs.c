@@ -110,7 +110,7 @@ test_modes_and_bits(void **state)
 		{"mode2", "000081a4", "0100644 (rw-r--r--)", "rw-r--r--"},
 		{"mode3", "00000fff", "07777 (rwsrwsrwt)", "rwsrwsrwt"},
 		{"mode3", "00000e00", "07000 (--S--S--T)", "--S--S--T"},
-		{"mode2", "ffffffff", "037777777777 (rwsrwsrwt)", ""},
+		{"mode2", "ffffffff", "4294967295 (not set)", ""},
 		{"access3", "0000001f", "31 (READ LOOKUP MODIFY EXTEND DELETE)",
 		 "read|lookup|modify|extend|delete"},
 		{"access4", "00000801", "2049 (READ 0x800)", "read|0x800"},
@@ -232,6 +232,15 @@ test_bitmaps(void **state)
 		{"layouthint_care4", "00000041", "65 (DENSE STRIPE_UNIT_SIZE)",
 		 "dense|stripe_unit_size"},
 		{"time_span4", "00000000 0000005a 00000000", "90.000 s", ""},
+		{"mode2", "ffffffff", "4294967295 (not set)", ""},
+		{"set_uid2", "ffffffff", "4294967295 (not set)", ""},
+		{"set_uid2", "00000000", "0 (root)", "0"},
+		{"set_size2", "ffffffff", "4294967295 (not set)", ""},
+		{"size2", "ffffffff", "4294967295", "4294967295"},
+		{"set_time2", "ffffffff ffffffff", "not set", ""},
+		{"set_time2", "6553f101 000f4240", "now", "now"},
+		{"set_time2", "6553f101 00000005", "2023-11-14T22:13:21.000005000Z",
+		 "2023-11-14T22:13:21Z"},
 	};
 	(void)state;
 	CHECK(values);
