@@ -305,6 +305,8 @@ value_hash_line(struct text *out, const struct value_context *context,
 {
 	uint32_t size;
 	const uint8_t *octets = value_octets(context, field, &size);
+	if (size == 0) /* no context came of it */
+		return;
 	text_string_put(out, value_row(context, field)->word);
 	text_char(out, ' ');
 	text_hex(out, value_hash(octets, size), 8);
@@ -316,6 +318,10 @@ value_hash_text(struct text *out, const struct value_context *context,
 {
 	uint32_t size;
 	const uint8_t *octets = value_octets(context, field, &size);
+	if (size == 0) {
+		value_octets_text(out, context, field);
+		return;
+	}
 	text_hex(out, value_hash(octets, size), 8);
 	text_string_put(out, ": ");
 	text_octets(out, octets, size);

@@ -110,6 +110,7 @@ test_modes_and_bits(void **state)
 		{"mode2", "000081a4", "0100644 (rw-r--r--)", "rw-r--r--"},
 		{"mode3", "00000fff", "07777 (rwsrwsrwt)", "rwsrwsrwt"},
 		{"mode3", "00000e00", "07000 (--S--S--T)", "--S--S--T"},
+		{"gss_handle", "00000000", "0 octets", ""},
 		{"mode2", "ffffffff", "4294967295 (not set)", ""},
 		{"access3", "0000001f", "31 (READ LOOKUP MODIFY EXTEND DELETE)",
 		 "read|lookup|modify|extend|delete"},
