@@ -94,7 +94,7 @@ struct call {
 	uint8_t failed_op;
 	uint64_t handle; /* a hash of the first file handle in it; 0: none */
 	uint32_t gss_major;
-	uint16_t callback_port;   /* of SETCLIENTID */
+	struct endpoint callback; /* of SETCLIENTID; port 0: none */
 	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
 };
 
@@ -143,6 +143,8 @@ struct contact_end {
 	uint64_t bad_checksums;
 	uint32_t recent[CONTACT_RECENT]; /* IP identifications, to know copies by the capture */
 	uint8_t recent_count;
+	uint32_t stamp; /* TSval of its newest segment (RFC 7323 section 3) */
+	bool stamped;
 	uint8_t state; /* enum tcp_state at the end, by the session */
 	bool has_state;
 	int64_t state_since;

@@ -169,7 +169,7 @@ read_callback(struct facts *facts, struct call *call, size_t element)
 	if (field != NULL && field->kind == FIELD_STRING &&
 	    uaddr_parse(&place, tape->octets + field->bytes.at, field->bytes.size) ==
 		    UADDR_INET)
-		call->callback_port = place.port;
+		call->callback = place;
 }
 
 static uint64_t

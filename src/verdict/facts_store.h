@@ -16,6 +16,9 @@ struct call *facts_new_call(struct facts *facts, struct contact *contact,
 void facts_keep_call(struct facts *facts, struct contact *contact, struct call *call);
 void facts_drop_call(struct facts *facts, struct call *call);
 
+/* Was the same packet captured before? Remembers it. */
+bool facts_is_copy(struct contact_end *end, const struct packet *packet);
+
 /* What was taken for the client is the server. */
 void facts_turn_round(struct contact *contact);
 

@@ -45,8 +45,6 @@ struct events {
 	size_t count, capacity;
 };
 
-enum { CALLBACK_PORTS = 8 };
-
 struct pair {
 	struct address client, server;
 	struct events events;
@@ -59,8 +57,6 @@ struct pair {
 	uint64_t one_sided_frame;
 	int64_t blocked;     /* when a lock was first promised for later; 0: none was */
 	bool blocked_unread; /* so it may have been: the answer is cut */
-	uint16_t callback_ports[CALLBACK_PORTS]; /* that the client named to the server */
-	uint32_t callback_port_count;
 	size_t attempt_from, attempt_count; /* in the verdict, until they are sorted */
 };
 
@@ -113,6 +109,8 @@ struct judge {
 	struct claim *claims; /* by pair */
 	struct answer *answers;
 	size_t answer_count, answer_capacity;
+	struct callback *callbacks;
+	size_t callback_count, callback_capacity;
 };
 
 #define PATIENCE (5 * SECOND / 2) /* unanswered for so long at the end: given up on */
@@ -137,6 +135,12 @@ bool contact_concerns(const struct judge *judge, const struct contact *contact);
 void answers_make(struct judge *judge);
 void answers_free(struct judge *judge);
 uint32_t answers_program(const struct judge *judge, const struct contact *contact);
+
+/* callbacks.c: once the pairs stand */
+void callbacks_make(struct judge *judge);
+void callbacks_free(struct judge *judge);
+/* The client and server that agreed on that contact; NULL where nobody did. */
+const struct pair *callbacks_owner(const struct judge *judge, const struct contact *contact);
 
 /* clients.c */
 void clients_make(struct judge *judge);
@@ -229,6 +233,7 @@ bool path_may_be_narrow(const struct judge *judge, const struct pair *pair);
 void rules_unheard(struct judge *judge, const struct pair *pair);
 void rules_hosts(struct judge *judge);
 void rules_silence(struct judge *judge);
+void rules_callback(struct judge *judge);
 void rules_use(struct judge *judge);
 void rules_repeats(struct judge *judge);
 /* Was a file system of the pair mounted? */

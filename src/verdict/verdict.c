@@ -216,6 +216,7 @@ verdict_new(const struct facts *facts, const struct names *names)
 	rules_path(&judge);
 	rules_tcp(&judge);
 	rules_silence(&judge);
+	rules_callback(&judge);
 	rules_use(&judge);
 	rules_repeats(&judge);
 	rules_capture(&judge);
