@@ -111,7 +111,7 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct pa
 		return begins_client_id(event) &&
 		       ((cutter->left && cutter->mounted) || (cutter->v3 && !cutter->v4));
 	case DEED_ROOT:
-		return cutter->used || (cutter->v3 && !cutter->v4);
+		return cutter->used || cutter->walked || (cutter->v3 && !cutter->v4);
 	case DEED_OPEN:
 		return nfs && cutter->left && cutter->mounted;
 	default:
@@ -171,10 +171,12 @@ cut_after(struct cutter *cutter, const struct event *event)
 	case DEED_ROOT:
 		cutter->v4 = true;
 		cutter->rooted |= good;
+		cutter->walked = call->path_length != 0;
 		cutter->left = false;
 		break;
 	case DEED_WALK:
 		cutter->refused = call->result != 0 && call->replies != 0;
+		cutter->walked |= cutter->rooted && call->path_length != 0;
 		break;
 	case DEED_USE:
 		cutter->v4 = true;
@@ -183,6 +185,7 @@ cut_after(struct cutter *cutter, const struct event *event)
 		break;
 	case DEED_LEAVE:
 		cutter->left = true;
+		cutter->walked = false;
 		cutter->mounted |= cutter->rooted && !cutter->refused;
 		cutter->refused = false; /* a lower version may follow */
 		break;

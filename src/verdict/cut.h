@@ -10,6 +10,7 @@
 /* What is known of the trial so far. */
 struct cutter {
 	bool any, v3, v4, asked_nfs, mounted, mnt_ok, refused, listed, left, used, rooted,
+		walked, /* looked for names, from the root */
 		other;
 	const struct call *mnt;
 	int64_t last;

@@ -14,13 +14,6 @@
 
 enum { TCP_HEADER = 20, OPTION_END = 0, OPTION_NOP = 1, OPTION_STAMP = 8, STAMP_LENGTH = 10 };
 
-static uint32_t
-word_at(const uint8_t *octets)
-{
-	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
-	       (uint32_t)octets[2] << 8 | octets[3];
-}
-
 /* The TSval of a segment (RFC 7323 section 3.2); false where there is none. */
 static bool
 read_stamp(const struct packet *packet, uint32_t *stamp)

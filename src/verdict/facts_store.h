@@ -6,6 +6,14 @@
 
 #include "facts.h"
 
+/* Four octets in network order. */
+static inline uint32_t
+word_at(const uint8_t *octets)
+{
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+	       (uint32_t)octets[2] << 8 | octets[3];
+}
+
 /* The call of a repeat or reply: NULL where there is none; valid until the next
  * facts_new_call(). */
 struct call *facts_call_of(const struct facts *facts, const struct message *message,

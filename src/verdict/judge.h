@@ -87,6 +87,7 @@ struct trial {
 	const struct event *first_use;                 /* when it was mounted */
 	bool asked_nfs, asked_mountd, probed_nfs, probed_mountd;
 	bool setup_done, rooted, used, left;
+	bool followed; /* by another walk from the root, of the same client id */
 	bool doubtful; /* a COMPOUND was refused, and the capture does not say what it asked */
 	uint8_t version; /* of NFS: 0 unknown */
 };
@@ -113,7 +114,8 @@ struct judge {
 	size_t callback_count, callback_capacity;
 };
 
-#define PATIENCE (5 * SECOND / 2) /* unanswered for so long at the end: given up on */
+#define PAUSE_IN_WALK (SECOND / 5) /* the kernel walks without a pause, a user takes longer */
+#define PATIENCE      (5 * SECOND / 2) /* unanswered for so long at the end: given up on */
 
 /* pairs.c */
 void pairs_make(struct judge *judge);
@@ -166,6 +168,10 @@ void trial_evidence(const struct trial *trial, const struct fault *decided,
 		    struct finding *finding);
 
 /* uses.c */
+/* The program that was called, or connected to. */
+uint32_t event_program(const struct event *event);
+/* A mount works without it. */
+bool program_is_helper(uint32_t program);
 /* A call that was answered with success. */
 bool event_is_good(const struct event *event);
 /* A COMPOUND that the capture has too little of to say what was asked. */
@@ -174,6 +180,8 @@ bool call_is_unread(const struct call *call);
 bool event_is_unread(const struct event *event);
 /* Does the event show that the file system is mounted? */
 bool event_is_use(const struct trial *trial, const struct event *event);
+/* Did the walk to the path end at a directory that the client may not search? */
+bool event_is_barred(const struct trial *trial, const struct event *event);
 
 /* kinds.c */
 /* Did it only ask, as rpcinfo does? Once its faults are known. */
@@ -187,6 +195,12 @@ void trial_path(struct trial *trial);
 void aside_notes(struct trial *trial);
 void aside_slow(struct trial *trial);
 void aside_helpers(struct trial *trial);
+
+/* Did a service beside this program need several sendings? Then the path loses packets. */
+bool trial_others_repeat(const struct trial *trial, uint32_t program);
+
+/* waits.c: the same, of what was overcome, but not at once */
+void aside_waits(struct trial *trial);
 
 /* endings.c: each adds its finding and says whether it did */
 bool end_of_mnt(struct trial *trial);
