@@ -21,6 +21,8 @@ aside_notes(struct trial *trial)
 		const struct call *call = fault->event->call;
 		if (!fault->overcome || call == NULL || call->replies == 0)
 			continue;
+		if (trial->first_use != NULL && fault->event->time > trial->first_use->time)
+			continue;
 		if (call->program == PROGRAM_PORTMAPPER &&
 		    fault->id == FINDING_VERSION_MISMATCH)
 			trial_finding(trial, fault, FINDING_PORTMAP_VERSION_FALLBACK,

@@ -231,7 +231,11 @@ tell_minor(struct told *told)
 void
 tell_fallback(struct told *told)
 {
-	told_put(told, "a newer version was refused, an older one worked: ");
+	told_put(told,
+		 told->trial->mounted != NULL
+			 ? "a newer version was refused, an older one worked: "
+			 : "a newer version was refused, the client went on with an older "
+			   "one: ");
 	if (told->call->status == STATUS_AUTH_ERROR ||
 	    told->call->status == STATUS_RPC_MISMATCH)
 		tell_denied(told);

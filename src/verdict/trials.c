@@ -319,6 +319,17 @@ end_of(const struct event *event)
 	return waits && contact->last > event->end ? contact->last : event->end;
 }
 
+/* The connection that the first call needed may have been long in the making. */
+static int64_t
+start_of(const struct judge *judge, const struct event *first)
+{
+	const struct contact *contact = first->contact;
+	bool opens = first->call != NULL && contact->first_call != NO_CALL &&
+		     &judge->facts->calls[contact->first_call] == first->call &&
+		     contact->end[0].syns != 0;
+	return opens && contact->start < first->time ? contact->start : first->time;
+}
+
 /* Nothing was done and nothing found: SYNs of a flood, pieces of something else. */
 static bool
 is_empty(const struct attempt *attempt)
@@ -365,7 +376,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 	struct attempt *attempt = &verdict->attempts[verdict->attempt_count++];
 	*attempt = (struct attempt){.client = pair->client,
 				    .server = pair->server,
-				    .start = events[0].time,
+				    .start = start_of(judge, &events[0]),
 				    .end = events[0].end,
 				    .first_frame = events[0].frame,
 				    .last_frame = events[0].frame};

@@ -66,6 +66,8 @@ event_is_use(const struct trial *trial, const struct event *event)
 		return trial->judge->facts->snapped &&
 		       event->contact->end[1].packets > SETUP_PACKETS;
 	/* Only what is mounted is opened or listed, whatever the answer then is. */
+	if (event->deed == DEED_USE && event->call->replies == 0)
+		return trial->rooted && event->call->op_count != 0;
 	if (event->deed == DEED_USE)
 		return event->call->replies != 0 && !event->call->reply_bad &&
 		       (event->call->status == STATUS_SUCCESS ||
