@@ -71,7 +71,8 @@ take_control(struct sessions *sessions, struct session *session, unsigned from,
 	bool syn = packet->flags & TCP_SYN, ack = packet->flags & TCP_ACK;
 	if (packet->flags & TCP_RST) {
 		if (session->client_known && from != session->client_end &&
-		    !session->joined_midway && session->opening != OPENING_ANSWERED)
+		    !session->joined_midway && session->opening != OPENING_ANSWERED &&
+		    life_takes_reset(&session->life, packet, from))
 			open_as(session, OPENING_REFUSED, packet->frame.number);
 		return;
 	}
