@@ -182,7 +182,7 @@ session_json(struct session_report *report, const struct session *session)
 	if (at->kind != MOMENT_NONE)
 		object_time(text, "at", moment_resolve(at, report->run->counts->first));
 	put_life(report, session);
-	object_number(text, "retransmits", session->retransmits);
+	object_number(text, "retransmits", session_retransmits(session));
 	object_number(text, "gaps", session->gaps);
 	object_end(text);
 }

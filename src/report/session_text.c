@@ -143,8 +143,8 @@ put_packets(struct text *text, const struct session *session)
 		    " by the server (%" PRIu64 " octets)",
 		    session->packets[0], session->octets[0], session->packets[1],
 		    session->octets[1]);
-	if (session->retransmits != 0)
-		text_format(text, ", %" PRIu32 " sent again", session->retransmits);
+	if (session_retransmits(session) != 0)
+		text_format(text, ", %" PRIu64 " sent again", session_retransmits(session));
 	if (session->gaps != 0) {
 		text_string_put(text, ", ");
 		put_count(text, session->gaps, "gap", "gaps");
