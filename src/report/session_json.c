@@ -77,6 +77,8 @@ put_answer(struct text *text, const char *key, const struct session *session)
 	object_number(text, "call_frame", session->answer->call_frame);
 	object_signed(text, "delay_ns", session->answer_delay);
 	object_string(text, "learned_from", session->answer->learned_from);
+	if (report_told_elsewhere(session->answer))
+		object_address(text, "told_by", &session->answer->told_by);
 	text_char(text, '}');
 }
 
