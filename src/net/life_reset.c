@@ -130,30 +130,31 @@ goes_on(const struct life_end *e, const struct life_end *o, const struct life_he
 	return ahead - 1 < LIFE_NEAR || acked - 1 < LIFE_NEAR;
 }
 
-/* The last transition of that end, where an RST made it; NULL: another did, or it is not told.
- */
+/* The last transition of that end; NULL where there is none, or it is not told. */
 static struct transition *
-reset_of(struct life *life, unsigned end)
+last_of(struct life *life, unsigned end)
 {
 	for (size_t i = life->transition_count; i-- > 0;) {
 		struct transition *t = &life->transitions[i];
-		if (t->end != end)
-			continue;
-		bool reset = t->event == TCP_SENDS_RST || t->event == TCP_RECEIVES_RST ||
-			     t->event == TCP_LISTENER_RECEIVES_RST;
-		return reset && t->to == life->end[end].state ? t : NULL;
+		if (t->end == end)
+			return t->to == life->end[end].state ? t : NULL;
 	}
 	return NULL;
 }
 
-static void
-take_back(struct life *life, unsigned end)
+static bool
+is_reset(const struct transition *t)
 {
-	struct transition *t = reset_of(life, end);
-	struct transition *last = &life->transitions[life->transition_count - 1];
+	return t->event == TCP_SENDS_RST || t->event == TCP_RECEIVES_RST ||
+	       t->event == TCP_LISTENER_RECEIVES_RST;
+}
 
-	if (!t)
-		return;
+static void
+take_back(struct life *life, struct transition *t)
+{
+	struct transition *last = &life->transitions[life->transition_count - 1];
+	unsigned end = t->end;
+
 	life->end[end].state = t->from;
 	life->end[end].since = t->after < 0 ? INT64_MIN : t->time - t->after;
 	for (; t < last; t++)
@@ -168,12 +169,27 @@ life_revive(struct life *life, const struct life_held *s)
 
 	if (e->state != TCP_CLOSED || !goes_on(e, o, s))
 		return;
-	const struct transition *reset = reset_of(life, s->from);
-	if (!reset || reset->event != TCP_SENDS_RST)
+	struct transition *sent = last_of(life, s->from);
+	if (!sent || sent->event != TCP_SENDS_RST)
 		return;
-	take_back(life, s->from);
-	take_back(life, !s->from);
+	take_back(life, sent);
+	struct transition *received = last_of(life, !s->from);
+	if (received && is_reset(received))
+		take_back(life, received);
 	life->closed_by = !e->has_fin && !o->has_fin ? CLOSED_BY_NONE
 			  : life->end[0].has_fin     ? CLOSED_BY_FIRST
 						     : CLOSED_BY_SECOND;
+}
+
+bool
+life_outlives(struct life *life, const struct packet *packet, unsigned from)
+{
+	const struct life_end *e = &life->end[from & 1];
+	struct transition *last = last_of(life, from & 1);
+
+	if (!last || last->event != TCP_REUSED || !e->has_edge ||
+	    packet->sequence - e->edge + LIFE_NEAR >= 2 * LIFE_NEAR)
+		return false;
+	take_back(life, last);
+	return true;
 }

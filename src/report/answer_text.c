@@ -10,7 +10,8 @@ report_told_elsewhere(const struct binding *binding)
 }
 
 void
-report_wrong(struct text *text, const struct binding *binding)
+report_wrong(struct text *text, const struct binding *binding,
+	     void (*put)(struct text *text, const void *octets, size_t count))
 {
 	const char *said = binding->wrong_text;
 	size_t size = binding->wrong_size;
@@ -19,17 +20,17 @@ report_wrong(struct text *text, const struct binding *binding)
 		break;
 	case BINDING_NO_PORT:
 		text_string_put(text, "port ");
-		text_escape(text, said, size);
+		put(text, said, size);
 		text_string_put(text, ": not a port");
 		break;
 	case BINDING_NO_TRANSPORT:
 		text_string_put(text, "protocol ");
-		text_escape(text, said, size);
+		put(text, said, size);
 		text_string_put(text, ": neither TCP nor UDP");
 		break;
 	case BINDING_NO_ADDRESS:
 		text_char(text, '"');
-		text_escape_quoted(text, said, size);
+		put(text, said, size);
 		text_string_put(text, size == BINDING_WRONG_MOST ? "...\"" : "\"");
 		text_string_put(text, ": not a universal address");
 		break;

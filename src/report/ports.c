@@ -35,6 +35,21 @@ is_selected(const struct selection *selection, const struct binding *binding)
 }
 
 static void
+put_invalid(struct text *text, const struct binding *binding)
+{
+	struct text words;
+	if (binding->wrong == BINDING_RIGHT)
+		return;
+	text_init(&words);
+	report_wrong(&words, binding, text_put);
+	object_key(text, "invalid");
+	text_char(text, '"');
+	text_escape_json(text, words.at, words.length);
+	text_char(text, '"');
+	text_release(&words);
+}
+
+static void
 put_json(const struct ports *ports, const struct binding *binding)
 {
 	struct text *text = ports->output.text;
@@ -55,13 +70,7 @@ put_json(const struct ports *ports, const struct binding *binding)
 	object_number(text, "frame", binding->frame);
 	object_time(text, "time", binding->time);
 	object_bool(text, "registered", binding->registered);
-	if (binding->wrong != BINDING_RIGHT) {
-		struct text words;
-		text_init(&words);
-		report_wrong(&words, binding);
-		object_string(text, "invalid", text_string(&words));
-		text_release(&words);
-	}
+	put_invalid(text, binding);
 	object_ordinal(text, "session", binding->session);
 	if (binding->session != 0)
 		object_signed(text, "delay_ns", binding->session_delay);
@@ -96,7 +105,7 @@ put_outcome(struct ports *ports, const struct port_source *source)
 	const struct binding *first = &source->first;
 	if (first->wrong != BINDING_RIGHT) {
 		text_string_put(text, ": ** ");
-		report_wrong(text, first);
+		report_wrong(text, first, text_escape_quoted);
 		text_string_put(text, " **");
 	} else if (!first->registered) {
 		text_string_put(text, strcmp(first->learned_from, "UNSET") == 0

@@ -81,7 +81,7 @@ put_answer(struct output *output, const struct binding *binding)
 		text_format(text, " port %u", binding->port);
 	} else if (binding->wrong != BINDING_RIGHT) {
 		text_string_put(text, " ** ");
-		report_wrong(text, binding);
+		report_wrong(text, binding, text_escape_quoted);
 		text_string_put(text, " **");
 	} else
 		text_string_put(text, " ** not registered **");
