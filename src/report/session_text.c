@@ -68,13 +68,22 @@ put_answer(struct output *output, const struct binding *binding)
 	struct text *text = output->text;
 	text_format(text, "%s told ", binding->learned_from);
 	names_host_text(output->names, text, &binding->client);
-	text_format(text, " in frame %" PRIu64 " (asked in %" PRIu64 "): ", binding->frame,
+	text_format(text, " in frame %" PRIu64 " (asked in %" PRIu64, binding->frame,
 		    binding->call_frame);
+	if (report_told_elsewhere(binding)) {
+		text_string_put(text, " of ");
+		names_host_text(output->names, text, &binding->told_by);
+	}
+	text_string_put(text, "): ");
 	report_program(output, binding->program, binding->version, false);
 	text_format(text, " %s", binding->netid);
-	if (binding->registered)
+	if (binding->registered) {
 		text_format(text, " port %u", binding->port);
-	else
+	} else if (binding->wrong != BINDING_RIGHT) {
+		text_string_put(text, " ** ");
+		report_wrong(text, binding, text_escape_quoted);
+		text_string_put(text, " **");
+	} else
 		text_string_put(text, " ** not registered **");
 }
 
@@ -143,8 +152,8 @@ put_packets(struct text *text, const struct session *session)
 		    " by the server (%" PRIu64 " octets)",
 		    session->packets[0], session->octets[0], session->packets[1],
 		    session->octets[1]);
-	if (session->retransmits != 0)
-		text_format(text, ", %" PRIu32 " sent again", session->retransmits);
+	if (session_retransmits(session) != 0)
+		text_format(text, ", %" PRIu64 " sent again", session_retransmits(session));
 	if (session->gaps != 0) {
 		text_string_put(text, ", ");
 		put_count(text, session->gaps, "gap", "gaps");

@@ -51,6 +51,7 @@ add(struct sessions *sessions, struct flow *flow, const struct packet *packet)
 	session->first_frame = packet->frame.number;
 	session->start = session->end = packet->frame.time;
 	session->joined_midway = flow->transport == TRANSPORT_TCP;
+	session_succeed(sessions, session);
 	return session;
 }
 
@@ -69,7 +70,8 @@ take_control(struct sessions *sessions, struct session *session, unsigned from,
 	bool syn = packet->flags & TCP_SYN, ack = packet->flags & TCP_ACK;
 	if (packet->flags & TCP_RST) {
 		if (session->client_known && from != session->client_end &&
-		    !session->joined_midway && session->opening != OPENING_ANSWERED)
+		    !session->joined_midway && session->opening != OPENING_ANSWERED &&
+		    life_takes_reset(&session->life, packet, from))
 			open_as(session, OPENING_REFUSED, packet->frame.number);
 		return;
 	}
@@ -121,10 +123,15 @@ sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from
 		if (!challenge && !answers_challenge(session, from, packet))
 			return;
 		session->life.challenge_acks += challenge;
+		session_look_back(sessions, session, packet, challenge);
 	} else if (session->transport == TRANSPORT_TCP) {
 		if (packet->flags & (TCP_SYN | TCP_RST))
 			take_control(sessions, session, from, packet);
+		uint32_t challenges = session->life.challenge_acks;
 		life_segment(&session->life, packet, from, sessions->options.msl2);
+		if (session->before != NULL)
+			session_look_back(sessions, session, packet,
+					  session->life.challenge_acks != challenges);
 	}
 	unsigned side = from != session->client_end;
 	session->packets[side]++;
