@@ -90,7 +90,8 @@ struct session {
 	struct binding *answer;        /* NULL for LINK_NONE */
 	int64_t answer_delay;          /* ns from the answer to the session's first packet */
 	struct session *older, *newer; /* all sessions in order of number */
-	struct session *before, *after; /* the same ports, one after the other; NULL: not kept */
+	struct session *before,
+		*after; /* the same ports, one after the other; NULL: not kept */
 	struct session *age_older, *age_newer; /* private: what goes first */
 	bool ranked;                           /* private: on which of two age lists */
 };

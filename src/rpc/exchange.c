@@ -88,6 +88,21 @@ remember_call(struct exchange *exchange, const struct message *message, uint64_t
 	exchange->minor = message->minor;
 }
 
+/* Is it so long ago that the same xid is of another call? One that waits on its connection is
+ * the same, however long it waits: an xid is used anew only when it is answered. */
+static bool
+is_over(const struct exchange *exchange, const struct packet *packet)
+{
+	const struct sight *reply = &exchange->first_replier.sight;
+	int64_t last = exchange->call.time;
+	if (exchange->replier_count != 0 && (!exchange->called || reply->time > last))
+		last = reply->time;
+	bool waits = exchange->called && !exchange->answered;
+	if (waits && packet->transport == TRANSPORT_TCP)
+		return false;
+	return packet->frame.time - last > (waits ? LIMIT_CALL_AGE : LIMIT_ANSWERED_AGE);
+}
+
 /* The xid is used anew: what stood under it is over. */
 static struct exchange *
 begin_again(struct exchanges *exchanges, struct exchange *exchange,
@@ -108,7 +123,8 @@ join_call(struct exchanges *exchanges, struct message *message)
 
 	if (exchange == NULL) {
 		exchange = exchange_add(exchanges, &place, message);
-	} else if (exchange->called && !same_call(exchange, message, digest)) {
+	} else if (is_over(exchange, message->packet) ||
+		   (exchange->called && !same_call(exchange, message, digest))) {
 		exchange = begin_again(exchanges, exchange, &place, message);
 	} else if (exchange->called) {
 		if (same_packet(&exchange->call, &now)) {
@@ -121,6 +137,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 		message->note = &exchange->note;
 		exchange->call = now;
 		exchange->security = message->security;
+		exchange->seen = exchanges->clock;
 		table_touch(&exchanges->table, &exchange->entry);
 		return;
 	} else {
@@ -131,6 +148,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 	exchanges->latest = exchange;
 	message->note = &exchange->note;
 	remember_call(exchange, message, digest);
+	exchange->seen = exchanges->clock;
 	table_touch(&exchanges->table, &exchange->entry);
 }
 
@@ -221,7 +239,7 @@ join_reply(struct exchanges *exchanges, struct message *message)
 		message->place = &exchange->parked;
 	}
 	note_replier(exchanges, exchange, message);
-	exchange->reply_time = message->packet->frame.time;
+	exchange->seen = exchanges->clock;
 	table_touch(&exchanges->table, &exchange->entry);
 }
 
