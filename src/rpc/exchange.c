@@ -196,6 +196,8 @@ learn_call(struct message *message, const struct exchange *exchange)
 {
 	message->call_frame = exchange->call_frame;
 	message->elapsed = message->packet->frame.time - exchange->call_time;
+	if (!endpoint_equal(&exchange->server, &message->packet->source))
+		message->asked = &exchange->server;
 	message->has_procedure = true;
 	message->program = exchange->program;
 	message->version = exchange->version;
