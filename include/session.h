@@ -36,6 +36,7 @@ enum session_link {
 struct session_program {
 	uint32_t program, version;
 	uint64_t calls, replies; /* by the client; answers to it */
+	bool callback;           /* a number that an NFS client announced for its callbacks */
 	bool used;               /* more than its procedure 0 was called */
 };
 
@@ -137,6 +138,7 @@ const struct session_program *session_program(const struct session *session);
 struct session_purpose {
 	uint32_t program, version;
 	bool by_answer; /* known by that only: no call is in the capture */
+	bool callback;  /* as in session_program */
 };
 struct session_purpose session_purpose(const struct session *session);
 /* Has it to do with RPC: it carried it, an answer named its port, or its port is 111 or 2049?

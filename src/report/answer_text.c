@@ -53,7 +53,7 @@ report_answer(struct output *output, const struct binding *binding)
 		names_host_text(output->names, text, &binding->told_by);
 	}
 	text_string_put(text, "): ");
-	report_program(output, binding->program, binding->version);
+	report_program(output, binding->program, binding->version, false);
 	text_format(text, " %s", binding->netid);
 	if (binding->registered) {
 		text_format(text, " port %u", binding->port);

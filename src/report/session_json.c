@@ -62,8 +62,9 @@ put_program(struct session_report *report, const struct session *session)
 		return;
 	}
 	object_number(text, "program", purpose.program);
-	object_string(text, "program_name",
-		      names_program(report->output.names, purpose.program));
+	object_string(
+		text, "program_name",
+		names_program_of(report->output.names, purpose.program, purpose.callback));
 	object_number(text, "version", purpose.version);
 	object_string(text, "program_known_by", purpose.by_answer ? "answer" : "calls");
 }

@@ -19,9 +19,9 @@ report_endpoint(struct output *output, const struct endpoint *endpoint)
 }
 
 void
-report_program(struct output *output, uint32_t program, uint32_t version)
+report_program(struct output *output, uint32_t program, uint32_t version, bool callback)
 {
-	const char *name = names_program(output->names, program);
+	const char *name = names_program_of(output->names, program, callback);
 	if (name != NULL)
 		text_string_put(output->text, name);
 	else
@@ -158,7 +158,7 @@ put_rpc(struct output *output, const struct session *session)
 	for (unsigned i = 0; i < session->program_count; i++) {
 		text_string_put(text, i == 0 ? ": " : ", ");
 		report_program(output, session->programs[i].program,
-			       session->programs[i].version);
+			       session->programs[i].version, session->programs[i].callback);
 		if (session->program_count > 1)
 			text_format(text, " %" PRIu64 "/%" PRIu64, session->programs[i].calls,
 				    session->programs[i].replies);
@@ -343,7 +343,7 @@ block_session(struct session_report *report, const struct session *session)
 	report_endpoint(output, &session->server);
 	if (purpose.program != 0) {
 		text_string_put(text, "  ");
-		report_program(output, purpose.program, purpose.version);
+		report_program(output, purpose.program, purpose.version, purpose.callback);
 		if (purpose.by_answer)
 			text_string_put(text,
 					" (by the portmapper's answer: no call was seen)");

@@ -12,8 +12,6 @@
 #include "limits.h"
 #include "session_table.h"
 
-enum { NFS_CALLBACK = 0x40000000 }; /* RFC 7530 section 15, RFC 8881 section 2.10.3.1 */
-
 bool
 session_concerns_rpc(const struct session *session)
 {
@@ -155,8 +153,8 @@ client_by(const struct session *session, const struct message *message)
 	unsigned caller = message->kind == MESSAGE_CALL ? message->from : !message->from;
 	const struct endpoint *end =
 		caller == session->client_end ? &session->client : &session->server;
-	bool back = message->has_procedure && message->program == NFS_CALLBACK &&
-		    end->port == NFS_PORT;
+	bool back = message->has_procedure && end->port == NFS_PORT &&
+		    (message->callback || message->program == NFS_CALLBACK);
 	return back ? !caller : caller;
 }
 
@@ -174,6 +172,7 @@ program_of(struct session *session, const struct message *message)
 	struct session_program *program = &session->programs[session->program_count++];
 	program->program = message->program;
 	program->version = message->version;
+	program->callback = message->callback;
 	return program;
 }
 
@@ -266,11 +265,14 @@ session_purpose(const struct session *session)
 {
 	const struct session_program *called = session_program(session);
 	if (called != NULL)
-		return (struct session_purpose){called->program, called->version, false};
+		return (struct session_purpose){.program = called->program,
+						.version = called->version,
+						.callback = called->callback};
 	if (session->answer == NULL)
 		return (struct session_purpose){.program = 0};
-	return (struct session_purpose){session->answer->program, session->answer->version,
-					true};
+	return (struct session_purpose){.program = session->answer->program,
+					.version = session->answer->version,
+					.by_answer = true};
 }
 
 /* -- ICMP errors -- */
