@@ -155,8 +155,8 @@ void life_time(struct life *life, int64_t now, int64_t msl2);
 /* Ends the incarnation: at the end of the capture, or because the next one begins (reused). */
 void life_end(struct life *life, int64_t now, bool reused, int64_t msl2);
 void life_release(struct life *life);
-/* A challenge ACK of that end came after the next incarnation had begun: it still holds this one.
- * False when its numbers are others, or the end was closed before. */
+/* A challenge ACK of that end came after the next incarnation had begun: it still holds this
+ * one. False when its numbers are others, or the end was closed before. */
 bool life_outlives(struct life *life, const struct packet *packet, unsigned from);
 
 /* Would the other end take this RST, by what is known so far? */

@@ -109,6 +109,8 @@ enum {
 #define LIMIT_PARK_AGE (SECOND / 10)
 /* A call without reply is then "never answered": hard mounts wait for minutes. */
 #define LIMIT_CALL_AGE (900 * SECOND)
+/* ... not counting what a pause of the capture, or a step of its clock, has over that. */
+#define LIMIT_CLOCK_STEP (60 * SECOND)
 /* An answered call is known that long, to know its repeats. */
 #define LIMIT_ANSWERED_AGE (60 * SECOND)
 /*

@@ -103,8 +103,10 @@ struct message {
 
 	/* What exchange.h adds. Frame 0 means "none". */
 	uint64_t call_frame, reply_frame, repeat_of,
-		copy_of;        /* copy_of: also of what is quoted */
-	int64_t elapsed;        /* reply: ns since its call */
+		copy_of; /* copy_of: also of what is quoted */
+	int64_t elapsed; /* reply: ns since its call */
+	/* reply: what was called, where that is not what answered; until the next message */
+	const struct endpoint *asked;
 	struct parked **place;  /* reply without a call: where it may wait for it (park.h) */
 	struct parked *waiting; /* call: the reply that came before it and waits */
 	uint32_t *note; /* a number that a sink may keep with the exchange: 0 with a new call,

@@ -83,15 +83,18 @@ struct session {
 	uint64_t callbacks;               /* calls by the server */
 	uint64_t first_call_frame, last_call_frame, last_reply_frame;
 	int64_t first_call_time, last_call_time, last_reply_time;
-	uint64_t opening_frame; /* the frame that shows it; 0: none does */
-	struct icmp_error icmp; /* the first error that quotes it; version 0: none */
+	struct endpoint answered_from; /* UDP: another than was asked; port 0: none */
+	uint64_t answered_frame;       /* the first reply from there */
+	uint64_t opening_frame;        /* the frame that shows it; 0: none does */
+	struct icmp_error icmp;        /* the first error that quotes it; version 0: none */
 	uint64_t icmp_frame;
 	uint32_t icmp_count;
 	uint32_t retransmits, gaps;    /* of its streams: see session_retransmits() */
 	struct binding *answer;        /* NULL for LINK_NONE */
 	int64_t answer_delay;          /* ns from the answer to the session's first packet */
 	struct session *older, *newer; /* all sessions in order of number */
-	struct session *before, *after; /* the same ports, one after the other; NULL: not kept */
+	struct session *before,
+		*after; /* the same ports, one after the other; NULL: not kept */
 	struct session *age_older, *age_newer; /* private: what goes first */
 	bool ranked;                           /* private: on which of two age lists */
 };
@@ -116,6 +119,8 @@ void sessions_free(struct sessions *sessions);
 void sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from,
 		     const struct packet *packet);
 void sessions_message(struct sessions *sessions, const struct message *message);
+/* A reply to a call of that flow came from another address or port than was asked. */
+void sessions_answered_from(const struct flow *flow, const struct message *reply);
 /* An ICMP error that quotes a packet of a flow. */
 void sessions_icmp(const struct flow *flow, const struct icmp_error *error,
 		   const struct packet *quoted);

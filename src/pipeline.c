@@ -236,11 +236,19 @@ take_fragment(struct pipeline *pipeline, struct packet *packet)
 	return fragments_push(pipeline->fragments, packet);
 }
 
+/* Frames of several interfaces change places by less. */
+#define STEP_BACK SECOND
+/* A mount at rest sends something every few minutes. */
+#define STEP_FORWARD (600 * SECOND)
+
 static void
 count_frame(struct counts *counts, const struct frame *frame)
 {
 	if (counts->frames++ == 0)
-		counts->first = counts->last = frame->time;
+		counts->first = counts->last = counts->latest = frame->time;
+	counts->steps.back += frame->time < counts->latest - STEP_BACK;
+	counts->steps.forward += frame->time > counts->latest + STEP_FORWARD;
+	counts->latest = frame->time;
 	counts->octets += frame->length;
 	if (frame->time < counts->first)
 		counts->first = frame->time;

@@ -363,6 +363,10 @@ json_summary(struct output *output, const struct counts *counts)
 		put_name(text, "first", NULL);
 		put_name(text, "last", NULL);
 	}
+	text_string_put(text, ",\"time_steps\":{\"back\":");
+	text_unsigned(text, counts->steps.back);
+	put_number(text, "forward", counts->steps.forward);
+	text_char(text, '}');
 	put_number(text, "messages", counts->messages);
 	put_number(text, "calls", counts->calls);
 	put_number(text, "replies", counts->replies);

@@ -156,6 +156,15 @@ put_icmp(struct text *text, const struct session *session)
 	text_char(text, '}');
 }
 
+static void
+put_answered_from(struct text *text, const struct session *session)
+{
+	if (session->answered_frame == 0)
+		return;
+	object_endpoint(text, "answered_from", &session->answered_from);
+	object_number(text, "answered_frame", session->answered_frame);
+}
+
 void
 session_json(struct session_report *report, const struct session *session)
 {
@@ -181,6 +190,7 @@ session_json(struct session_report *report, const struct session *session)
 	put_link(text, session);
 	object_bool(text, "joined_midway", session->joined_midway);
 	object_string(text, "opening", opening_name(session->opening));
+	put_answered_from(text, session);
 	put_icmp(text, session);
 	if (at->kind != MOMENT_NONE)
 		object_time(text, "at", moment_resolve(at, report->run->counts->first));

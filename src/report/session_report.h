@@ -61,6 +61,8 @@ bool report_told_elsewhere(const struct binding *binding);
 /* "port 70000: not a port": what an answer says that says no place; `put` puts its octets. */
 void report_wrong(struct text *text, const struct binding *binding,
 		  void (*put)(struct text *text, const void *octets, size_t count));
+/* Whom the portmapper told what, in which frame. */
+void report_answer(struct output *output, const struct binding *binding);
 /* Answers that led nowhere, for the end of the blocks. */
 void session_unfollowed(struct session_report *report, const struct binding *binding);
 /* "refused", "never answered", ... of what a session's opening came to; NULL: answered. */

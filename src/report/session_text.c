@@ -61,32 +61,6 @@ put_count(struct text *text, uint64_t count, const char *one, const char *many)
 
 /* -- which answer -- */
 
-/* "GETPORT told 192.168.56.21 in frame 9 (asked in 8): mountd v3 tcp port 20048" */
-static void
-put_answer(struct output *output, const struct binding *binding)
-{
-	struct text *text = output->text;
-	text_format(text, "%s told ", binding->learned_from);
-	names_host_text(output->names, text, &binding->client);
-	text_format(text, " in frame %" PRIu64 " (asked in %" PRIu64, binding->frame,
-		    binding->call_frame);
-	if (report_told_elsewhere(binding)) {
-		text_string_put(text, " of ");
-		names_host_text(output->names, text, &binding->told_by);
-	}
-	text_string_put(text, "): ");
-	report_program(output, binding->program, binding->version, false);
-	text_format(text, " %s", binding->netid);
-	if (binding->registered) {
-		text_format(text, " port %u", binding->port);
-	} else if (binding->wrong != BINDING_RIGHT) {
-		text_string_put(text, " ** ");
-		report_wrong(text, binding, text_escape_quoted);
-		text_string_put(text, " **");
-	} else
-		text_string_put(text, " ** not registered **");
-}
-
 static void
 put_no_answer(struct text *text, const struct session *session)
 {
@@ -111,7 +85,7 @@ put_link(struct output *output, const struct session *session)
 	}
 	if (session->link == LINK_OTHER_CLIENT)
 		text_string_put(text, "none to this client, but ");
-	put_answer(output, session->answer);
+	report_answer(output, session->answer);
 	text_string_put(text, ", ");
 	if (session->link == LINK_LATE) {
 		text_duration(text, -session->answer_delay);
@@ -194,19 +168,33 @@ put_rpc(struct output *output, const struct session *session)
 
 /* -- how it lived -- */
 
+/* How wide a network is no packet says: an IPv4 address that ends in 255 can be a broadcast's.
+ */
+static bool
+is_broadcast(const struct address *address)
+{
+	return address_is_group(address) ||
+	       (address_is_ipv4(address) && address->octets[15] == 255);
+}
+
+/* A group is asked to be answered by others; of another server it is the wrong source: clients
+ * drop it. */
 static void
-put_opening(struct output *output, const struct session *session)
+put_answered_from(struct output *output, const struct session *session)
 {
 	struct text *text = output->text;
-	const char *trouble = report_opening(session->opening);
-	if (trouble == NULL && !session->joined_midway)
-		return;
-	label(text, "opening");
-	if (trouble == NULL)
-		text_string_put(text, "before the capture began");
-	else
-		text_format(text, "** %s **", trouble);
-	if (trouble != NULL && session->opening_frame != 0)
+	bool group = is_broadcast(&session->server.address);
+	text_string_put(text, group ? "answered by " : "an answer came from ");
+	names_host_text(output->names, text, &session->answered_from.address);
+	text_format(text, " port %u in frame %" PRIu64 "%s", session->answered_from.port,
+		    session->answered_frame, group ? "" : " (wrong source)");
+}
+
+static void
+put_trouble(struct text *text, const struct session *session, const char *trouble)
+{
+	text_format(text, "** %s **", trouble);
+	if (session->opening_frame != 0)
 		text_format(text, " in frame %" PRIu64, session->opening_frame);
 	if (session->icmp_count != 0) {
 		text_format(text, " (ICMP %s from ", icmp_name(&session->icmp));
@@ -215,6 +203,27 @@ put_opening(struct output *output, const struct session *session)
 	} else if (session->opening == OPENING_REFUSED) {
 		text_string_put(text, " (RST)");
 	}
+}
+
+static void
+put_opening(struct output *output, const struct session *session)
+{
+	struct text *text = output->text;
+	const char *trouble = report_opening(session->opening);
+	bool elsewhere = session->answered_frame != 0;
+	if (elsewhere && is_broadcast(&session->server.address))
+		trouble = NULL;
+	if (trouble == NULL && !session->joined_midway && !elsewhere)
+		return;
+	label(text, "opening");
+	if (session->joined_midway && trouble == NULL)
+		text_string_put(text, "before the capture began");
+	if (trouble != NULL)
+		put_trouble(text, session, trouble);
+	if (elsewhere && trouble != NULL)
+		text_string_put(text, ", but ");
+	if (elsewhere)
+		put_answered_from(output, session);
 	text_char(text, '\n');
 }
 
@@ -362,7 +371,7 @@ session_unfollowed(struct session_report *report, const struct binding *binding)
 	struct output output = report->output;
 	output.text = &report->unfollowed;
 	text_string_put(output.text, "  ");
-	put_answer(&output, binding);
+	report_answer(&output, binding);
 	text_string_put(output.text, " at ");
 	names_host_text(output.names, output.text, &binding->server);
 	if (binding->elsewhere != 0)

@@ -240,6 +240,16 @@ sessions_message(struct sessions *sessions, const struct message *message)
 	session_rank(sessions, session);
 }
 
+void
+sessions_answered_from(const struct flow *flow, const struct message *reply)
+{
+	struct session *session = flow->kept;
+	if (session == NULL || session->answered_frame != 0)
+		return;
+	session->answered_from = reply->packet->source;
+	session->answered_frame = reply->packet->frame.number;
+}
+
 const struct session_program *
 session_program(const struct session *session)
 {

@@ -244,6 +244,29 @@ test_one_direction(void **state)
 	assert_int_equal(world->sessions[0].opening_frame, 0);
 }
 
+/* Another address of the server answers, first for one call, then for two. */
+static void
+test_wrong_source(void **state)
+{
+	struct world *world = *state;
+	const struct address second = host_address(world, SECOND_ADDRESS);
+	struct words call = call_words(++world->xid, MOUNTD, 3, 1);
+	struct words reply = reply_words(world->xid);
+	send_udp(world, CLIENT, 800, SERVER, 20048, &call);
+	send_udp(world, SECOND_ADDRESS, 20048, CLIENT, 800, &reply);
+	send_udp(world, CLIENT, 800, SERVER, 20048, &call);
+	send_udp(world, SECOND_ADDRESS, 20048, CLIENT, 800, &reply);
+	talk_udp(world, CLIENT, 801, 20048, MOUNTD, 3, 1);
+	finish(world, 3);
+	const struct session *session = session_at(world, 1);
+	assert_int_equal(session->opening, OPENING_SILENT);
+	assert_int_equal(session->answered_frame, 2);
+	assert_true(address_equal(&session->answered_from.address, &second));
+	assert_int_equal(session->answered_from.port, 20048);
+	assert_int_equal(session_at(world, 2)->answered_frame, 0);
+	assert_int_equal(session_at(world, 3)->answered_frame, 0);
+}
+
 /* The server holds the connection before: a mere ACK with its old numbers. */
 static void
 test_challenge(void **state)
@@ -546,6 +569,7 @@ main(void)
 		TEST(test_openings),
 		TEST(test_answered_in_the_end),
 		TEST(test_one_direction),
+		TEST(test_wrong_source),
 		TEST(test_challenge),
 		TEST(test_challenge_near),
 		TEST(test_challenge_of_a_living_end),
