@@ -265,14 +265,14 @@ end_of(const struct event *event)
 	return waits && contact->last > event->end ? contact->last : event->end;
 }
 
-/* The connection that the first call needed may have been long in the making. */
+/* The connection that the first call needed was not made at the first SYN. */
 static int64_t
 start_of(const struct judge *judge, const struct event *first)
 {
 	const struct contact *contact = first->contact;
 	bool opens = first->call != NULL && contact->first_call != NO_CALL &&
 		     &judge->facts->calls[contact->first_call] == first->call &&
-		     contact->end[0].syns != 0;
+		     contact->end[0].syns > 1;
 	return opens && contact->start < first->time ? contact->start : first->time;
 }
 
