@@ -92,9 +92,10 @@ struct call {
 	uint8_t minor, op_count;
 	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
+	bool barred;       /* ACCESS does not let the client look up names there */
 	uint64_t handle; /* a hash of the first file handle in it; 0: none */
 	uint32_t gss_major;
-	uint16_t callback_port;   /* of SETCLIENTID */
+	struct endpoint callback; /* of SETCLIENTID; port 0: none */
 	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
 };
 
@@ -143,6 +144,8 @@ struct contact_end {
 	uint64_t bad_checksums;
 	uint32_t recent[CONTACT_RECENT]; /* IP identifications, to know copies by the capture */
 	uint8_t recent_count;
+	uint32_t stamp; /* TSval of its newest segment (RFC 7323 section 3) */
+	bool stamped;
 	uint8_t state; /* enum tcp_state at the end, by the session */
 	bool has_state;
 	int64_t state_since;
@@ -179,7 +182,7 @@ struct contact {
 	bool fragmentation_needed;
 	uint32_t program, version;      /* the first called; 0: none */
 	uint32_t first_call, last_call; /* kept */
-	uint32_t kept;
+	uint32_t kept, kept_before; /* before the last mount began on it */
 	uint64_t calls, replies, unmatched, repeats; /* all */
 	uint64_t borrowed;                           /* replies to calls of another contact */
 	uint64_t unmatched_frame;

@@ -21,6 +21,8 @@ aside_notes(struct trial *trial)
 		const struct call *call = fault->event->call;
 		if (!fault->overcome || call == NULL || call->replies == 0)
 			continue;
+		if (trial->first_use != NULL && fault->event->time > trial->first_use->time)
+			continue;
 		if (call->program == PROGRAM_PORTMAPPER &&
 		    fault->id == FINDING_VERSION_MISMATCH)
 			trial_finding(trial, fault, FINDING_PORTMAP_VERSION_FALLBACK,
@@ -34,16 +36,14 @@ aside_notes(struct trial *trial)
 	}
 }
 
-/* Did another service need several sendings too? Then the path is slow, not mountd. */
-static bool
-others_repeat(const struct trial *trial)
+bool
+trial_others_repeat(const struct trial *trial, uint32_t program)
 {
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
 		const struct contact_end *client = &event->contact->end[0];
-		bool asked = event->call != NULL ? event->call->sends > 1 : client->syns > 1;
-		if (asked && (event->call == NULL || event->call->program != PROGRAM_MOUNT) &&
-		    (event->call != NULL || event->program != PROGRAM_MOUNT))
+		bool repeats = event->call != NULL ? event->call->sends > 1 : client->syns > 1;
+		if (repeats && event_program(event) != program)
 			return true;
 	}
 	return false;
@@ -55,7 +55,7 @@ aside_slow(struct trial *trial)
 {
 	enum { TRIES = 3 };
 	unsigned silent = 0;
-	bool others = others_repeat(trial);
+	bool others = trial_others_repeat(trial, PROGRAM_MOUNT);
 	struct fault slow = {.confidence = LIKELY};
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];

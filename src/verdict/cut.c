@@ -8,7 +8,16 @@
 
 #include <string.h>
 
-enum { LOOK_AHEAD = 40, OP_EXCHANGE_ID = 42, OP_SETCLIENTID = 35 };
+enum {
+	LOOK_AHEAD = 40,
+	OP_SETCLIENTID = 35,
+	OP_EXCHANGE_ID = 42,
+	NFS4ERR_EXPIRED = 10011,
+	NFS4ERR_STALE_CLIENTID = 10022,
+	NFS4ERR_STALE_STATEID = 10023,
+	NFS4ERR_BADSESSION = 10052,
+	NFS4ERR_DEADSESSION = 10078,
+};
 
 #define PAUSE (60 * SECOND) /* mount.nfs waits at most 30 s between its tries */
 
@@ -53,6 +62,57 @@ begins_client_id(const struct event *event)
 	return false;
 }
 
+/* The client id that a NULL call, or a connection, leads to at once; NULL for none. */
+static const struct event *
+coming_client_id(const struct pair *pair, size_t from)
+{
+	enum { STEPS = 8 };
+	for (size_t i = from; i < pair->events.count && i < from + STEPS; i++) {
+		const struct event *event = &pair->events.at[i];
+		if (event->deed == DEED_SETUP && begins_client_id(event))
+			return event;
+	}
+	return NULL;
+}
+
+/* The kernel asks where NFS is for each connection that it adds, or makes again: it then goes
+ * on with calls; a command asks for mountd. */
+static bool
+is_rebind(const struct pair *pair, size_t from)
+{
+	const struct call *call = pair->events.at[from].call;
+	if (call->replies == 0 || !call->has_answer || call->answer == 0)
+		return false;
+	for (size_t i = from + 1; i < pair->events.count && i < from + LOOK_AHEAD; i++) {
+		const struct event *event = &pair->events.at[i];
+		if (event->deed == DEED_NFS || event->program == PROGRAM_NFS_ACL)
+			return true;
+		if (event->program != PROGRAM_NFS)
+			return false;
+	}
+	return false;
+}
+
+/* After a mount that was left, or refused: a lower version is the same command's next try. */
+static bool
+begins_after_leaving(const struct cutter *cutter, const struct pair *pair, size_t i)
+{
+	const struct event *setup = coming_client_id(pair, i);
+	if (!cutter->left || cutter->recovers)
+		return false;
+	return cutter->mounted ||
+	       (cutter->denied && setup != NULL && setup->call->minor >= cutter->minor);
+}
+
+static bool
+begins_by_probe(const struct cutter *cutter, const struct pair *pair, size_t i)
+{
+	bool first = cutter->v3 && !cutter->v4 && pair->events.at[i].call->version == 4;
+	return begins_after_leaving(cutter, pair, i) ||
+	       (first &&
+		(cutter->mounted ? coming_client_id(pair, i) != NULL : !cutter->other));
+}
+
 static bool
 begins_by_mountd(const struct cutter *cutter, const struct pair *pair, size_t i)
 {
@@ -72,6 +132,8 @@ begins_by_question(const struct cutter *cutter, const struct pair *pair, size_t 
 		return false;
 	case PROGRAM_MOUNT:
 		return begins_by_mountd(cutter, pair, i);
+	case PROGRAM_NFS:
+		return is_concluded(cutter) && !(cutter->mounted && is_rebind(pair, i));
 	default:
 		return is_concluded(cutter);
 	}
@@ -104,19 +166,34 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct pa
 			return begins_by_mountd(cutter, pair, i);
 		if (event->program == PROGRAM_PORTMAPPER)
 			return cutter->mounted && look_ahead(pair, i) == DEED_MNT;
-		return nfs && ((cutter->left && cutter->mounted) ||
-			       (cutter->v3 && !cutter->v4 && event->call->version == 4 &&
-				!cutter->mounted && !cutter->other));
+		return nfs && begins_by_probe(cutter, pair, i);
 	case DEED_SETUP:
 		return begins_client_id(event) &&
-		       ((cutter->left && cutter->mounted) || (cutter->v3 && !cutter->v4));
+		       (begins_after_leaving(cutter, pair, i) || (cutter->v3 && !cutter->v4));
 	case DEED_ROOT:
-		return cutter->used || (cutter->v3 && !cutter->v4);
+		if (cutter->recovers)
+			return false;
+		return cutter->used || cutter->walked || (cutter->v3 && !cutter->v4);
 	case DEED_OPEN:
-		return nfs && cutter->left && cutter->mounted;
+		return nfs && begins_after_leaving(cutter, pair, i);
 	default:
 		return false;
 	}
+}
+
+/* RFC 7530 section 9.6.3, RFC 8881 section 8.4.2: what the client had there is gone. */
+static bool
+is_lost(const struct call *call)
+{
+	static const uint32_t results[] = {NFS4ERR_EXPIRED, NFS4ERR_STALE_CLIENTID,
+					   NFS4ERR_STALE_STATEID, NFS4ERR_BADSESSION,
+					   NFS4ERR_DEADSESSION};
+	for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
+		if (call->program == PROGRAM_NFS && call->version == 4 && call->replies != 0 &&
+		    call->has_result && call->result == results[i])
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -141,6 +218,11 @@ cut_after(struct cutter *cutter, const struct event *event)
 	cutter->any = true;
 	if (call == NULL)
 		return;
+	if (is_lost(call))
+		cutter->recovers = true;
+	else if (good && (event->deed == DEED_WALK ||
+			  (event->deed == DEED_PROBE && event->program == PROGRAM_NFS)))
+		cutter->recovers = false;
 	switch (event->deed) {
 	case DEED_ASK:
 		cutter->asked_nfs |= event->program == PROGRAM_NFS;
@@ -167,14 +249,18 @@ cut_after(struct cutter *cutter, const struct event *event)
 		break;
 	case DEED_SETUP:
 		cutter->v4 = true;
+		if (begins_client_id(event))
+			cutter->minor = call->minor;
 		break;
 	case DEED_ROOT:
 		cutter->v4 = true;
 		cutter->rooted |= good;
+		cutter->walked = call->path_length != 0;
 		cutter->left = false;
 		break;
 	case DEED_WALK:
 		cutter->refused = call->result != 0 && call->replies != 0;
+		cutter->walked |= cutter->rooted && call->path_length != 0;
 		break;
 	case DEED_USE:
 		cutter->v4 = true;
@@ -183,7 +269,9 @@ cut_after(struct cutter *cutter, const struct event *event)
 		break;
 	case DEED_LEAVE:
 		cutter->left = true;
+		cutter->walked = false;
 		cutter->mounted |= cutter->rooted && !cutter->refused;
+		cutter->denied = cutter->refused;
 		cutter->refused = false; /* a lower version may follow */
 		break;
 	default:

@@ -10,7 +10,12 @@
 /* What is known of the trial so far. */
 struct cutter {
 	bool any, v3, v4, asked_nfs, mounted, mnt_ok, refused, listed, left, used, rooted,
+		walked,   /* looked for names, from the root */
+		recovers, /* the server does not know the client any more: it makes itself known
+			   */
+		denied,   /* the walk failed, and the client left */
 		other;
+	uint8_t minor; /* of the last client id */
 	const struct call *mnt;
 	int64_t last;
 };

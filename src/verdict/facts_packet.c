@@ -2,9 +2,8 @@
  * facts_packet: what the headers of a connection's segments tell.
  *
  * Per end: its SYNs, its FIN and RST, how far it has sent and was acknowledged,
- * what it sent again, and what the capture never saw of it. A packet captured twice
- * bears the same IP identification; IPv6 has none, so there the same octets within
- * LIMIT_COPY_AGE are taken for a copy.
+ * what it sent again, and what the capture never saw of it. Copies by the capture
+ * (facts_copy.c) are no packets.
  */
 #include "facts_store.h"
 
@@ -14,39 +13,6 @@
 enum { REPLY = 1, CALL = 0, SMALL = 4, HEAD = 12 };
 
 #define LATE_HOLE (SECOND / 10) /* octets that come later than this were sent again */
-
-/* Where IP has no identification: numbers and checksum of the transport header. A segment sent
- * again has another time stamp (RFC 7323), or comes much later. */
-static uint32_t
-digest(const struct packet *packet)
-{
-	uint32_t at = packet->transport == TRANSPORT_UDP ? 6 : 16;
-	uint32_t sum = packet->datagram_captured >= at + 2
-			       ? (uint32_t)packet->datagram[at] << 8 | packet->datagram[at + 1]
-			       : 0;
-	return (packet->sequence * 31 + packet->acknowledgment) * 31 + (sum << 8) +
-	       packet->flags + packet_length(packet) + 1;
-}
-
-/* Was the same packet seen before? */
-static bool
-is_copy(struct contact_end *end, const struct packet *packet)
-{
-	uint32_t id = packet->ip.identification;
-	if (packet->ip.version == 6 || id == 0) {
-		if (packet->frame.time - end->last_time > LIMIT_COPY_AGE)
-			end->recent_count = 0;
-		id = digest(packet);
-	}
-	for (unsigned i = 0; i < end->recent_count && i < CONTACT_RECENT; i++) {
-		if (end->recent[i] == id)
-			return true;
-	}
-	end->recent[end->recent_count++ % CONTACT_RECENT] = id;
-	if (end->recent_count >= 2 * CONTACT_RECENT)
-		end->recent_count = CONTACT_RECENT;
-	return false;
-}
 
 static void
 note_syn(struct contact_end *end, const struct packet *packet)
@@ -388,7 +354,7 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 			note_challenge(contact, packet);
 		return;
 	}
-	bool copy = is_copy(end, packet);
+	bool copy = facts_is_copy(end, packet);
 	end->packets += !copy;
 	facts->segments += !copy;
 	if (!copy)

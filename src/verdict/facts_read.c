@@ -23,6 +23,7 @@ enum {
 	MNT = 1,
 	UMNT = 3,
 	COMPOUND = 1,
+	OP_ACCESS = 3,
 	OP_LOOKUP = 15,
 	OP_PUTFH = 22,
 	OP_SETCLIENTID = 35,
@@ -169,7 +170,7 @@ read_callback(struct facts *facts, struct call *call, size_t element)
 	if (field != NULL && field->kind == FIELD_STRING &&
 	    uaddr_parse(&place, tape->octets + field->bytes.at, field->bytes.size) ==
 		    UADDR_INET)
-		call->callback_port = place.port;
+		call->callback = place;
 }
 
 static uint64_t
@@ -223,8 +224,19 @@ read_operations(struct facts *facts, struct call *call, size_t body)
 	}
 }
 
+/* RFC 7530 section 16.1: of what was asked for and is supported, what is granted. */
+static bool
+is_barred(const struct tape *tape, size_t element)
+{
+	enum { ACCESS4_LOOKUP = 2 };
+	uint32_t supported, access;
+	return read_number(tape, element, "supported", &supported) &&
+	       read_number(tape, element, "access", &access) &&
+	       (supported & ~access & ACCESS4_LOOKUP) != 0;
+}
+
 static void
-read_failed_operation(struct facts *facts, struct call *call, size_t body)
+read_result_operations(struct facts *facts, struct call *call, size_t body)
 {
 	const struct tape *tape = &facts->tape;
 	size_t array = body != SIZE_MAX ? tape_find(tape, body, "resarray") : SIZE_MAX;
@@ -236,6 +248,8 @@ read_failed_operation(struct facts *facts, struct call *call, size_t body)
 		uint32_t op = operation_of(tape, i);
 		if (call->result != 0)
 			call->failed_op = op > UINT8_MAX ? UINT8_MAX : (uint8_t)op;
+		if (op == OP_ACCESS)
+			call->barred = is_barred(tape, i);
 	}
 }
 
@@ -314,7 +328,7 @@ facts_read_reply(struct facts *facts, const struct message *message, struct call
 		read_handle(facts, call, body);
 	}
 	if (call->program == PROGRAM_NFS && call->version == 4)
-		read_failed_operation(facts, call, body);
+		read_result_operations(facts, call, body);
 	if (call->program == PROGRAM_NFS)
 		read_file_type(tape, call, body);
 }

@@ -45,8 +45,6 @@ struct events {
 	size_t count, capacity;
 };
 
-enum { CALLBACK_PORTS = 8 };
-
 struct pair {
 	struct address client, server;
 	struct events events;
@@ -59,8 +57,6 @@ struct pair {
 	uint64_t one_sided_frame;
 	int64_t blocked;     /* when a lock was first promised for later; 0: none was */
 	bool blocked_unread; /* so it may have been: the answer is cut */
-	uint16_t callback_ports[CALLBACK_PORTS]; /* that the client named to the server */
-	uint32_t callback_port_count;
 	size_t attempt_from, attempt_count; /* in the verdict, until they are sorted */
 };
 
@@ -91,6 +87,7 @@ struct trial {
 	const struct event *first_use;                 /* when it was mounted */
 	bool asked_nfs, asked_mountd, probed_nfs, probed_mountd;
 	bool setup_done, rooted, used, left;
+	bool followed; /* by another walk from the root, of the same client id */
 	bool doubtful; /* a COMPOUND was refused, and the capture does not say what it asked */
 	uint8_t version; /* of NFS: 0 unknown */
 };
@@ -113,9 +110,12 @@ struct judge {
 	struct claim *claims; /* by pair */
 	struct answer *answers;
 	size_t answer_count, answer_capacity;
+	struct callback *callbacks;
+	size_t callback_count, callback_capacity;
 };
 
-#define PATIENCE (5 * SECOND / 2) /* unanswered for so long at the end: given up on */
+#define PAUSE_IN_WALK (SECOND / 5) /* the kernel walks without a pause, a user takes longer */
+#define PATIENCE      (5 * SECOND / 2) /* unanswered for so long at the end: given up on */
 
 /* pairs.c */
 void pairs_make(struct judge *judge);
@@ -137,6 +137,12 @@ bool contact_concerns(const struct judge *judge, const struct contact *contact);
 void answers_make(struct judge *judge);
 void answers_free(struct judge *judge);
 uint32_t answers_program(const struct judge *judge, const struct contact *contact);
+
+/* callbacks.c: once the pairs stand */
+void callbacks_make(struct judge *judge);
+void callbacks_free(struct judge *judge);
+/* The client and server that agreed on that contact; NULL where nobody did. */
+const struct pair *callbacks_owner(const struct judge *judge, const struct contact *contact);
 
 /* clients.c */
 void clients_make(struct judge *judge);
@@ -162,6 +168,10 @@ void trial_evidence(const struct trial *trial, const struct fault *decided,
 		    struct finding *finding);
 
 /* uses.c */
+/* The program that was called, or connected to. */
+uint32_t event_program(const struct event *event);
+/* A mount works without it. */
+bool program_is_helper(uint32_t program);
 /* A call that was answered with success. */
 bool event_is_good(const struct event *event);
 /* A COMPOUND that the capture has too little of to say what was asked. */
@@ -170,6 +180,8 @@ bool call_is_unread(const struct call *call);
 bool event_is_unread(const struct event *event);
 /* Does the event show that the file system is mounted? */
 bool event_is_use(const struct trial *trial, const struct event *event);
+/* Did the walk to the path end at a directory that the client may not search? */
+bool event_is_barred(const struct trial *trial, const struct event *event);
 
 /* kinds.c */
 /* Did it only ask, as rpcinfo does? Once its faults are known. */
@@ -183,6 +195,12 @@ void trial_path(struct trial *trial);
 void aside_notes(struct trial *trial);
 void aside_slow(struct trial *trial);
 void aside_helpers(struct trial *trial);
+
+/* Did a service beside this program need several sendings? Then the path loses packets. */
+bool trial_others_repeat(const struct trial *trial, uint32_t program);
+
+/* waits.c: the same, of what was overcome, but not at once */
+void aside_waits(struct trial *trial);
 
 /* endings.c: each adds its finding and says whether it did */
 bool end_of_mnt(struct trial *trial);
@@ -229,6 +247,7 @@ bool path_may_be_narrow(const struct judge *judge, const struct pair *pair);
 void rules_unheard(struct judge *judge, const struct pair *pair);
 void rules_hosts(struct judge *judge);
 void rules_silence(struct judge *judge);
+void rules_callback(struct judge *judge);
 void rules_use(struct judge *judge);
 void rules_repeats(struct judge *judge);
 /* Was a file system of the pair mounted? */

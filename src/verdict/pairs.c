@@ -103,9 +103,6 @@ add_events(struct judge *judge, struct pair *pair, const struct contact *contact
 			pair->blocked = call->replies != 0 ? call->reply_time : call->time;
 			pair->blocked_unread = !is_promise(call);
 		}
-		if (call->callback_port != 0)
-			pair->callback_ports[pair->callback_port_count++ % CALLBACK_PORTS] =
-				call->callback_port;
 		int64_t time = call->time;
 		/* octets in order, packets not: the stream's order stands */
 		if (time < before && before - time < SWAPPED &&
@@ -289,6 +286,18 @@ pairs_find(const struct judge *judge, const struct address *client,
 	return NULL;
 }
 
+/* Is it a server that calls a client, at the address that the client named? */
+static bool
+calls_back(const struct judge *judge, const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct pair *owner = callbacks_owner(judge, pair->contacts[i]);
+		if (owner != NULL && owner != pair)
+			return true;
+	}
+	return false;
+}
+
 /* A server that calls its client back is no client of its own. */
 static void
 judge_roles(struct judge *judge)
@@ -296,8 +305,8 @@ judge_roles(struct judge *judge)
 	for (size_t i = 0; i < judge->pair_count; i++) {
 		struct pair *pair = &judge->pairs[i];
 		const struct pair *reverse = pairs_reverse(judge, pair);
-		pair->serves = reverse != NULL && reverse != pair && mounts(judge, reverse) &&
-			       !mounts(judge, pair);
+		bool client = reverse != NULL && reverse != pair && mounts(judge, reverse);
+		pair->serves = (client || calls_back(judge, pair)) && !mounts(judge, pair);
 	}
 }
 
@@ -322,6 +331,7 @@ pairs_make(struct judge *judge)
 			run++;
 		add_pair(judge, &all[i], run - i);
 	}
+	callbacks_make(judge);
 	judge_roles(judge);
 	clients_make(judge);
 }
@@ -334,5 +344,6 @@ pairs_free(struct judge *judge)
 	free(judge->pairs);
 	free(judge->contacts);
 	answers_free(judge);
+	callbacks_free(judge);
 	clients_free(judge);
 }

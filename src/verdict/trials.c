@@ -10,8 +10,6 @@
 
 enum { PROGRAMS = 12 };
 
-#define PAUSE_IN_WALK (SECOND / 5)
-
 /* The last time that a program answered, for whole programs at once. */
 struct last {
 	uint32_t program;
@@ -43,6 +41,16 @@ is_farewell(const struct event *event)
 	const struct call *call = event->call;
 	return event->deed == DEED_LEAVE ||
 	       (call != NULL && call->gss && call->gss_proc == GSS_DESTROY);
+}
+
+/* What was walked to, and then left in order or kept while another mount began, was mounted. */
+static void
+note_arrival(struct trial *trial)
+{
+	const struct event *walk = trial->last_walk;
+	if (trial->rooted && walk != NULL && event_is_good(walk) &&
+	    walk->call->file_type != 1 && !event_is_barred(trial, walk))
+		trial->mounted = walk;
 }
 
 static void
@@ -83,10 +91,7 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		trial->last_walk = event;
 	if (event->deed == DEED_LEAVE) {
 		trial->left = true;
-		/* what was walked to, and then left in order, was mounted */
-		if (trial->rooted && trial->last_walk != NULL &&
-		    event_is_good(trial->last_walk) && trial->last_walk->call->file_type != 1)
-			trial->mounted = trial->last_walk;
+		note_arrival(trial);
 	}
 	trial->doubtful |=
 		call != NULL && call_is_unread(call) && call->has_result && call->result != 0;
@@ -169,14 +174,13 @@ find_faults(struct trial *trial, struct lasts *lasts)
 		    is_last_word(trial, &fault))
 			add_fault(trial, &fault);
 	}
+	if (trial->followed && trial->mounted == NULL) {
+		note_arrival(trial);
+		trial->first_use = trial->mounted;
+		lasts->mounted = trial->mounted != NULL ? trial->mounted->end : INT64_MIN;
+	}
 	for (size_t i = 0; i < trial->faults.count; i++)
 		trial->faults.at[i].overcome = is_overcome(trial, &trial->faults.at[i], lasts);
-}
-
-static bool
-is_helper(uint32_t program)
-{
-	return program == PROGRAM_NLM || program == PROGRAM_STATUS || program == PROGRAM_RQUOTA;
 }
 
 /* Silence (the refusal was lost, or ICMP errors are limited: RFC 1812 section 4.3.2.8) does not
@@ -213,9 +217,10 @@ deciding(const struct trial *trial)
 	const struct fault *last = NULL;
 	for (size_t i = 0; i < trial->faults.count; i++) {
 		const struct fault *fault = &trial->faults.at[i];
-		if (fault->overcome || is_helper(fault->event->program) ||
+		if (fault->overcome || program_is_helper(fault->event->program) ||
 		    (fault->event->deed == DEED_UMNT) ||
-		    (fault->event->call != NULL && is_helper(fault->event->call->program)))
+		    (fault->event->call != NULL &&
+		     program_is_helper(fault->event->call->program)))
 			continue;
 		if (trial->mounted != NULL && fault->event->time > trial->mounted->time)
 			continue;
@@ -297,6 +302,8 @@ conclude(struct trial *trial)
 		attempt->outcome = mounted ? OUTCOME_MOUNTED : OUTCOME_INCOMPLETE;
 	if (mounted && !failed)
 		aside_slow(trial);
+	if (!failed)
+		aside_waits(trial);
 	aside_helpers(trial);
 	aside_notes(trial);
 }
@@ -310,6 +317,17 @@ end_of(const struct event *event)
 		     contact->transport == TRANSPORT_TCP &&
 		     contact->last_reply_time <= event->call->time;
 	return waits && contact->last > event->end ? contact->last : event->end;
+}
+
+/* The connection that the first call needed may have been long in the making. */
+static int64_t
+start_of(const struct judge *judge, const struct event *first)
+{
+	const struct contact *contact = first->contact;
+	bool opens = first->call != NULL && contact->first_call != NO_CALL &&
+		     &judge->facts->calls[contact->first_call] == first->call &&
+		     contact->end[0].syns != 0;
+	return opens && contact->start < first->time ? contact->start : first->time;
 }
 
 /* Nothing was done and nothing found: SYNs of a flood, pieces of something else. */
@@ -339,6 +357,12 @@ note_programs(struct attempt *attempt, const struct event *event)
 		note_program(attempt, event->call->program);
 }
 
+static bool
+next_is_root(const struct pair *pair, const struct event *next)
+{
+	return next < pair->events.at + pair->events.count && next->deed == DEED_ROOT;
+}
+
 static void
 judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count)
 {
@@ -352,7 +376,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 	struct attempt *attempt = &verdict->attempts[verdict->attempt_count++];
 	*attempt = (struct attempt){.client = pair->client,
 				    .server = pair->server,
-				    .start = events[0].time,
+				    .start = start_of(judge, &events[0]),
 				    .end = events[0].end,
 				    .first_frame = events[0].frame,
 				    .last_frame = events[0].frame};
@@ -368,7 +392,8 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 			      .pair = pair,
 			      .attempt = attempt,
 			      .events = events,
-			      .count = count};
+			      .count = count,
+			      .followed = next_is_root(pair, events + count)};
 	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
 	attempt->kind = trial_kind(&trial);
 	find_faults(&trial, &lasts);

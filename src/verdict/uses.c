@@ -4,6 +4,18 @@
  */
 #include "judge.h"
 
+uint32_t
+event_program(const struct event *event)
+{
+	return event->call != NULL ? event->call->program : event->program;
+}
+
+bool
+program_is_helper(uint32_t program)
+{
+	return program == PROGRAM_NLM || program == PROGRAM_STATUS || program == PROGRAM_RQUOTA;
+}
+
 bool
 event_is_good(const struct event *event)
 {
@@ -54,6 +66,8 @@ event_is_use(const struct trial *trial, const struct event *event)
 		return trial->judge->facts->snapped &&
 		       event->contact->end[1].packets > SETUP_PACKETS;
 	/* Only what is mounted is opened or listed, whatever the answer then is. */
+	if (event->deed == DEED_USE && event->call->replies == 0)
+		return trial->rooted && event->call->op_count != 0;
 	if (event->deed == DEED_USE)
 		return event->call->replies != 0 && !event->call->reply_bad &&
 		       (event->call->status == STATUS_SUCCESS ||
@@ -65,4 +79,29 @@ event_is_use(const struct trial *trial, const struct event *event)
 	/* (a handle that works was given, though the capture lacks the answer) */
 	return trial->mnt == NULL || event_is_good(trial->mnt) ||
 	       (trial->pair->gaps && trial->mnt->call->replies == 0);
+}
+
+/*
+ * The client may not look up names in a directory on the way, and gives up: what follows at
+ * once is the way out, another mount, or nothing. After a mount the same answer is to a
+ * user, who took longer to ask.
+ */
+bool
+event_is_barred(const struct trial *trial, const struct event *event)
+{
+	const struct event *end = trial->events + trial->count, *next = event + 1;
+	if (event->deed != DEED_WALK || !event->call->barred || !event_is_good(event) ||
+	    trial->pair->gaps)
+		return false;
+	for (const struct event *before = event; before > trial->events; before--) {
+		if (before->time - before[-1].end > PAUSE_IN_WALK)
+			return false;
+		if (before[-1].call == NULL || before[-1].call->path_length != 0)
+			break;
+	}
+	if (next < end)
+		return next->deed == DEED_LEAVE && next->time - event->end < SECOND;
+	return trial->followed || trial->judge->facts->last - event->end > PATIENCE ||
+	       (event->contact->end[0].fin_frame > event->call->reply_frame &&
+		event->contact->end[0].fin_time - event->end < SECOND);
 }

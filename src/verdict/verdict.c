@@ -188,6 +188,21 @@ verdict_explain(struct judge *judge, enum finding_id id, const struct address *c
 	return finding;
 }
 
+/* Notes stand behind what decides. */
+static void
+put_notes_last(struct findings *findings)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding finding = findings->at[i];
+		if (finding.severity == SEVERITY_NOTE)
+			continue;
+		for (size_t at = i; at > kept; at--)
+			findings->at[at] = findings->at[at - 1];
+		findings->at[kept++] = finding;
+	}
+}
+
 /* -- the whole -- */
 
 static int
@@ -216,9 +231,12 @@ verdict_new(const struct facts *facts, const struct names *names)
 	rules_path(&judge);
 	rules_tcp(&judge);
 	rules_silence(&judge);
+	rules_callback(&judge);
 	rules_use(&judge);
 	rules_repeats(&judge);
 	rules_capture(&judge);
+	for (size_t i = 0; i < verdict->attempt_count; i++)
+		put_notes_last(&verdict->attempts[i].findings);
 	if (verdict->attempt_count != 0)
 		qsort(verdict->attempts, verdict->attempt_count, sizeof *verdict->attempts,
 		      compare_attempts);

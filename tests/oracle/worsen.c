@@ -261,6 +261,7 @@ static const struct {
 } kinds[] = {
 	{"twice-20us", twice, 20, AS_IT_IS},
 	{"twice-1ms", twice, 1000, AS_IT_IS},
+	{"twice-40ms", twice, 40000, AS_IT_IS},
 	{"twice-bridge", twice, 20, OTHER_LINK},
 	{"twice-router", twice, 60, HOP},
 	{"snap-68", snap, 68, 0},
