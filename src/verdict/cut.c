@@ -19,8 +19,6 @@ enum {
 	NFS4ERR_DEADSESSION = 10078,
 };
 
-#define PAUSE (60 * SECOND) /* mount.nfs waits at most 30 s between its tries */
-
 static bool
 is_concluded(const struct cutter *cutter)
 {
@@ -29,10 +27,10 @@ is_concluded(const struct cutter *cutter)
 
 /* What the questions about mountd that begin here lead to; DEED_OTHER for nothing. */
 static enum deed
-look_ahead(const struct pair *pair, size_t from)
+look_ahead(const struct events *events, size_t from)
 {
-	for (size_t i = from; i < pair->events.count && i < from + LOOK_AHEAD; i++) {
-		const struct event *event = &pair->events.at[i];
+	for (size_t i = from; i < events->count && i < from + LOOK_AHEAD; i++) {
+		const struct event *event = &events->at[i];
 		if (event->deed == DEED_MNT || event->deed == DEED_UMNT ||
 		    event->deed == DEED_EXPORT)
 			return event->deed;
@@ -64,11 +62,11 @@ begins_client_id(const struct event *event)
 
 /* The client id that a NULL call, or a connection, leads to at once; NULL for none. */
 static const struct event *
-coming_client_id(const struct pair *pair, size_t from)
+coming_client_id(const struct events *events, size_t from)
 {
 	enum { STEPS = 8 };
-	for (size_t i = from; i < pair->events.count && i < from + STEPS; i++) {
-		const struct event *event = &pair->events.at[i];
+	for (size_t i = from; i < events->count && i < from + STEPS; i++) {
+		const struct event *event = &events->at[i];
 		if (event->deed == DEED_SETUP && begins_client_id(event))
 			return event;
 	}
@@ -77,14 +75,14 @@ coming_client_id(const struct pair *pair, size_t from)
 
 /* The kernel asks where NFS is for each connection that it adds, or makes again: it then goes
  * on with calls; a command asks for mountd. */
-static bool
-is_rebind(const struct pair *pair, size_t from)
+bool
+cut_is_rebind(const struct events *events, size_t from)
 {
-	const struct call *call = pair->events.at[from].call;
+	const struct call *call = events->at[from].call;
 	if (call->replies == 0 || !call->has_answer || call->answer == 0)
 		return false;
-	for (size_t i = from + 1; i < pair->events.count && i < from + LOOK_AHEAD; i++) {
-		const struct event *event = &pair->events.at[i];
+	for (size_t i = from + 1; i < events->count && i < from + LOOK_AHEAD; i++) {
+		const struct event *event = &events->at[i];
 		if (event->deed == DEED_NFS || event->program == PROGRAM_NFS_ACL)
 			return true;
 		if (event->program != PROGRAM_NFS)
@@ -95,9 +93,9 @@ is_rebind(const struct pair *pair, size_t from)
 
 /* After a mount that was left, or refused: a lower version is the same command's next try. */
 static bool
-begins_after_leaving(const struct cutter *cutter, const struct pair *pair, size_t i)
+begins_after_leaving(const struct cutter *cutter, const struct events *events, size_t i)
 {
-	const struct event *setup = coming_client_id(pair, i);
+	const struct event *setup = coming_client_id(events, i);
 	if (!cutter->left || cutter->recovers)
 		return false;
 	return cutter->mounted ||
@@ -105,45 +103,45 @@ begins_after_leaving(const struct cutter *cutter, const struct pair *pair, size_
 }
 
 static bool
-begins_by_probe(const struct cutter *cutter, const struct pair *pair, size_t i)
+begins_by_probe(const struct cutter *cutter, const struct events *events, size_t i)
 {
-	bool first = cutter->v3 && !cutter->v4 && pair->events.at[i].call->version == 4;
-	return begins_after_leaving(cutter, pair, i) ||
+	bool first = cutter->v3 && !cutter->v4 && events->at[i].call->version == 4;
+	return begins_after_leaving(cutter, events, i) ||
 	       (first &&
-		(cutter->mounted ? coming_client_id(pair, i) != NULL : !cutter->other));
+		(cutter->mounted ? coming_client_id(events, i) != NULL : !cutter->other));
 }
 
 static bool
-begins_by_mountd(const struct cutter *cutter, const struct pair *pair, size_t i)
+begins_by_mountd(const struct cutter *cutter, const struct events *events, size_t i)
 {
 	if (!is_concluded(cutter))
 		return false;
-	return look_ahead(pair, i) != DEED_UMNT;
+	return look_ahead(events, i) != DEED_UMNT;
 }
 
 static bool
-begins_by_question(const struct cutter *cutter, const struct pair *pair, size_t i)
+begins_by_question(const struct cutter *cutter, const struct events *events, size_t i)
 {
-	const struct event *event = &pair->events.at[i];
+	const struct event *event = &events->at[i];
 	switch (event->program) {
 	case PROGRAM_NLM:
 	case PROGRAM_STATUS:
 	case PROGRAM_RQUOTA:
 		return false;
 	case PROGRAM_MOUNT:
-		return begins_by_mountd(cutter, pair, i);
+		return begins_by_mountd(cutter, events, i);
 	case PROGRAM_NFS:
-		return is_concluded(cutter) && !(cutter->mounted && is_rebind(pair, i));
+		return is_concluded(cutter) && !(cutter->mounted && cut_is_rebind(events, i));
 	default:
 		return is_concluded(cutter);
 	}
 }
 
 bool
-cut_here(const struct cutter *cutter, const struct judge *judge, const struct pair *pair,
+cut_here(const struct cutter *cutter, const struct judge *judge, const struct events *events,
 	 size_t i)
 {
-	const struct event *event = &pair->events.at[i];
+	const struct event *event = &events->at[i];
 	bool nfs = event->program == PROGRAM_NFS;
 	if (!cutter->any)
 		return false;
@@ -152,7 +150,7 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct pa
 		return true;
 	switch (event->deed) {
 	case DEED_ASK:
-		return begins_by_question(cutter, pair, i);
+		return begins_by_question(cutter, events, i);
 	case DEED_PORTMAP:
 	case DEED_INDIRECT:
 		return is_concluded(cutter);
@@ -163,19 +161,19 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct pa
 		return cutter->mounted || cutter->refused;
 	case DEED_PROBE:
 		if (event->program == PROGRAM_MOUNT)
-			return begins_by_mountd(cutter, pair, i);
+			return begins_by_mountd(cutter, events, i);
 		if (event->program == PROGRAM_PORTMAPPER)
-			return cutter->mounted && look_ahead(pair, i) == DEED_MNT;
-		return nfs && begins_by_probe(cutter, pair, i);
+			return cutter->mounted && look_ahead(events, i) == DEED_MNT;
+		return nfs && begins_by_probe(cutter, events, i);
 	case DEED_SETUP:
 		return begins_client_id(event) &&
-		       (begins_after_leaving(cutter, pair, i) || (cutter->v3 && !cutter->v4));
+		       (begins_after_leaving(cutter, events, i) || (cutter->v3 && !cutter->v4));
 	case DEED_ROOT:
 		if (cutter->recovers)
 			return false;
 		return cutter->used || cutter->walked || (cutter->v3 && !cutter->v4);
 	case DEED_OPEN:
-		return nfs && begins_after_leaving(cutter, pair, i);
+		return nfs && begins_after_leaving(cutter, events, i);
 	default:
 		return false;
 	}

@@ -20,9 +20,13 @@ struct cutter {
 	int64_t last;
 };
 
+#define PAUSE (60 * SECOND) /* mount.nfs waits at most 30 s between its tries */
+
 /* Does the event at `i` begin the next trial? */
-bool cut_here(const struct cutter *cutter, const struct judge *judge, const struct pair *pair,
-	      size_t i);
+bool cut_here(const struct cutter *cutter, const struct judge *judge,
+	      const struct events *events, size_t i);
+/* Is that question for NFS the kernel's, for a connection of a mount that is in use? */
+bool cut_is_rebind(const struct events *events, size_t i);
 void cut_after(struct cutter *cutter, const struct event *event);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "cut.h"
 #include "judge.h"
+#include "lanes.h"
 
 enum { PROGRAMS = 12 };
 
@@ -357,10 +358,26 @@ note_programs(struct attempt *attempt, const struct event *event)
 		note_program(attempt, event->call->program);
 }
 
+/* The same client walks from the root again, for another mount. */
 static bool
-next_is_root(const struct pair *pair, const struct event *next)
+is_followed(const struct pair *pair, const struct event *events, size_t count)
 {
-	return next < pair->events.at + pair->events.count && next->deed == DEED_ROOT;
+	enum { AHEAD = 256 };
+	const struct event *last = &events[count - 1];
+	size_t low = 0, high = pair->events.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (pair->events.at[middle].time <= last->time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (size_t i = low; i < pair->events.count && i < low + AHEAD; i++) {
+		const struct event *event = &pair->events.at[i];
+		if (event->deed == DEED_ROOT && event->contact == last->contact)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -393,7 +410,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 			      .attempt = attempt,
 			      .events = events,
 			      .count = count,
-			      .followed = next_is_root(pair, events + count)};
+			      .followed = is_followed(pair, events, count)};
 	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
 	attempt->kind = trial_kind(&trial);
 	find_faults(&trial, &lasts);
@@ -409,19 +426,29 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 	}
 }
 
-void
-trials_make(struct judge *judge, struct pair *pair)
+static void
+cut_lane(struct judge *judge, struct pair *pair, const struct events *lane)
 {
 	struct cutter cutter = {0};
 	size_t from = 0;
-	for (size_t i = 0; i < pair->events.count; i++) {
-		if (cut_here(&cutter, judge, pair, i)) {
-			judge_trial(judge, pair, &pair->events.at[from], i - from);
+	for (size_t i = 0; i < lane->count; i++) {
+		if (cut_here(&cutter, judge, lane, i)) {
+			judge_trial(judge, pair, &lane->at[from], i - from);
 			cutter = (struct cutter){0};
 			from = i;
 		}
-		cut_after(&cutter, &pair->events.at[i]);
+		cut_after(&cutter, &lane->at[i]);
 	}
-	if (from < pair->events.count)
-		judge_trial(judge, pair, &pair->events.at[from], pair->events.count - from);
+	if (from < lane->count)
+		judge_trial(judge, pair, &lane->at[from], lane->count - from);
+}
+
+void
+trials_make(struct judge *judge, struct pair *pair)
+{
+	struct lanes lanes;
+	lanes_make(&lanes, judge, pair);
+	for (size_t i = 0; i < lanes.count; i++)
+		cut_lane(judge, pair, &lanes.at[i]);
+	lanes_free(&lanes);
 }
