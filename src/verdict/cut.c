@@ -96,6 +96,8 @@ static bool
 begins_after_leaving(const struct cutter *cutter, const struct events *events, size_t i)
 {
 	const struct event *setup = coming_client_id(events, i);
+	if (cutter->mnt != NULL && cutter->refused && !cutter->mnt_ok && setup != NULL)
+		return true; /* nobody goes from NFS 3 back to 4 */
 	if (!cutter->left || cutter->recovers)
 		return false;
 	return cutter->mounted ||

@@ -12,6 +12,8 @@
 
 #include "cut.h"
 
+#define GIVEN_UP (SECOND / 2) /* over UDP mount.nfs sends every second, then goes on */
+
 enum { FSINFO = 19, OP_RENEW = 30, OP_SEQUENCE = 53 };
 
 uint32_t
@@ -38,12 +40,99 @@ same_path(const struct strands *strands, const struct call *a, const struct call
 
 /* -- mount.nfs, umount.nfs, showmount, rpcinfo -- */
 
-/* Does the command go on with that event? */
+/* The first call on a connection began with the SYN. */
+static int64_t
+begin_of(const struct strands *strands, const struct event *event)
+{
+	const struct contact *contact = event->contact;
+	if (facts_blur(strands->judge->facts) != 0)
+		return event->time;
+	bool first = event->call == NULL ||
+		     (contact->first_call != NO_CALL &&
+		      &strands->judge->facts->calls[contact->first_call] == event->call);
+	return first && contact->end[0].syns != 0 && contact->start < event->time
+		       ? contact->start
+		       : event->time;
+}
+
+/* When the client had its answer, or gave up: what comes later, or to a closed connection, is
+ * no answer to it any more. */
+static int64_t
+end_of(const struct event *event)
+{
+	const struct contact_end *client = &event->contact->end[0];
+	int64_t end = event->end;
+	if (event->call != NULL && event->contact->transport == TRANSPORT_UDP &&
+	    end > event->call->last_time + GIVEN_UP)
+		end = event->call->last_time + GIVEN_UP;
+	if (client->fin_frame != 0 && client->fin_time > event->time && client->fin_time < end)
+		end = client->fin_time;
+	if (client->rst_frame != 0 && client->rst_time > event->time && client->rst_time < end)
+		end = client->rst_time;
+	return end;
+}
+
+/* Is the command still at work? */
 static bool
-goes_on(const struct strands *strands, uint32_t strand, const struct event *event)
+is_open(const struct strands *strands, uint32_t strand, const struct event *event)
 {
 	const struct strand *at = strand != NO_STRAND ? &strands->at[strand] : NULL;
 	return at != NULL && !at->done && !at->used && event->time - at->last <= PAUSE;
+}
+
+/* May the command go on with that event? It never does two things at a time. */
+static bool
+goes_on(const struct strands *strands, uint32_t strand, const struct event *event)
+{
+	return is_open(strands, strand, event) &&
+	       strands->at[strand].busy <= begin_of(strands, event);
+}
+
+static uint64_t
+question_of(const struct event *event)
+{
+	const struct call *call = event->call;
+	return (uint64_t)call->asked << 32 | (uint64_t)call->asked_version << 16 |
+	       (uint64_t)call->version << 8 | call->asked_transport;
+}
+
+/* Is that its next step: a question not yet answered, or the port that it was told? */
+static bool
+is_next(const struct strand *strand, const struct event *event)
+{
+	if (event->deed != DEED_ASK)
+		return strand->port == 0 || event->program == PROGRAM_PORTMAPPER ||
+		       strand->port == event->contact->server.port;
+	if (strand->granted)
+		return event->program == PROGRAM_NFS; /* the kernel asks once more */
+	for (uint32_t i = 0; i < strand->question_count && i < STRAND_ASKED; i++) {
+		if (strand->questions[i] == question_of(event))
+			return false;
+	}
+	return true;
+}
+
+static uint32_t
+new_command(struct strands *strands)
+{
+	uint32_t strand = strands_add(strands);
+	strands->commands[strands->command_count++ % COMMANDS] = strand;
+	return strand;
+}
+
+/* The command whose next step that is, the last that went on before others. */
+static uint32_t
+find_command(struct strands *strands, const struct event *event)
+{
+	if (goes_on(strands, strands->command, event) &&
+	    is_next(&strands->at[strands->command], event))
+		return strands->command;
+	for (uint32_t i = 0; i < COMMANDS && i < strands->command_count; i++) {
+		uint32_t at = strands->commands[(strands->command_count - 1 - i) % COMMANDS];
+		if (goes_on(strands, at, event) && is_next(&strands->at[at], event))
+			return at;
+	}
+	return new_command(strands);
 }
 
 static bool
@@ -56,11 +145,16 @@ is_mount_of(const struct strands *strands, uint32_t strand, const struct call *c
 static uint32_t
 strand_of_mnt(struct strands *strands, const struct event *event)
 {
-	if (goes_on(strands, strands->command, event) &&
-	    (strands->at[strands->command].mnt == NULL ||
-	     is_mount_of(strands, strands->command, event->call)))
-		return strands->command;
-	return strands_add(strands);
+	uint32_t found = NO_STRAND;
+	for (uint32_t i = 0; i < COMMANDS && i < strands->command_count; i++) {
+		uint32_t at = strands->commands[(strands->command_count - 1 - i) % COMMANDS];
+		if (goes_on(strands, at, event) && is_mount_of(strands, at, event->call))
+			return at;
+		if (found == NO_STRAND && goes_on(strands, at, event) &&
+		    strands->at[at].mnt == NULL && is_next(&strands->at[at], event))
+			found = at;
+	}
+	return found != NO_STRAND ? found : new_command(strands);
 }
 
 /* What was asked before UMNT is part of the mount that it ends. */
@@ -68,17 +162,21 @@ static uint32_t
 strand_of_umnt(struct strands *strands, const struct event *event)
 {
 	enum { SEARCHED = 64 };
+	uint32_t asked = strands->command, mount = strands->nfs3;
 	for (uint32_t i = (uint32_t)strands->count, left = SEARCHED; i-- > 0 && left-- > 0;) {
-		if (!is_mount_of(strands, i, event->call) || !strands->at[i].granted)
-			continue;
-		uint32_t asked = strands->command;
-		if (asked != i && goes_on(strands, asked, event) &&
-		    strands->at[asked].mnt == NULL)
-			strands->at[asked].into = i;
-		return i;
+		if (is_mount_of(strands, i, event->call) && strands->at[i].granted) {
+			mount = i;
+			break;
+		}
 	}
-	return goes_on(strands, strands->command, event) ? strands->command
-							 : strands_add(strands);
+	if (mount == NO_STRAND)
+		return find_command(strands, event);
+	if (asked != mount && goes_on(strands, asked, event) &&
+	    strands->at[asked].mnt == NULL) {
+		strands->at[asked].into = mount;
+		strands->at[asked].done = true;
+	}
+	return mount;
 }
 
 static void
@@ -86,6 +184,11 @@ note_command(struct strand *strand, const struct event *event)
 {
 	const struct call *call = event->call;
 	bool answered = call != NULL && call->replies != 0;
+	strand->busy = end_of(event);
+	if (event->deed == DEED_ASK && event_is_good(event) && call->answer != 0) {
+		strand->port = call->answer;
+		strand->questions[strand->question_count++ % STRAND_ASKED] = question_of(event);
+	}
 	if (event->deed == DEED_MNT) {
 		strand->mnt = call;
 		strand->granted = event_is_good(event);
@@ -99,16 +202,19 @@ static uint32_t
 strand_of_command(struct strands *strands, const struct event *event)
 {
 	uint32_t *home = ties_home(strands, event->contact), found;
-	if (event->deed == DEED_MNT)
+	bool here = *home != NO_STRAND && is_open(strands, *home, event) &&
+		    (event->deed != DEED_MNT || strands->at[*home].mnt == NULL ||
+		     is_mount_of(strands, *home, event->call));
+	if (here)
+		found = *home;
+	else if (event->deed == DEED_MNT)
 		found = strand_of_mnt(strands, event);
 	else if (event->deed == DEED_UMNT)
 		found = strand_of_umnt(strands, event);
-	else if (event->deed == DEED_EXPORT && *home != NO_STRAND)
+	else if (*home != NO_STRAND && event->deed == DEED_EXPORT)
 		found = *home; /* libnfs asks for the exports where it called MNT */
-	else if (goes_on(strands, strands->command, event))
-		found = strands->command;
 	else
-		found = strands_add(strands);
+		found = find_command(strands, event);
 	*home = strands->command = found;
 	note_command(&strands->at[found], event);
 	if (event->deed == DEED_MNT && strands->at[found].granted)
@@ -122,12 +228,12 @@ static uint32_t
 strand_of_handle(struct strands *strands, const struct event *event, uint64_t handle)
 {
 	uint32_t home = *ties_home(strands, event->contact), command = strands->command;
-	if (home != NO_STRAND && handle != 0 && strands->at[home].mnt != NULL &&
-	    strands->at[home].mnt->handle == handle)
-		return home;
 	uint32_t tied = ties_find(strands, handle);
+	bool same = home != NO_STRAND && handle != 0 && strands->at[home].mnt != NULL &&
+		    strands->at[home].mnt->handle == handle;
+	/* of two mounts of one path the one that uses this connection, once both are in use */
 	if (tied != NO_STRAND)
-		return tied;
+		return same && strands->at[tied].used ? home : tied;
 	/* the handle is not known: FSINFO is called first, for what MNT gave just now */
 	bool waits = goes_on(strands, command, event) && strands->at[command].mnt != NULL;
 	if (waits && (home == NO_STRAND || event->call->procedure == FSINFO))
@@ -192,6 +298,17 @@ strand_of_helper(struct strands *strands, const struct event *event)
 					    : strand_of_command(strands, event);
 }
 
+/* rpcinfo calls NULL of NFS 4 and nothing else; the kernel does so where it has a mount. */
+static bool
+is_probe_alone(const struct strands *strands, const struct event *event)
+{
+	uint32_t base = strands->nfs4;
+	return event->deed == DEED_PROBE && !event->call->gss &&
+	       event->call->flavor != FLAVOR_TLS &&
+	       ties_lead(strands, event->contact) == NULL &&
+	       (base == NO_STRAND || !strands->at[base].used);
+}
+
 /* -- all -- */
 
 static uint32_t
@@ -203,14 +320,17 @@ strand_of(struct strands *strands, size_t i)
 		return strand_of_open(strands, event);
 	if (program_is_helper(event->program) || program_is_helper(call->program))
 		return strand_of_helper(strands, event);
-	if (call->program == PROGRAM_NFS && call->version == 4)
+	if (call->program == PROGRAM_NFS && call->version == 4 &&
+	    !is_probe_alone(strands, event))
 		return walks_strand(strands, event);
 	if (event->deed == DEED_NFS || call->program == PROGRAM_NFS_ACL)
 		return strand_of_files(strands, event);
-	if (event->deed == DEED_PROBE && call->program == PROGRAM_NFS)
+	if (event->deed == DEED_PROBE && call->program == PROGRAM_NFS && call->version != 4)
 		return strand_of_knock(strands, event);
 	if (event->deed == DEED_ASK && event->program == PROGRAM_NFS &&
-	    strands->nfs3 != NO_STRAND && cut_is_rebind(&strands->pair->events, i))
+	    strands->nfs3 != NO_STRAND && cut_is_rebind(&strands->pair->events, i) &&
+	    !(goes_on(strands, strands->command, event) &&
+	      strands->at[strands->command].granted))
 		return strands->nfs3;
 	return strand_of_command(strands, event);
 }
@@ -236,10 +356,12 @@ note_span(struct strands *strands, struct strand *strand, const struct event *ev
 		strand->last = event->end;
 	if (!is_essential(event))
 		return;
-	if (event->time < strand->start)
-		strand->start = event->time;
-	if (event->time > strand->end)
-		strand->end = event->time;
+	if (begin_of(strands, event) < strand->start)
+		strand->start = begin_of(strands, event);
+	int64_t end =
+		event->call != NULL && event->call->replies != 0 ? end_of(event) : event->time;
+	if (end > strand->end)
+		strand->end = end;
 	/* of a long use only the first calls are kept */
 	if (strand->used && contact->calls > contact->kept &&
 	    contact->last_reply_time > strand->end)

@@ -6,7 +6,13 @@
 
 #include "judge.h"
 
-enum { NO_STRAND = UINT32_MAX, STRAND_WALKS = 4, STRAND_CHAIN = 16 };
+enum {
+	NO_STRAND = UINT32_MAX,
+	STRAND_WALKS = 4,
+	STRAND_CHAIN = 16,
+	STRAND_ASKED = 4,
+	COMMANDS = 4
+};
 
 /* What one mount did, or several that came one after the other. */
 struct strand {
@@ -14,7 +20,11 @@ struct strand {
 	int64_t last;       /* of any */
 	uint32_t into;      /* it turned out to be part of that one */
 	bool used;          /* what it mounted is in use */
-	/* portmapper and mountd */
+	/* portmapper and mountd: one step after the other */
+	int64_t busy;                     /* until then the last step went on */
+	uint16_t port;                    /* the last that the portmapper named; 0: none */
+	uint64_t questions[STRAND_ASKED]; /* that it has answered */
+	uint32_t question_count;
 	const struct call *mnt; /* the last MNT */
 	bool granted;           /* ... gave a handle */
 	bool done;              /* ... was refused; lists were given; it was unmounted */
@@ -33,15 +43,17 @@ struct strands {
 	const struct pair *pair;
 	struct strand *at;
 	size_t count, capacity;
-	uint32_t *of;     /* [events] */
-	uint32_t *homes;  /* [contacts] */
-	struct tie *ties; /* [tie_room] */
-	size_t tie_room;  /* a power of two */
-	uint32_t command; /* the newest of mount.nfs and its like: portmapper, mountd */
-	uint32_t nfs3;    /* the newest of NFS 2 and 3 in use */
-	uint32_t nfs4;    /* the newest of NFS 4 */
-	uint32_t before;  /* of the event before */
-	int64_t heard;    /* the last that the server said where something is in use */
+	uint32_t *of;                /* [events] */
+	uint32_t *homes;             /* [contacts] */
+	struct tie *ties;            /* [tie_room] */
+	size_t tie_room;             /* a power of two */
+	uint32_t command;            /* the last that went on of mount.nfs and its like */
+	uint32_t commands[COMMANDS]; /* the newest, in turn */
+	uint32_t command_count;
+	uint32_t nfs3;   /* the newest of NFS 2 and 3 in use */
+	uint32_t nfs4;   /* the newest of NFS 4 */
+	uint32_t before; /* of the event before */
+	int64_t heard;   /* the last that the server said where something is in use */
 };
 
 void strands_make(struct strands *strands, const struct judge *judge, const struct pair *pair);

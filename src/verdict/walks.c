@@ -26,26 +26,6 @@ begins_walk(const struct call *call)
 	       (call->path_length != 0 || has_operation(call, OP_GETFH));
 }
 
-static bool
-is_well(const struct call *call)
-{
-	return call->replies != 0 && call->status == STATUS_SUCCESS && call->result == 0 &&
-	       !call->gss && call->flavor != FLAVOR_TLS;
-}
-
-/* Only NULL calls, none of which sets up security: another connection of the same client. */
-static bool
-only_knocks(const struct strands *strands, const struct contact *contact)
-{
-	const struct call *calls = strands->judge->facts->calls;
-	for (uint32_t i = contact->first_call; i != NO_CALL; i = calls[i].next) {
-		if (!calls[i].backward && calls[i].known &&
-		    (calls[i].procedure != 0 || !is_well(&calls[i])))
-			return false;
-	}
-	return true;
-}
-
 /* A new client id that goes on with files, not with a walk: RFC 8881 section 8.4.2. */
 static bool
 is_recovery(const struct strands *strands, const struct contact *contact)
@@ -74,9 +54,9 @@ new_home(struct strands *strands, const struct contact *contact)
 		return tied;
 	if (base == NO_STRAND)
 		return strands_add(strands);
-	if (lead == NULL)
-		return only_knocks(strands, contact) ? base : strands_add(strands);
-	if (!has_operation(lead, OP_SETCLIENTID) && !has_operation(lead, OP_EXCHANGE_ID))
+	/* only NULL: rpc.gssd makes contexts so (RFC 2203 section 5.2.2) beside the kernel */
+	if (lead == NULL ||
+	    (!has_operation(lead, OP_SETCLIENTID) && !has_operation(lead, OP_EXCHANGE_ID)))
 		return base;
 	return strands->at[base].used && is_recovery(strands, contact) ? base
 								       : strands_add(strands);
