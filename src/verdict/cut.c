@@ -25,9 +25,8 @@ is_concluded(const struct cutter *cutter)
 	return cutter->mounted || cutter->refused || cutter->listed;
 }
 
-/* What the questions about mountd that begin here lead to; DEED_OTHER for nothing. */
-static enum deed
-look_ahead(const struct events *events, size_t from)
+enum deed
+cut_leads_to(const struct events *events, size_t from)
 {
 	for (size_t i = from; i < events->count && i < from + LOOK_AHEAD; i++) {
 		const struct event *event = &events->at[i];
@@ -118,7 +117,7 @@ begins_by_mountd(const struct cutter *cutter, const struct events *events, size_
 {
 	if (!is_concluded(cutter))
 		return false;
-	return look_ahead(events, i) != DEED_UMNT;
+	return cut_leads_to(events, i) != DEED_UMNT;
 }
 
 static bool
@@ -165,7 +164,7 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct ev
 		if (event->program == PROGRAM_MOUNT)
 			return begins_by_mountd(cutter, events, i);
 		if (event->program == PROGRAM_PORTMAPPER)
-			return cutter->mounted && look_ahead(events, i) == DEED_MNT;
+			return cutter->mounted && cut_leads_to(events, i) == DEED_MNT;
 		return nfs && begins_by_probe(cutter, events, i);
 	case DEED_SETUP:
 		return begins_client_id(event) &&

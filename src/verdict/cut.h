@@ -27,6 +27,8 @@ bool cut_here(const struct cutter *cutter, const struct judge *judge,
 	      const struct events *events, size_t i);
 /* Is that question for NFS the kernel's, for a connection of a mount that is in use? */
 bool cut_is_rebind(const struct events *events, size_t i);
+/* What the questions about mountd that begin at `from` lead to; DEED_OTHER for nothing. */
+enum deed cut_leads_to(const struct events *events, size_t from);
 void cut_after(struct cutter *cutter, const struct event *event);
 
 #endif

@@ -98,13 +98,13 @@ question_of(const struct event *event)
 
 /* Is that its next step: a question not yet answered, or the port that it was told? */
 static bool
-is_next(const struct strand *strand, const struct event *event)
+is_next(const struct strands *strands, const struct strand *strand, const struct event *event)
 {
 	if (event->deed != DEED_ASK)
 		return strand->port == 0 || event->program == PROGRAM_PORTMAPPER ||
 		       strand->port == event->contact->server.port;
 	if (strand->granted)
-		return event->program == PROGRAM_NFS; /* the kernel asks once more */
+		return !strands->mounts; /* the kernel asks once more */
 	for (uint32_t i = 0; i < strand->question_count && i < STRAND_ASKED; i++) {
 		if (strand->questions[i] == question_of(event))
 			return false;
@@ -125,11 +125,11 @@ static uint32_t
 find_command(struct strands *strands, const struct event *event)
 {
 	if (goes_on(strands, strands->command, event) &&
-	    is_next(&strands->at[strands->command], event))
+	    is_next(strands, &strands->at[strands->command], event))
 		return strands->command;
 	for (uint32_t i = 0; i < COMMANDS && i < strands->command_count; i++) {
 		uint32_t at = strands->commands[(strands->command_count - 1 - i) % COMMANDS];
-		if (goes_on(strands, at, event) && is_next(&strands->at[at], event))
+		if (goes_on(strands, at, event) && is_next(strands, &strands->at[at], event))
 			return at;
 	}
 	return new_command(strands);
@@ -151,7 +151,7 @@ strand_of_mnt(struct strands *strands, const struct event *event)
 		if (goes_on(strands, at, event) && is_mount_of(strands, at, event->call))
 			return at;
 		if (found == NO_STRAND && goes_on(strands, at, event) &&
-		    strands->at[at].mnt == NULL && is_next(&strands->at[at], event))
+		    strands->at[at].mnt == NULL && is_next(strands, &strands->at[at], event))
 			found = at;
 	}
 	return found != NO_STRAND ? found : new_command(strands);
@@ -171,12 +171,21 @@ strand_of_umnt(struct strands *strands, const struct event *event)
 	}
 	if (mount == NO_STRAND)
 		return find_command(strands, event);
-	if (asked != mount && goes_on(strands, asked, event) &&
-	    strands->at[asked].mnt == NULL) {
+	if (asked != mount && strands->at[asked].unmounts) {
 		strands->at[asked].into = mount;
 		strands->at[asked].done = true;
 	}
 	return mount;
+}
+
+static uint32_t
+strand_before_umnt(struct strands *strands, const struct event *event)
+{
+	if (goes_on(strands, strands->command, event) && strands->at[strands->command].unmounts)
+		return strands->command;
+	uint32_t found = new_command(strands);
+	strands->at[found].unmounts = true;
+	return found;
 }
 
 static void
@@ -202,6 +211,8 @@ static uint32_t
 strand_of_command(struct strands *strands, const struct event *event)
 {
 	uint32_t *home = ties_home(strands, event->contact), found;
+	bool unmounts = event->program == PROGRAM_MOUNT && event->deed != DEED_UMNT &&
+			strands->leads_to == DEED_UMNT && strands->nfs3 != NO_STRAND;
 	bool here = *home != NO_STRAND && is_open(strands, *home, event) &&
 		    (event->deed != DEED_MNT || strands->at[*home].mnt == NULL ||
 		     is_mount_of(strands, *home, event->call));
@@ -211,6 +222,8 @@ strand_of_command(struct strands *strands, const struct event *event)
 		found = strand_of_mnt(strands, event);
 	else if (event->deed == DEED_UMNT)
 		found = strand_of_umnt(strands, event);
+	else if (unmounts)
+		found = strand_before_umnt(strands, event);
 	else if (*home != NO_STRAND && event->deed == DEED_EXPORT)
 		found = *home; /* libnfs asks for the exports where it called MNT */
 	else
@@ -311,15 +324,36 @@ is_probe_alone(const struct strands *strands, const struct event *event)
 
 /* -- all -- */
 
+/* Does the question that the event asks come to MNT? */
+static bool
+leads_to_mnt(const struct events *events, size_t i)
+{
+	enum { AHEAD = 40 };
+	for (size_t at = i + 1; at < events->count && at < i + AHEAD; at++) {
+		enum deed deed = events->at[at].deed;
+		if (deed == DEED_MNT)
+			return true;
+		if (deed == DEED_UMNT || deed == DEED_NFS || deed == DEED_EXPORT)
+			return false;
+	}
+	return false;
+}
+
 static uint32_t
 strand_of(struct strands *strands, size_t i)
 {
 	const struct event *event = &strands->pair->events.at[i];
+	const struct events *events = &strands->pair->events;
 	const struct call *call = event->call;
+	bool asks = event->deed == DEED_ASK;
+	strands->rebinds = asks && event->program == PROGRAM_NFS && cut_is_rebind(events, i);
+	strands->mounts = asks && leads_to_mnt(events, i);
+	strands->leads_to =
+		asks || event->deed == DEED_PROBE ? cut_leads_to(events, i) : DEED_OTHER;
+	if (program_is_helper(event->program) || program_is_helper(event_program(event)))
+		return strand_of_helper(strands, event);
 	if (call == NULL)
 		return strand_of_open(strands, event);
-	if (program_is_helper(event->program) || program_is_helper(call->program))
-		return strand_of_helper(strands, event);
 	if (call->program == PROGRAM_NFS && call->version == 4 &&
 	    !is_probe_alone(strands, event))
 		return walks_strand(strands, event);
@@ -327,8 +361,7 @@ strand_of(struct strands *strands, size_t i)
 		return strand_of_files(strands, event);
 	if (event->deed == DEED_PROBE && call->program == PROGRAM_NFS && call->version != 4)
 		return strand_of_knock(strands, event);
-	if (event->deed == DEED_ASK && event->program == PROGRAM_NFS &&
-	    strands->nfs3 != NO_STRAND && cut_is_rebind(&strands->pair->events, i) &&
+	if (strands->rebinds && strands->nfs3 != NO_STRAND &&
 	    !(goes_on(strands, strands->command, event) &&
 	      strands->at[strands->command].granted))
 		return strands->nfs3;

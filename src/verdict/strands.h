@@ -27,6 +27,7 @@ struct strand {
 	uint32_t question_count;
 	const struct call *mnt; /* the last MNT */
 	bool granted;           /* ... gave a handle */
+	bool unmounts;          /* what goes before UMNT */
 	bool done;              /* ... was refused; lists were given; it was unmounted */
 	/* NFS 4 */
 	uint32_t home;  /* the strand of its client id: itself, or another */
@@ -50,10 +51,13 @@ struct strands {
 	uint32_t command;            /* the last that went on of mount.nfs and its like */
 	uint32_t commands[COMMANDS]; /* the newest, in turn */
 	uint32_t command_count;
-	uint32_t nfs3;   /* the newest of NFS 2 and 3 in use */
-	uint32_t nfs4;   /* the newest of NFS 4 */
-	uint32_t before; /* of the event before */
-	int64_t heard;   /* the last that the server said where something is in use */
+	bool rebinds;       /* the event is the kernel's question for NFS, of a mount in use */
+	bool mounts;        /* ... that of a mount to come */
+	enum deed leads_to; /* what the event's question comes to */
+	uint32_t nfs3;      /* the newest of NFS 2 and 3 in use */
+	uint32_t nfs4;      /* the newest of NFS 4 */
+	uint32_t before;    /* of the event before */
+	int64_t heard;      /* the last that the server said where something is in use */
 };
 
 void strands_make(struct strands *strands, const struct judge *judge, const struct pair *pair);
