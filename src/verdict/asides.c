@@ -42,7 +42,8 @@ trial_others_repeat(const struct trial *trial, uint32_t program)
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
 		const struct contact_end *client = &event->contact->end[0];
-		bool repeats = event->call != NULL ? event->call->sends > 1 : client->syns > 1;
+		bool repeats =
+			client->syns > 1 || (event->call != NULL && event->call->sends > 1);
 		if (repeats && event_program(event) != program)
 			return true;
 	}

@@ -172,7 +172,9 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct ev
 	case DEED_ROOT:
 		if (cutter->recovers)
 			return false;
-		return cutter->used || cutter->walked || (cutter->v3 && !cutter->v4);
+		/* (some clients begin each look-up at the root) */
+		return cutter->used || (cutter->v3 && !cutter->v4) ||
+		       (cutter->walked && event->call->path_length == 0);
 	case DEED_OPEN:
 		return nfs && begins_after_leaving(cutter, events, i);
 	default:

@@ -114,7 +114,10 @@ end_without_evidence(struct trial *trial)
 		      trial_looks_like_mount(trial) && is_quiet_after(trial, last);
 	bool set_up = trial->setup_done && !trial->rooted && trial->mounted == NULL &&
 		      (trial->left || is_quiet_after(trial, last));
-	if ((!probed && !set_up) || trial->pair->gaps)
+	/* a last call without an answer, or a beginning that is not there, may be the reason */
+	bool whole = (last->call == NULL || last->call->replies != 0) &&
+		     !trial->events[0].contact->joined_midway;
+	if ((!probed && !set_up) || trial->pair->gaps || !whole)
 		return false;
 	return trial_finding(trial, &fault, FINDING_NO_EVIDENCE, SEVERITY_ERROR) != NULL;
 }

@@ -38,11 +38,17 @@ read_stamp(const struct packet *packet, uint32_t *stamp)
 	return false;
 }
 
-/* Octets that were all there before, none of them missing. */
+/* Nothing in it that was not there before: neither SYN, FIN nor octets. */
 static bool
 is_known(const struct contact_end *end, const struct packet *packet)
 {
 	uint32_t from = packet->sequence, to = from + packet_length(packet);
+	if (packet->flags & TCP_RST)
+		return false;
+	if (packet->flags & TCP_SYN)
+		return end->syns != 0 && end->syn == from;
+	if (packet->flags & TCP_FIN)
+		return end->fin_frame != 0 && end->fin == to;
 	if (!end->has_edge || sequence_before(end->edge, to))
 		return false;
 	for (uint32_t i = 0; i < end->hole_count; i++) {
@@ -96,8 +102,7 @@ facts_is_copy(struct contact_end *end, const struct packet *packet)
 			end->recent_count = 0;
 		id = digest(packet);
 	}
-	if (was_seen(end, id))
-		return true;
-	return stamped && sequence_before(stamp, end->stamp) && packet_length(packet) != 0 &&
-	       (packet->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0 && is_known(end, packet);
+	/* (a copy from long ago takes no place among the latest) */
+	return (stamped && sequence_before(stamp, end->stamp) && is_known(end, packet)) ||
+	       was_seen(end, id);
 }

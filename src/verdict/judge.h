@@ -160,6 +160,9 @@ enum deed deed_of(const struct call *call);
 /* trials.c: cuts the events of a pair into trials, and judges each. */
 void trials_make(struct judge *judge, struct pair *pair);
 
+/* deciding.c: the last fault that decides, NULL for none */
+const struct fault *trial_deciding(const struct trial *trial);
+
 /* NULL when the attempt has it already. */
 struct finding *trial_finding(struct trial *trial, const struct fault *fault,
 			      enum finding_id id, enum severity severity);

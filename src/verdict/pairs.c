@@ -298,6 +298,45 @@ calls_back(const struct judge *judge, const struct pair *pair)
 	return false;
 }
 
+static int
+compare_addresses(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct address));
+}
+
+/* Nothing but connections from reserved ports to ports that nobody named. */
+static bool
+only_knocks(const struct judge *judge, const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		if (!is_bare_knock(judge, pair->contacts[i]))
+			return false;
+	}
+	return true;
+}
+
+/* A host that others mount from, and that knocks at ports nobody named, calls back clients
+ * whose SETCLIENTID the capture lacks, or has in part. */
+static void
+judge_knocks(struct judge *judge)
+{
+	struct address *servers = memory_get((judge->pair_count + 1) * sizeof *servers);
+	size_t count = 0;
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		if (mounts(judge, &judge->pairs[i]))
+			servers[count++] = judge->pairs[i].server;
+	}
+	if (count != 0)
+		qsort(servers, count, sizeof *servers, compare_addresses);
+	for (size_t i = 0; i < judge->pair_count && count != 0; i++) {
+		struct pair *pair = &judge->pairs[i];
+		if (!pair->serves && only_knocks(judge, pair))
+			pair->serves = bsearch(&pair->client, servers, count, sizeof *servers,
+					       compare_addresses) != NULL;
+	}
+	free(servers);
+}
+
 /* A server that calls its client back is no client of its own. */
 static void
 judge_roles(struct judge *judge)
@@ -333,6 +372,7 @@ pairs_make(struct judge *judge)
 	}
 	callbacks_make(judge);
 	judge_roles(judge);
+	judge_knocks(judge);
 	clients_make(judge);
 }
 

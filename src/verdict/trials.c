@@ -184,60 +184,6 @@ find_faults(struct trial *trial, struct lasts *lasts)
 		trial->faults.at[i].overcome = is_overcome(trial, &trial->faults.at[i], lasts);
 }
 
-/* Silence (the refusal was lost, or ICMP errors are limited: RFC 1812 section 4.3.2.8) does not
- * take back what the same port had said. */
-static bool
-same_place(const struct fault *said, const struct fault *silence)
-{
-	const struct contact *before = said->event->contact, *now = silence->event->contact;
-	bool refused =
-		said->id == FINDING_SERVICE_REFUSED || said->id == FINDING_PORTMAP_REFUSED ||
-		said->id == FINDING_SERVICE_FILTERED || said->id == FINDING_PORTMAP_FILTERED;
-	bool silent = silence->id == FINDING_SERVICE_NO_ANSWER ||
-		      silence->id == FINDING_PORTMAP_NO_ANSWER;
-	return refused && silent && before->transport == now->transport &&
-	       before->server.port == now->server.port;
-}
-
-static bool
-had_refused(const struct trial *trial, size_t silence)
-{
-	enum { SEARCHED = 64 };
-	for (size_t i = silence; i-- > 0 && i + SEARCHED > silence;) {
-		if (!trial->faults.at[i].overcome &&
-		    same_place(&trial->faults.at[i], &trial->faults.at[silence]))
-			return true;
-	}
-	return false;
-}
-
-/* The last fault that decides, NULL for none. */
-static const struct fault *
-deciding(const struct trial *trial)
-{
-	const struct fault *last = NULL;
-	for (size_t i = 0; i < trial->faults.count; i++) {
-		const struct fault *fault = &trial->faults.at[i];
-		if (fault->overcome || program_is_helper(fault->event->program) ||
-		    (fault->event->deed == DEED_UMNT) ||
-		    (fault->event->call != NULL &&
-		     program_is_helper(fault->event->call->program)))
-			continue;
-		if (trial->mounted != NULL && fault->event->time > trial->mounted->time)
-			continue;
-		/* what was said outlives what was not: a closing session's silence is no cause
-		 */
-		if (last != NULL && last->level == LEVEL_RESULT &&
-		    fault->level == LEVEL_REACH && last->event->deed != DEED_ASK &&
-		    fault->event->program == PROGRAM_NFS)
-			continue;
-		if (had_refused(trial, i))
-			continue;
-		last = fault;
-	}
-	return last;
-}
-
 struct finding *
 trial_finding(struct trial *trial, const struct fault *fault, enum finding_id id,
 	      enum severity severity)
@@ -272,7 +218,7 @@ trial_evidence(const struct trial *trial, const struct fault *decided, struct fi
 static bool
 end_by_fault(struct trial *trial)
 {
-	const struct fault *fault = deciding(trial);
+	const struct fault *fault = trial_deciding(trial);
 	if (fault == NULL || trial->mounted != NULL)
 		return false;
 	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED ||
@@ -320,14 +266,14 @@ end_of(const struct event *event)
 	return waits && contact->last > event->end ? contact->last : event->end;
 }
 
-/* The connection that the first call needed may have been long in the making. */
+/* The connection that the first call needed was not made at the first SYN. */
 static int64_t
 start_of(const struct judge *judge, const struct event *first)
 {
 	const struct contact *contact = first->contact;
 	bool opens = first->call != NULL && contact->first_call != NO_CALL &&
 		     &judge->facts->calls[contact->first_call] == first->call &&
-		     contact->end[0].syns != 0;
+		     contact->end[0].syns > 1;
 	return opens && contact->start < first->time ? contact->start : first->time;
 }
 

@@ -58,6 +58,24 @@ is_allowance(const struct trial *trial, const struct event *event)
 	return mnt->flavor_count < CALL_FLAVORS;
 }
 
+/* A handle that had worked does not any more: what it is of was there, and then removed. */
+static bool
+is_worn_out(const struct trial *trial, const struct event *event)
+{
+	enum { AHEAD = 256, NFS4ERR_STALE = 70 };
+	const struct call *call = event->call;
+	if (event->deed != DEED_WALK || call->replies == 0 || call->reply_bad ||
+	    !call->has_result || call->result != NFS4ERR_STALE || call->handle == 0)
+		return false;
+	for (const struct event *before = event;
+	     before-- > trial->events && before + AHEAD > event;) {
+		if (before->call != NULL && before->call->handle == call->handle &&
+		    event_is_good(before))
+			return true;
+	}
+	return false;
+}
+
 bool
 event_is_use(const struct trial *trial, const struct event *event)
 {
@@ -72,6 +90,8 @@ event_is_use(const struct trial *trial, const struct event *event)
 		return event->call->replies != 0 && !event->call->reply_bad &&
 		       (event->call->status == STATUS_SUCCESS ||
 			event->call->status == STATUS_UNKNOWN);
+	if (is_worn_out(trial, event))
+		return trial->rooted;
 	if (!event_is_good(event))
 		return false;
 	if (event->deed != DEED_NFS || is_allowance(trial, event))

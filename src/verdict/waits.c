@@ -52,6 +52,10 @@ is_in_the_way(const struct trial *trial, const struct fault *fault)
 		return false;
 	if (trial->first_use != NULL && event->time > trial->first_use->time)
 		return false;
+	bool aside = event->deed == DEED_EXPORT || event->deed == DEED_PORTMAP ||
+		     event->deed == DEED_INDIRECT || event->deed == DEED_OTHER;
+	if (aside && trial->attempt->kind != ATTEMPT_QUERY)
+		return false;
 	/* mount-slow says it of mountd */
 	return event_program(event) != PROGRAM_MOUNT ||
 	       !findings_have(&trial->attempt->findings, FINDING_MOUNT_SLOW);
