@@ -61,6 +61,8 @@ enum {
 	LIMIT_NAMESAKES = 256, /* of those, of one caller and xid: a /24 asked one by one */
 	LIMIT_PARKED = 256,    /* replies that wait for a call captured after them */
 	LIMIT_PARKED_OCTETS = 4 << 20, /* of those, all together */
+	LIMIT_CALLBACKS =
+		1024, /* announced callback programs of NFS clients; a client has one or two */
 	LIMIT_REPLIERS = 16, /* distinct answerers told apart for one broadcast call */
 
 	LIMIT_SERVERS = 4096,    /* whose answers from the portmapper are remembered */

@@ -167,7 +167,7 @@ run_files(const struct options *options, const struct spec *spec, struct names *
 	const struct command *command = command_find(options->command);
 	if (!command->counts_shown)
 		run.most_messages = options->count;
-	struct reader *reader = reader_open(capture, reader_useful(capture));
+	struct reader *reader = reader_open(capture, reader_useful(capture) ? READER_TRIAL : 0);
 	int status = run_command(command, &run, reader);
 	reader_close(reader);
 	text_release(&text);

@@ -63,6 +63,7 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	pipeline->flows.streams.held_limit = bounds->held;
 	pipeline->flows.streams.store.limit = bounds->records;
 	pipeline->exchanges = exchanges_new(&pipeline->counts, bounds);
+	pipeline->callbacks = callbacks_new(options->decoder, &pipeline->counts);
 	begin_sessions(pipeline, options);
 	return pipeline;
 }
@@ -124,6 +125,7 @@ take_quote(struct pipeline *pipeline, const struct packet *packet)
 	message.quote = &error;
 	message.flow = flow;
 	message.from = end;
+	callbacks_take(pipeline->callbacks, &message);
 	exchanges_quote(pipeline->exchanges, &message);
 	pipeline->counts.quoted++;
 	if (pipeline->sink.message != NULL)
@@ -292,6 +294,7 @@ pipeline_free(struct pipeline *pipeline)
 	sessions_free(pipeline->sessions);
 	bindings_free(pipeline->bindings);
 	exchanges_free(pipeline->exchanges);
+	callbacks_free(pipeline->callbacks);
 	flows_release(&pipeline->flows);
 	fragments_free(pipeline->fragments);
 	extents_release(&pipeline->extents);

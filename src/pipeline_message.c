@@ -90,6 +90,7 @@ pipeline_record(void *context, const struct record *record)
 	message.flow = direction->flow;
 	message.from = direction->from;
 	direction->flow->rpc |= message.kind != MESSAGE_MALFORMED;
+	callbacks_take(pipeline->callbacks, &message);
 	if (message.kind != MESSAGE_MALFORMED)
 		exchanges_join(pipeline->exchanges, &message);
 	if (message.starttls)

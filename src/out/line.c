@@ -56,35 +56,6 @@ put_head(struct output *output, const struct message *message)
 	text_hex(text, message->xid, 8);
 }
 
-/* Not if the user's specification says that it is something else. */
-static bool
-is_compound(const struct output *output, const struct message *message)
-{
-	const struct spec *spec = output->decoder->spec;
-	const struct spec_procedure *procedure = spec_find_procedure(
-		spec, message->program, message->version, message->procedure);
-	return procedure != NULL &&
-	       strcmp(spec_name(spec, procedure->short_name), "COMPOUND") == 0;
-}
-
-/* `message`: has a minor version, too; NULL for a call inside a call. */
-static void
-put_procedure(struct output *output, const struct message *message, uint32_t program,
-	      uint32_t version, uint32_t procedure)
-{
-	struct text *text = output->text;
-	text_char(text, ' ');
-	output_program(output, program);
-	text_string_put(text, " v");
-	text_unsigned(text, version);
-	if (message != NULL && message->has_minor && is_compound(output, message)) {
-		text_char(text, '.');
-		text_unsigned(text, message->minor);
-	}
-	text_char(text, ' ');
-	output_procedure_of(output, program, version, procedure);
-}
-
 static void
 put_body(struct output *output, const struct message *message, size_t start)
 {
@@ -312,14 +283,17 @@ static void
 put_call_or_reply(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
-	if (message->has_procedure)
-		put_procedure(output, message, message->program, message->version,
-			      message->procedure);
+	if (message->has_procedure) {
+		text_char(text, ' ');
+		output_procedure(output, message);
+	}
 	put_context(text, message);
 	put_tls(text, message);
-	if (message->has_inner && message->kind == MESSAGE_REPLY)
-		put_procedure(output, NULL, message->inner_program, message->inner_version,
-			      message->inner_procedure);
+	if (message->has_inner && message->kind == MESSAGE_REPLY) {
+		const struct message inner = output_inner(message);
+		text_char(text, ' ');
+		output_procedure(output, &inner);
+	}
 	if (output_is_error(message)) {
 		text_string_put(text, " ** ");
 		output_status(output, message);

@@ -64,6 +64,8 @@ output_summary_text(struct output *output, const struct counts *counts)
 		 "octets handed on out of order"},
 		{counts->evicted.bindings, "answer of a portmapper evicted",
 		 "answers of portmappers evicted"},
+		{counts->evicted.callbacks, "callback program forgotten",
+		 "callback programs forgotten"},
 		{counts->evicted.sessions, "session told early", "sessions told early"},
 	};
 	count_of(text, counts->frames, "frame, ", "frames, ");

@@ -52,9 +52,11 @@ struct value_bit {
 };
 
 enum {
-	QUOTED_OCTETS = 96, /* of a string, in a tree or a dump; more is cut with "..." */
+	QUOTED_OCTETS =
+		96, /* of a string in a dump, which has its octets; "..." for the rest */
 	QUOTED_IN_LINE = 64,
-	OPAQUE_OCTETS = 32, /* of an opaque shown as hexadecimal */
+	QUOTED_IN_TREE = 4096, /* PATH_MAX: no name or path of a protocol is cut */
+	OPAQUE_OCTETS = 128,   /* of an opaque as hexadecimal: file data goes on and on */
 };
 
 /* value.c: the row of a field's type, or an empty one. */

@@ -283,7 +283,7 @@ void
 value_utf8_text(struct text *out, const struct value_context *context,
 		const struct field *field)
 {
-	value_quoted(out, context, field, QUOTED_OCTETS);
+	value_quoted(out, context, field, QUOTED_IN_TREE);
 }
 
 /* A name stands alone, and even when it is empty; other text has the field's name in front. */
@@ -325,7 +325,7 @@ value_owner_id_text(struct text *out, const struct value_context *context,
 	uint32_t size;
 	const uint8_t *octets = value_octets(context, field, &size);
 	if (is_text(octets, size))
-		value_quoted(out, context, field, QUOTED_OCTETS);
+		value_quoted(out, context, field, QUOTED_IN_TREE);
 	else
 		value_octets_text(out, context, field);
 }

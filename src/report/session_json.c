@@ -62,8 +62,9 @@ put_program(struct session_report *report, const struct session *session)
 		return;
 	}
 	object_number(text, "program", purpose.program);
-	object_string(text, "program_name",
-		      names_program(report->output.names, purpose.program));
+	object_string(
+		text, "program_name",
+		names_program_of(report->output.names, purpose.program, purpose.callback));
 	object_number(text, "version", purpose.version);
 	object_string(text, "program_known_by", purpose.by_answer ? "answer" : "calls");
 }
@@ -77,6 +78,8 @@ put_answer(struct text *text, const char *key, const struct session *session)
 	object_number(text, "call_frame", session->answer->call_frame);
 	object_signed(text, "delay_ns", session->answer_delay);
 	object_string(text, "learned_from", session->answer->learned_from);
+	if (report_told_elsewhere(session->answer))
+		object_address(text, "told_by", &session->answer->told_by);
 	text_char(text, '}');
 }
 
@@ -182,7 +185,7 @@ session_json(struct session_report *report, const struct session *session)
 	if (at->kind != MOMENT_NONE)
 		object_time(text, "at", moment_resolve(at, report->run->counts->first));
 	put_life(report, session);
-	object_number(text, "retransmits", session->retransmits);
+	object_number(text, "retransmits", session_retransmits(session));
 	object_number(text, "gaps", session->gaps);
 	object_end(text);
 }

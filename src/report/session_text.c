@@ -19,9 +19,9 @@ report_endpoint(struct output *output, const struct endpoint *endpoint)
 }
 
 void
-report_program(struct output *output, uint32_t program, uint32_t version)
+report_program(struct output *output, uint32_t program, uint32_t version, bool callback)
 {
-	const char *name = names_program(output->names, program);
+	const char *name = names_program_of(output->names, program, callback);
 	if (name != NULL)
 		text_string_put(output->text, name);
 	else
@@ -68,13 +68,22 @@ put_answer(struct output *output, const struct binding *binding)
 	struct text *text = output->text;
 	text_format(text, "%s told ", binding->learned_from);
 	names_host_text(output->names, text, &binding->client);
-	text_format(text, " in frame %" PRIu64 " (asked in %" PRIu64 "): ", binding->frame,
+	text_format(text, " in frame %" PRIu64 " (asked in %" PRIu64, binding->frame,
 		    binding->call_frame);
-	report_program(output, binding->program, binding->version);
+	if (report_told_elsewhere(binding)) {
+		text_string_put(text, " of ");
+		names_host_text(output->names, text, &binding->told_by);
+	}
+	text_string_put(text, "): ");
+	report_program(output, binding->program, binding->version, false);
 	text_format(text, " %s", binding->netid);
-	if (binding->registered)
+	if (binding->registered) {
 		text_format(text, " port %u", binding->port);
-	else
+	} else if (binding->wrong != BINDING_RIGHT) {
+		text_string_put(text, " ** ");
+		report_wrong(text, binding, text_escape_quoted);
+		text_string_put(text, " **");
+	} else
 		text_string_put(text, " ** not registered **");
 }
 
@@ -143,8 +152,8 @@ put_packets(struct text *text, const struct session *session)
 		    " by the server (%" PRIu64 " octets)",
 		    session->packets[0], session->octets[0], session->packets[1],
 		    session->octets[1]);
-	if (session->retransmits != 0)
-		text_format(text, ", %" PRIu32 " sent again", session->retransmits);
+	if (session_retransmits(session) != 0)
+		text_format(text, ", %" PRIu64 " sent again", session_retransmits(session));
 	if (session->gaps != 0) {
 		text_string_put(text, ", ");
 		put_count(text, session->gaps, "gap", "gaps");
@@ -175,7 +184,7 @@ put_rpc(struct output *output, const struct session *session)
 	for (unsigned i = 0; i < session->program_count; i++) {
 		text_string_put(text, i == 0 ? ": " : ", ");
 		report_program(output, session->programs[i].program,
-			       session->programs[i].version);
+			       session->programs[i].version, session->programs[i].callback);
 		if (session->program_count > 1)
 			text_format(text, " %" PRIu64 "/%" PRIu64, session->programs[i].calls,
 				    session->programs[i].replies);
@@ -325,7 +334,7 @@ block_session(struct session_report *report, const struct session *session)
 	report_endpoint(output, &session->server);
 	if (purpose.program != 0) {
 		text_string_put(text, "  ");
-		report_program(output, purpose.program, purpose.version);
+		report_program(output, purpose.program, purpose.version, purpose.callback);
 		if (purpose.by_answer)
 			text_string_put(text,
 					" (by the portmapper's answer: no call was seen)");

@@ -84,8 +84,7 @@ remember_call(struct exchange *exchange, const struct message *message, uint64_t
 	exchange->inner_procedure = message->inner_procedure;
 	exchange->has_minor = message->has_minor;
 	exchange->minor = message->minor;
-	exchange->has_minor = message->has_minor;
-	exchange->minor = message->minor;
+	exchange->callback = message->callback;
 }
 
 /* The xid is used anew: what stood under it is over. */
@@ -119,6 +118,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 			exchanges->counts->repeats++;
 		}
 		message->note = &exchange->note;
+		message->security.resent = exchange->security.resent || message->copy_of == 0;
 		exchange->call = now;
 		exchange->security = message->security;
 		table_touch(&exchanges->table, &exchange->entry);
@@ -192,8 +192,7 @@ learn_call(struct message *message, const struct exchange *exchange)
 	message->inner_procedure = exchange->inner_procedure;
 	message->has_minor = exchange->has_minor;
 	message->minor = exchange->minor;
-	message->has_minor = exchange->has_minor;
-	message->minor = exchange->minor;
+	message->callback = exchange->callback;
 }
 
 /* The last call's more often than not. */
@@ -256,8 +255,7 @@ exchanges_explain(struct message *reply, const struct message *call)
 	reply->inner_procedure = call->inner_procedure;
 	reply->has_minor = call->has_minor;
 	reply->minor = call->minor;
-	reply->has_minor = call->has_minor;
-	reply->minor = call->minor;
+	reply->callback = call->callback;
 }
 
 void

@@ -36,7 +36,7 @@ struct replier {
 struct exchange {
 	struct table_entry entry; /* first: see table.h */
 	struct exchange_key key;
-	bool called, answered, has_inner, has_minor;
+	bool called, answered, has_inner, has_minor, callback;
 	uint8_t replier_count;
 	uint32_t note; /* the sink's */
 	uint32_t length;

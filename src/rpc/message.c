@@ -156,6 +156,38 @@ is_compound(const struct message *message)
 	return message->program == 100003 && message->version == 4 && message->procedure == 1;
 }
 
+/*
+ * Does SETCLIENTID, BACKCHANNEL_CTL or CREATE_SESSION stand first, but for what clients put in
+ * front of them (RFC 7530 section 16.33, RFC 8881 sections 18.33 and 18.36)?
+ */
+static bool
+is_announcement(struct words *operations)
+{
+	enum {
+		LOOKED_AT = 4,
+		SEQUENCE_OCTETS = 32,
+		PUTPUBFH = 23,
+		PUTROOTFH = 24,
+		SETCLIENTID = 35,
+		BACKCHANNEL_CTL = 40,
+		CREATE_SESSION = 43,
+		SEQUENCE = 53
+	};
+	next_word(operations); /* how many there are */
+	for (int i = 0; i < LOOKED_AT; i++) {
+		uint32_t operation = next_word(operations);
+		if (operation == SETCLIENTID || operation == BACKCHANNEL_CTL ||
+		    operation == CREATE_SESSION)
+			return true;
+		if (operation == SEQUENCE &&
+		    operations->captured - operations->at >= SEQUENCE_OCTETS)
+			operations->at += SEQUENCE_OCTETS;
+		else if (operation != PUTROOTFH && operation != PUTPUBFH)
+			return false;
+	}
+	return false;
+}
+
 static void
 read_minor(const struct words *words, struct message *message)
 {
@@ -168,6 +200,7 @@ read_minor(const struct words *words, struct message *message)
 	arguments.at += (length + 3) & ~3U;
 	message->minor = next_word(&arguments);
 	message->has_minor = !arguments.short_of;
+	message->announces = is_announcement(&arguments);
 }
 
 static void

@@ -263,12 +263,20 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 		end->fin_acked = end->has_acked && !sequence_before(end->acked, end->fin + 1);
 	}
 	catch_up(end, packet);
-	if (packet->flags & TCP_RST && end->rst_frame == 0) {
-		end->rst_frame = packet->frame.number;
-		end->rst_time = packet->frame.time;
-	}
 	if (packet->flags & TCP_ACK && !(packet->flags & (TCP_SYN | TCP_RST)))
 		note_acknowledgment(end, other, packet);
+}
+
+/* An RST that the other end would not take is none. */
+static void
+note_reset(struct contact_end *end, const struct packet *packet, const struct flow *flow,
+	   enum flow_end from)
+{
+	if (!(packet->flags & TCP_RST) || end->rst_frame != 0 ||
+	    (flow->kept != NULL && !life_takes_reset(&flow->kept->life, packet, from)))
+		return;
+	end->rst_frame = packet->frame.number;
+	end->rst_time = packet->frame.time;
 }
 
 static void
@@ -370,6 +378,8 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 	}
 	if (contact->tls && !copy)
 		facts_tls(contact, packet, from);
+	if (packet->transport == TRANSPORT_TCP && !copy)
+		note_reset(end, packet, flow, flow_from);
 	if (packet->transport == TRANSPORT_TCP && !copy)
 		take_segment(facts, contact, packet, from);
 	else if (packet_length(packet) != 0 && end->data_frame == 0) {

@@ -138,11 +138,11 @@ void answers_make(struct judge *judge);
 void answers_free(struct judge *judge);
 uint32_t answers_program(const struct judge *judge, const struct contact *contact);
 
-/* callbacks.c: once the pairs stand */
-void callbacks_make(struct judge *judge);
-void callbacks_free(struct judge *judge);
+/* called_back.c: once the pairs stand */
+void called_back_make(struct judge *judge);
+void called_back_free(struct judge *judge);
 /* The client and server that agreed on that contact; NULL where nobody did. */
-const struct pair *callbacks_owner(const struct judge *judge, const struct contact *contact);
+const struct pair *called_back_owner(const struct judge *judge, const struct contact *contact);
 
 /* clients.c */
 void clients_make(struct judge *judge);

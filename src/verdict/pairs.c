@@ -291,7 +291,7 @@ static bool
 calls_back(const struct judge *judge, const struct pair *pair)
 {
 	for (size_t i = 0; i < pair->contact_count; i++) {
-		const struct pair *owner = callbacks_owner(judge, pair->contacts[i]);
+		const struct pair *owner = called_back_owner(judge, pair->contacts[i]);
 		if (owner != NULL && owner != pair)
 			return true;
 	}
@@ -370,7 +370,7 @@ pairs_make(struct judge *judge)
 			run++;
 		add_pair(judge, &all[i], run - i);
 	}
-	callbacks_make(judge);
+	called_back_make(judge);
 	judge_roles(judge);
 	judge_knocks(judge);
 	clients_make(judge);
@@ -384,6 +384,6 @@ pairs_free(struct judge *judge)
 	free(judge->pairs);
 	free(judge->contacts);
 	answers_free(judge);
-	callbacks_free(judge);
+	called_back_free(judge);
 	clients_free(judge);
 }

@@ -99,7 +99,7 @@ judge_contact(struct judge *judge, const struct contact *contact)
 {
 	struct pair key = {.client = contact->client.address,
 			   .server = contact->server.address};
-	const struct pair *named = callbacks_owner(judge, contact);
+	const struct pair *named = called_back_owner(judge, contact);
 	const struct pair *forward = named != NULL ? named : pairs_reverse(judge, &key);
 	if (forward == NULL || forward->serves || !pair_in_use(judge, forward) ||
 	    !is_unreached(judge->facts, contact, forward->gaps))

@@ -211,26 +211,14 @@ walk_array_var(struct walker *walker, const struct spec_type *shape, uint16_t ty
 	return whole;
 }
 
-static const struct spec_part *
-find_arm(const struct walker *walker, const struct spec_type *shape, int64_t value)
-{
-	for (uint32_t i = 0; i < shape->count; i++) {
-		const struct spec_part *arm = &walker->spec->parts[shape->first + i];
-
-		if (arm->otherwise || arm->value == value)
-			return arm;
-	}
-	return NULL;
-}
-
 /* The discriminant is read as the field that the last step() added. */
 static bool
 walk_arm(struct walker *walker, const struct spec_type *shape)
 {
 	struct field *field = &walker->tape->fields[walker->tape->count - 1];
 	bool boolean = field->kind == FIELD_BOOL;
-	const struct spec_part *arm =
-		find_arm(walker, shape, boolean ? field->u != 0 : (int64_t)field->u);
+	const struct spec_part *arm = spec_find_part(
+		walker->spec, shape, boolean ? field->u != 0 : (int64_t)field->u, NULL);
 
 	if (arm != NULL)
 		return step(walker, arm->type, arm->name);

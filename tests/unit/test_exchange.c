@@ -439,6 +439,7 @@ test_reply_learns_the_security_of_its_call(void **state)
 	join(f, &call);
 	assert_int_equal(f->message.repeat_of, 0);
 	assert_int_equal(join(f, &reply)->security.seq_num, 41);
+	assert_false(f->message.security.resent);
 	call.security.seq_num = 42;
 	call.body = "two";
 	call.identification++;
@@ -447,6 +448,7 @@ test_reply_learns_the_security_of_its_call(void **state)
 	reply.time += SECOND;
 	reply.identification++;
 	const struct security *security = &join(f, &reply)->security;
+	call.security.resent = true;
 	assert_memory_equal(security, &call.security, sizeof *security);
 	reply.xid = 8; /* nobody called so */
 	assert_false(join(f, &reply)->security.known);

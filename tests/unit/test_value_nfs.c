@@ -249,6 +249,46 @@ test_what_success_is(void **state)
 	assert_false(fails("access3", "00000003")); /* no enumeration */
 }
 
+/* Of a user's program the names are all there is. */
+static void
+test_outcomes_by_name(void **state)
+{
+	static const char text[] =
+		"enum ypstat { YP_TRUE = 1, YP_NOMORE = 2, YP_FALSE = 0, YP_NOMAP = -1 };\n"
+		"enum ypbind_resptype { YPBIND_SUCC_VAL = 1, YPBIND_FAIL_VAL = 2 };\n"
+		"enum kind { E_A, E_D = 16 };\n"
+		"enum lamp_state { LAMP_OFF, LAMP_ON };\n"
+		"enum boiler_err { BOILER_FINE, BOILER_HOT };\n"
+		"enum pump_result { PUMP_NO_ERROR = 3, PUMP_NOT_OK = 4, PUMP_NO_CHANGE = 0 };\n"
+		"typedef ypstat answer;\n";
+	static const struct {
+		const char *type;
+		bool status;
+		int64_t value;
+		bool failed;
+	} rows[] = {
+		{"ypstat", true, 1, false},         {"ypstat", true, -1, true},
+		{"ypstat", true, 0, true},          {"answer", true, 1, false},
+		{"answer", true, 77, true},         {"ypbind_resptype", true, 1, false},
+		{"ypbind_resptype", true, 2, true}, {"kind", false, 0, false},
+		{"lamp_state", false, 0, false},    {"boiler_err", true, 0, false},
+		{"boiler_err", true, 1, true},      {"pump_result", true, 3, false},
+		{"pump_result", true, 4, true},     {"pump_result", true, 0, false},
+		{"nfsstat4", true, 10003, true},    {"ftype3", false, 1, true},
+	};
+	struct error error = {{0}};
+	(void)state;
+	assert_true(spec_load_text(scene.spec, "own.x", text, sizeof text - 1, false, &error));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint16_t type = spec_find_type(scene.spec, rows[i].type);
+		assert_int_not_equal(type, TYPE_VOID);
+		assert_int_equal(spec_is_status(scene.spec, type), rows[i].status);
+		if (rows[i].status)
+			assert_int_equal(spec_status_failed(scene.spec, type, rows[i].value),
+					 rows[i].failed);
+	}
+}
+
 #define NFS_CALL(program, version, procedure)                                                  \
 	"34a2a6a5 00000000 00000002 " program version procedure                                \
 	" 00000000 00000000 00000000 00000000 "
@@ -544,6 +584,7 @@ main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_bitmaps),
 		cmocka_unit_test(test_what_success_is),
+		cmocka_unit_test(test_outcomes_by_name),
 		cmocka_unit_test(test_calls_in_a_line),
 		cmocka_unit_test(test_replies_in_a_line),
 		cmocka_unit_test(test_long_compound),

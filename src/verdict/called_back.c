@@ -1,5 +1,5 @@
 /*
- * callbacks: where clients of NFS 4.0 want to be called back (RFC 7530 section 16.33),
+ * called_back: where clients of NFS 4.0 want to be called back (RFC 7530 section 16.33),
  * sorted by server and place. The address is the client's own word: behind a NAT it is
  * not the one that its packets bear, and the server calls the one that it was told.
  */
@@ -50,7 +50,7 @@ add_pair(struct judge *judge, const struct pair *pair)
 }
 
 void
-callbacks_make(struct judge *judge)
+called_back_make(struct judge *judge)
 {
 	for (size_t i = 0; i < judge->pair_count; i++)
 		add_pair(judge, &judge->pairs[i]);
@@ -60,13 +60,13 @@ callbacks_make(struct judge *judge)
 }
 
 void
-callbacks_free(struct judge *judge)
+called_back_free(struct judge *judge)
 {
 	free(judge->callbacks);
 }
 
 const struct pair *
-callbacks_owner(const struct judge *judge, const struct contact *contact)
+called_back_owner(const struct judge *judge, const struct contact *contact)
 {
 	struct callback key = {.server = contact->client.address,
 			       .address = contact->server.address,
