@@ -262,7 +262,7 @@ static uint32_t
 strand_of_files(struct strands *strands, const struct event *event)
 {
 	uint32_t found = strand_of_handle(strands, event, event->call->handle);
-	if (event_is_good(event)) {
+	if (event->deed == DEED_NFS && event_needs_mount(event)) {
 		strands->at[found].used = true;
 		strands->nfs3 = found;
 	}

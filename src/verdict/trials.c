@@ -44,16 +44,6 @@ is_farewell(const struct event *event)
 	       (call != NULL && call->gss && call->gss_proc == GSS_DESTROY);
 }
 
-/* What was walked to, and then left in order or kept while another mount began, was mounted. */
-static void
-note_arrival(struct trial *trial)
-{
-	const struct event *walk = trial->last_walk;
-	if (trial->rooted && walk != NULL && event_is_good(walk) &&
-	    walk->call->file_type != 1 && !event_is_barred(trial, walk))
-		trial->mounted = walk;
-}
-
 static void
 note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 {
@@ -77,29 +67,16 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		trial->probed_nfs |= event->program == PROGRAM_NFS;
 		trial->probed_mountd |= event->program == PROGRAM_MOUNT;
 	}
-	if (event->deed == DEED_MNT) {
-		trial->mnt = event;
-		if (good)
-			lasts->mnt = event->end;
-	}
+	if (event->deed == DEED_MNT && good)
+		lasts->mnt = event->end;
 	if (event->deed == DEED_SETUP && good) {
 		trial->setup_done = true;
 		lasts->session = event->end;
 	}
-	if (event->deed == DEED_ROOT)
-		trial->rooted |= good;
-	if (event->deed == DEED_ROOT || event->deed == DEED_WALK)
-		trial->last_walk = event;
-	if (event->deed == DEED_LEAVE) {
-		trial->left = true;
-		note_arrival(trial);
-	}
+	trial->left |= event->deed == DEED_LEAVE;
 	trial->doubtful |=
 		call != NULL && call_is_unread(call) && call->has_result && call->result != 0;
-	if (event_is_use(trial, event))
-		trial->mounted = event;
-	if (trial->first_use == NULL)
-		trial->first_use = trial->mounted;
+	mounted_note(trial, event);
 	if (trial->mounted != NULL)
 		lasts->mounted = trial->mounted->end;
 }
@@ -175,11 +152,9 @@ find_faults(struct trial *trial, struct lasts *lasts)
 		    is_last_word(trial, &fault))
 			add_fault(trial, &fault);
 	}
-	if (trial->followed && trial->mounted == NULL) {
-		note_arrival(trial);
-		trial->first_use = trial->mounted;
-		lasts->mounted = trial->mounted != NULL ? trial->mounted->end : INT64_MIN;
-	}
+	mounted_end(trial);
+	if (trial->mounted != NULL)
+		lasts->mounted = trial->mounted->end;
 	for (size_t i = 0; i < trial->faults.count; i++)
 		trial->faults.at[i].overcome = is_overcome(trial, &trial->faults.at[i], lasts);
 }
@@ -375,15 +350,16 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 static void
 cut_lane(struct judge *judge, struct pair *pair, const struct events *lane)
 {
-	struct cutter cutter = {0};
+	struct cutter cutter;
 	size_t from = 0;
+	cut_begin(&cutter, judge, pair, lane, 0);
 	for (size_t i = 0; i < lane->count; i++) {
-		if (cut_here(&cutter, judge, lane, i)) {
+		if (cut_here(&cutter, i)) {
 			judge_trial(judge, pair, &lane->at[from], i - from);
-			cutter = (struct cutter){0};
+			cut_begin(&cutter, judge, pair, lane, i);
 			from = i;
 		}
-		cut_after(&cutter, &lane->at[i]);
+		cut_after(&cutter, i);
 	}
 	if (from < lane->count)
 		judge_trial(judge, pair, &lane->at[from], lane->count - from);

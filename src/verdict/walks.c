@@ -188,7 +188,7 @@ note_step(struct strands *strands, uint32_t home, uint32_t strand, const struct 
 	struct strand *at = &strands->at[strand];
 	const struct call *call = event->call;
 	bool walks = event->deed == DEED_ROOT || event->deed == DEED_WALK;
-	at->used |= event->deed == DEED_USE && event_is_good(event);
+	at->used |= event->deed == DEED_USE && event_needs_mount(event);
 	if (walks && call->replies != 0) {
 		at->named |= call->path_length != 0;
 		at->failed = call->result != 0 ? event->end : 0;
