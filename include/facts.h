@@ -92,8 +92,10 @@ struct call {
 	uint8_t minor, op_count;
 	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
-	bool barred;     /* ACCESS does not let the client look up names there */
-	uint64_t handle; /* a hash of the first file handle in it; 0: none */
+	bool barred;      /* ACCESS does not let the client look up names there */
+	uint64_t handle;  /* a hash of the first file handle in it; 0: none */
+	uint64_t given;   /* ... of the last that a COMPOUND gave */
+	uint64_t session; /* ... of its session (NFS 4.1) */
 	uint32_t gss_major;
 	struct endpoint callback; /* of SETCLIENTID; port 0: none */
 	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
