@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "capture.h"
@@ -65,6 +66,20 @@ wants_color(void)
 	const char *terminal = getenv("TERM");
 	return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') &&
 	       (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+/* COLUMNS, where it is set, else what the terminal says. */
+static size_t
+terminal_columns(void)
+{
+	struct winsize size = {0};
+	const char *columns = getenv("COLUMNS");
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	unsigned long wanted = columns != NULL ? strtoul(columns, NULL, 10) : 0;
+	if (wanted != 0)
+		return wanted;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static bool
@@ -163,7 +178,8 @@ run_files(const struct options *options, const struct spec *spec, struct names *
 			  .names = names,
 			  .decoder = &decoder,
 			  .text = &text,
-			  .color = wants_color()};
+			  .color = wants_color(),
+			  .columns = terminal_columns()};
 	const struct command *command = command_find(options->command);
 	if (!command->counts_shown)
 		run.most_messages = options->count;
