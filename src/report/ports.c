@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "memory.h"
 #include "object.h"
 #include "output.h"
@@ -14,6 +15,7 @@
 #include "report.h"
 #include "select.h"
 #include "session_report.h"
+#include "wrap.h"
 
 enum { SOURCE_COLUMN = 46, SESSIONS_NAMED = 6 };
 
@@ -186,8 +188,13 @@ put_server(struct ports *ports, const struct port_server *server)
 	struct text *text = ports->output.text;
 	names_host_text(ports->output.names, text, &server->address);
 	text_string_put(text, "\n   program vers proto   port  service       learned\n");
+	size_t columns = wrap_columns(ports->run->columns, LIMIT_LINE_COLUMNS),
+	       start = text->length;
 	for (const struct port_row *row = server->rows; row != NULL; row = row->next)
 		put_row(ports, row);
+	if (ports->run->columns != 0)
+		wrap_lines(text, start,
+			   columns < 2 * SOURCE_COLUMN ? columns / 2 : SOURCE_COLUMN, columns);
 	text_char(text, '\n');
 }
 

@@ -7,6 +7,7 @@
 
 #include "limits.h"
 #include "session_report.h"
+#include "wrap.h"
 
 enum { LABEL_COLUMN = 12, UNFOLLOWED_MOST = 64 << 10 };
 
@@ -336,6 +337,7 @@ block_session(struct session_report *report, const struct session *session)
 	struct output *output = &report->output;
 	struct text *text = output->text;
 	const struct session_purpose purpose = session_purpose(session);
+	size_t start = text->length;
 	text_format(text, "session %" PRIu64 "  %s ", session->number,
 		    session->transport == TRANSPORT_TCP ? "tcp" : "udp");
 	report_endpoint(output, &session->client);
@@ -355,6 +357,9 @@ block_session(struct session_report *report, const struct session *session)
 	put_rpc(output, session);
 	put_life(output, session, report->run->counts->last);
 	text_char(text, '\n');
+	if (report->run->columns != 0)
+		wrap_lines(text, start, LABEL_COLUMN,
+			   wrap_columns(report->run->columns, LIMIT_LINE_COLUMNS));
 }
 
 /* -- the end -- */
@@ -385,6 +390,7 @@ static void
 blocks_finish(struct session_report *report, const struct counts *counts)
 {
 	struct text *text = report->output.text;
+	size_t start = text->length;
 	if (report->unfollowed.length > 0) {
 		text_string_put(text, "answers that no session followed:\n");
 		text_put(text, report->unfollowed.at, report->unfollowed.length);
@@ -397,6 +403,9 @@ blocks_finish(struct session_report *report, const struct counts *counts)
 		text_format(text, " (%" PRIu64 " more not RPC)", report->not_rpc);
 	text_string_put(text, "; ");
 	output_summary_text(&report->output, counts);
+	if (report->run->columns != 0)
+		wrap_lines(text, start, 4,
+			   wrap_columns(report->run->columns, LIMIT_LINE_COLUMNS));
 }
 
 const struct session_view session_view_blocks = {.session = block_session,
