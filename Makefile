@@ -208,7 +208,8 @@ $(ENDS): $(BUILD)/tests/e2e/ends.o
 	$(Q)$(link)
 
 # Makes worse captures for variants.test.
-$(WORSEN): $(BUILD)/tests/oracle/worsen.o $(BUILD)/tests/oracle/worsen_packets.o
+$(WORSEN): $(BUILD)/tests/oracle/worsen.o $(BUILD)/tests/oracle/worsen_packets.o \
+		$(BUILD)/tests/oracle/worsen_overlap.o
 	$(Q)$(link) $(ALL_LIBS)
 
 $(C_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)

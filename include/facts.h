@@ -92,8 +92,10 @@ struct call {
 	uint8_t minor, op_count;
 	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
-	bool barred;       /* ACCESS does not let the client look up names there */
-	uint64_t handle; /* a hash of the first file handle in it; 0: none */
+	bool barred;      /* ACCESS does not let the client look up names there */
+	uint64_t handle;  /* a hash of the first file handle in it; 0: none */
+	uint64_t given;   /* ... of the last that a COMPOUND gave */
+	uint64_t session; /* ... of its session (NFS 4.1) */
 	uint32_t gss_major;
 	struct endpoint callback; /* of SETCLIENTID; port 0: none */
 	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
@@ -180,9 +182,9 @@ struct contact {
 	struct icmp_error back_icmp; /* about a packet of the server */
 	uint64_t back_icmp_frame;
 	bool fragmentation_needed;
-	uint32_t program, version;      /* the first called; 0: none */
-	uint32_t first_call, last_call; /* kept */
-	uint32_t kept, kept_before; /* before the last mount began on it */
+	uint32_t program, version;                   /* the first called; 0: none */
+	uint32_t first_call, last_call;              /* kept */
+	uint32_t kept, kept_before;                  /* before the last mount began on it */
 	uint64_t calls, replies, unmatched, repeats; /* all */
 	uint64_t borrowed;                           /* replies to calls of another contact */
 	uint64_t unmatched_frame;

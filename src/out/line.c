@@ -82,19 +82,13 @@ put_anomalies(struct output *output, const struct message *message, bool brief)
 {
 	struct text *text = output->text;
 	size_t count = message->anomaly_count + output->tape.anomaly_count;
-	unsigned told = 0;
-	if (brief && count > 0) {
-		text_string_put(text, " [malformed: ");
-		text_unsigned(text, count);
-		text_string_put(text, count == 1 ? " fault]" : " faults]");
-		return;
-	}
-	for (; told < message->anomaly_count && told < TOLD; told++) {
+	unsigned told = 0, most = brief ? 1 : TOLD;
+	for (; told < message->anomaly_count && told < most; told++) {
 		text_string_put(text, " [malformed: ");
 		text_string_put(text, message->anomalies[told].reason);
 		text_char(text, ']');
 	}
-	for (size_t i = 0; told < TOLD && i < output->tape.anomaly_count; i++, told++) {
+	for (size_t i = 0; told < most && i < output->tape.anomaly_count; i++, told++) {
 		text_string_put(text, " [malformed: ");
 		text_string_put(text, output->tape.anomalies[i].reason);
 		text_char(text, ']');
@@ -131,7 +125,7 @@ put_protection(struct text *text, const struct message *message)
 	text_char(text, ']');
 }
 
-/* `brief`: without the reasons of anomalies. */
+/* `brief`: only the first reason of anomalies. */
 static void
 put_tail(struct output *output, const struct message *message, bool brief)
 {

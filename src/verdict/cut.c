@@ -19,20 +19,23 @@ enum {
 	NFS4ERR_DEADSESSION = 10078,
 };
 
-#define PAUSE (60 * SECOND) /* mount.nfs waits at most 30 s between its tries */
+static bool
+is_mounted(const struct cutter *cutter)
+{
+	return cutter->so_far.mounted != NULL;
+}
 
 static bool
 is_concluded(const struct cutter *cutter)
 {
-	return cutter->mounted || cutter->refused || cutter->listed;
+	return is_mounted(cutter) || cutter->refused || cutter->listed;
 }
 
-/* What the questions about mountd that begin here lead to; DEED_OTHER for nothing. */
-static enum deed
-look_ahead(const struct pair *pair, size_t from)
+enum deed
+cut_leads_to(const struct events *events, size_t from)
 {
-	for (size_t i = from; i < pair->events.count && i < from + LOOK_AHEAD; i++) {
-		const struct event *event = &pair->events.at[i];
+	for (size_t i = from; i < events->count && i < from + LOOK_AHEAD; i++) {
+		const struct event *event = &events->at[i];
 		if (event->deed == DEED_MNT || event->deed == DEED_UMNT ||
 		    event->deed == DEED_EXPORT)
 			return event->deed;
@@ -64,11 +67,11 @@ begins_client_id(const struct event *event)
 
 /* The client id that a NULL call, or a connection, leads to at once; NULL for none. */
 static const struct event *
-coming_client_id(const struct pair *pair, size_t from)
+coming_client_id(const struct events *events, size_t from)
 {
 	enum { STEPS = 8 };
-	for (size_t i = from; i < pair->events.count && i < from + STEPS; i++) {
-		const struct event *event = &pair->events.at[i];
+	for (size_t i = from; i < events->count && i < from + STEPS; i++) {
+		const struct event *event = &events->at[i];
 		if (event->deed == DEED_SETUP && begins_client_id(event))
 			return event;
 	}
@@ -77,14 +80,14 @@ coming_client_id(const struct pair *pair, size_t from)
 
 /* The kernel asks where NFS is for each connection that it adds, or makes again: it then goes
  * on with calls; a command asks for mountd. */
-static bool
-is_rebind(const struct pair *pair, size_t from)
+bool
+cut_is_rebind(const struct events *events, size_t from)
 {
-	const struct call *call = pair->events.at[from].call;
+	const struct call *call = events->at[from].call;
 	if (call->replies == 0 || !call->has_answer || call->answer == 0)
 		return false;
-	for (size_t i = from + 1; i < pair->events.count && i < from + LOOK_AHEAD; i++) {
-		const struct event *event = &pair->events.at[i];
+	for (size_t i = from + 1; i < events->count && i < from + LOOK_AHEAD; i++) {
+		const struct event *event = &events->at[i];
 		if (event->deed == DEED_NFS || event->program == PROGRAM_NFS_ACL)
 			return true;
 		if (event->program != PROGRAM_NFS)
@@ -95,81 +98,86 @@ is_rebind(const struct pair *pair, size_t from)
 
 /* After a mount that was left, or refused: a lower version is the same command's next try. */
 static bool
-begins_after_leaving(const struct cutter *cutter, const struct pair *pair, size_t i)
+begins_after_leaving(const struct cutter *cutter, size_t i)
 {
-	const struct event *setup = coming_client_id(pair, i);
+	const struct event *setup = coming_client_id(cutter->events, i);
+	if (cutter->so_far.mnt != NULL && cutter->refused && !cutter->granted && setup != NULL)
+		return true; /* nobody goes from NFS 3 back to 4 */
 	if (!cutter->left || cutter->recovers)
 		return false;
-	return cutter->mounted ||
+	return is_mounted(cutter) ||
 	       (cutter->denied && setup != NULL && setup->call->minor >= cutter->minor);
 }
 
 static bool
-begins_by_probe(const struct cutter *cutter, const struct pair *pair, size_t i)
+begins_by_probe(const struct cutter *cutter, size_t i)
 {
-	bool first = cutter->v3 && !cutter->v4 && pair->events.at[i].call->version == 4;
-	return begins_after_leaving(cutter, pair, i) ||
-	       (first &&
-		(cutter->mounted ? coming_client_id(pair, i) != NULL : !cutter->other));
+	bool first = cutter->v3 && !cutter->v4 && cutter->events->at[i].call->version == 4;
+	return begins_after_leaving(cutter, i) ||
+	       (first && (is_mounted(cutter) ? coming_client_id(cutter->events, i) != NULL
+					     : !cutter->other));
 }
 
 static bool
-begins_by_mountd(const struct cutter *cutter, const struct pair *pair, size_t i)
+begins_by_mountd(const struct cutter *cutter, size_t i)
 {
 	if (!is_concluded(cutter))
 		return false;
-	return look_ahead(pair, i) != DEED_UMNT;
+	return cut_leads_to(cutter->events, i) != DEED_UMNT;
 }
 
 static bool
-begins_by_question(const struct cutter *cutter, const struct pair *pair, size_t i)
+begins_by_question(const struct cutter *cutter, size_t i)
 {
-	const struct event *event = &pair->events.at[i];
+	const struct event *event = &cutter->events->at[i];
 	switch (event->program) {
 	case PROGRAM_NLM:
 	case PROGRAM_STATUS:
 	case PROGRAM_RQUOTA:
 		return false;
 	case PROGRAM_MOUNT:
-		return begins_by_mountd(cutter, pair, i);
+		return begins_by_mountd(cutter, i);
 	case PROGRAM_NFS:
-		return is_concluded(cutter) && !(cutter->mounted && is_rebind(pair, i));
+		return is_concluded(cutter) &&
+		       !(is_mounted(cutter) && cut_is_rebind(cutter->events, i));
 	default:
 		return is_concluded(cutter);
 	}
 }
 
 bool
-cut_here(const struct cutter *cutter, const struct judge *judge, const struct pair *pair,
-	 size_t i)
+cut_here(const struct cutter *cutter, size_t i)
 {
-	const struct event *event = &pair->events.at[i];
+	const struct event *event = &cutter->events->at[i];
+	const struct event *mnt = cutter->so_far.mnt;
 	bool nfs = event->program == PROGRAM_NFS;
 	if (!cutter->any)
 		return false;
 	if (event->time - cutter->last > PAUSE &&
-	    (!cutter->mounted || event->deed == DEED_ASK || event->deed == DEED_MNT))
+	    (!is_mounted(cutter) || event->deed == DEED_ASK || event->deed == DEED_MNT))
 		return true;
 	switch (event->deed) {
 	case DEED_ASK:
-		return begins_by_question(cutter, pair, i);
+		return begins_by_question(cutter, i);
 	case DEED_PORTMAP:
 	case DEED_INDIRECT:
 		return is_concluded(cutter);
 	case DEED_MNT:
 		return is_concluded(cutter) ||
-		       (cutter->mnt != NULL && !same_path(judge, cutter->mnt, event->call));
+		       (mnt != NULL &&
+			!same_path(cutter->so_far.judge, mnt->call, event->call));
 	case DEED_EXPORT:
-		return cutter->mounted || cutter->refused;
+		return is_mounted(cutter) || cutter->refused;
 	case DEED_PROBE:
 		if (event->program == PROGRAM_MOUNT)
-			return begins_by_mountd(cutter, pair, i);
+			return begins_by_mountd(cutter, i);
 		if (event->program == PROGRAM_PORTMAPPER)
-			return cutter->mounted && look_ahead(pair, i) == DEED_MNT;
-		return nfs && begins_by_probe(cutter, pair, i);
+			return is_mounted(cutter) &&
+			       cut_leads_to(cutter->events, i) == DEED_MNT;
+		return nfs && begins_by_probe(cutter, i);
 	case DEED_SETUP:
 		return begins_client_id(event) &&
-		       (begins_after_leaving(cutter, pair, i) || (cutter->v3 && !cutter->v4));
+		       (begins_after_leaving(cutter, i) || (cutter->v3 && !cutter->v4));
 	case DEED_ROOT:
 		if (cutter->recovers)
 			return false;
@@ -177,7 +185,7 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct pa
 		return cutter->used || (cutter->v3 && !cutter->v4) ||
 		       (cutter->walked && event->call->path_length == 0);
 	case DEED_OPEN:
-		return nfs && begins_after_leaving(cutter, pair, i);
+		return nfs && begins_after_leaving(cutter, i);
 	default:
 		return false;
 	}
@@ -202,22 +210,34 @@ static void
 after_mnt(struct cutter *cutter, const struct call *call)
 {
 	cutter->v3 = true;
-	cutter->mnt = call;
 	if (call->replies != 0 && call->status == STATUS_SUCCESS) {
-		cutter->mnt_ok = !call->has_result || call->result == 0;
-		cutter->refused = !cutter->mnt_ok;
+		cutter->granted = !call->has_result || call->result == 0;
+		cutter->refused = !cutter->granted;
 	}
 }
 
 void
-cut_after(struct cutter *cutter, const struct event *event)
+cut_begin(struct cutter *cutter, struct judge *judge, struct pair *pair,
+	  const struct events *events, size_t i)
 {
+	*cutter = (struct cutter){.events = events,
+				  .so_far = {.judge = judge,
+					     .pair = pair,
+					     .events = events->at + i,
+					     .count = events->count - i}};
+}
+
+void
+cut_after(struct cutter *cutter, size_t i)
+{
+	const struct event *event = &cutter->events->at[i];
 	const struct call *call = event->call;
 	bool good = call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
 		    (!call->has_result || call->result == 0);
 	if (event->end > cutter->last || !cutter->any)
 		cutter->last = event->end;
 	cutter->any = true;
+	mounted_note(&cutter->so_far, event);
 	if (call == NULL)
 		return;
 	if (is_lost(call))
@@ -227,7 +247,6 @@ cut_after(struct cutter *cutter, const struct event *event)
 		cutter->recovers = false;
 	switch (event->deed) {
 	case DEED_ASK:
-		cutter->asked_nfs |= event->program == PROGRAM_NFS;
 		cutter->v3 |= event->program == PROGRAM_NFS;
 		cutter->other |=
 			event->program != PROGRAM_NFS && event->program != PROGRAM_MOUNT;
@@ -236,14 +255,13 @@ cut_after(struct cutter *cutter, const struct event *event)
 		after_mnt(cutter, call);
 		break;
 	case DEED_EXPORT: /* libnfs asks for it between MNT and the first use */
-		cutter->listed |= call->replies != 0 && !cutter->mnt_ok;
+		cutter->listed |= call->replies != 0 && !cutter->granted;
 		break;
 	case DEED_UMNT:
 		cutter->listed = call->replies != 0;
 		break;
 	case DEED_NFS:
 		cutter->v3 = true;
-		cutter->mounted |= good;
 		break;
 	case DEED_PROBE:
 		if (event->program == PROGRAM_NFS)
@@ -256,23 +274,20 @@ cut_after(struct cutter *cutter, const struct event *event)
 		break;
 	case DEED_ROOT:
 		cutter->v4 = true;
-		cutter->rooted |= good;
 		cutter->walked = call->path_length != 0;
 		cutter->left = false;
 		break;
 	case DEED_WALK:
 		cutter->refused = call->result != 0 && call->replies != 0;
-		cutter->walked |= cutter->rooted && call->path_length != 0;
+		cutter->walked |= cutter->so_far.rooted && call->path_length != 0;
 		break;
 	case DEED_USE:
 		cutter->v4 = true;
 		cutter->used |= good;
-		cutter->mounted |= good;
 		break;
 	case DEED_LEAVE:
 		cutter->left = true;
 		cutter->walked = false;
-		cutter->mounted |= cutter->rooted && !cutter->refused;
 		cutter->denied = cutter->refused;
 		cutter->refused = false; /* a lower version may follow */
 		break;

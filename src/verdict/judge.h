@@ -181,10 +181,18 @@ bool event_is_good(const struct event *event);
 bool call_is_unread(const struct call *call);
 /* A connection that carried octets both ways, of which the capture has too little to read. */
 bool event_is_unread(const struct event *event);
-/* Does the event show that the file system is mounted? */
-bool event_is_use(const struct trial *trial, const struct event *event);
 /* Did the walk to the path end at a directory that the client may not search? */
 bool event_is_barred(const struct trial *trial, const struct event *event);
+
+/* mounted.c: what counts as mounted */
+/* A call that only a mounted file system needs, and that was answered. */
+bool event_needs_mount(const struct event *event);
+/* After each event of a trial in turn: `mounted`, `first_use` and what they hang on. */
+void mounted_note(struct trial *trial, const struct event *event);
+/* After the last. */
+void mounted_end(struct trial *trial);
+/* Was a file system of the pair mounted? */
+bool pair_in_use(const struct judge *judge, const struct pair *pair);
 
 /* kinds.c */
 /* Did it only ask, as rpcinfo does? Once its faults are known. */
@@ -253,8 +261,6 @@ void rules_silence(struct judge *judge);
 void rules_callback(struct judge *judge);
 void rules_use(struct judge *judge);
 void rules_repeats(struct judge *judge);
-/* Was a file system of the pair mounted? */
-bool pair_in_use(const struct judge *judge, const struct pair *pair);
 void rules_capture(struct judge *judge);
 
 /* verdict.c */

@@ -208,18 +208,6 @@ tally_notify(const struct judge *judge, const struct pair *pair, struct tally *t
 	}
 }
 
-/* Is there an attempt of the pair that got as far as being mounted, or use without one? */
-bool
-pair_in_use(const struct judge *judge, const struct pair *pair)
-{
-	const struct attempt *attempts = judge->verdict->attempts + pair->attempt_from;
-	for (size_t i = 0; i < pair->attempt_count; i++) {
-		if (attempts[i].outcome == OUTCOME_MOUNTED)
-			return true;
-	}
-	return false;
-}
-
 /* Did the server close, reset or refuse in that silence? It then was not there itself. */
 static bool
 server_closed(const struct pair *pair, const struct call *lost, int64_t silent)

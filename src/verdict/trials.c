@@ -7,6 +7,7 @@
 
 #include "cut.h"
 #include "judge.h"
+#include "lanes.h"
 
 enum { PROGRAMS = 12 };
 
@@ -43,16 +44,6 @@ is_farewell(const struct event *event)
 	       (call != NULL && call->gss && call->gss_proc == GSS_DESTROY);
 }
 
-/* What was walked to, and then left in order or kept while another mount began, was mounted. */
-static void
-note_arrival(struct trial *trial)
-{
-	const struct event *walk = trial->last_walk;
-	if (trial->rooted && walk != NULL && event_is_good(walk) &&
-	    walk->call->file_type != 1 && !event_is_barred(trial, walk))
-		trial->mounted = walk;
-}
-
 static void
 note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 {
@@ -76,29 +67,16 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		trial->probed_nfs |= event->program == PROGRAM_NFS;
 		trial->probed_mountd |= event->program == PROGRAM_MOUNT;
 	}
-	if (event->deed == DEED_MNT) {
-		trial->mnt = event;
-		if (good)
-			lasts->mnt = event->end;
-	}
+	if (event->deed == DEED_MNT && good)
+		lasts->mnt = event->end;
 	if (event->deed == DEED_SETUP && good) {
 		trial->setup_done = true;
 		lasts->session = event->end;
 	}
-	if (event->deed == DEED_ROOT)
-		trial->rooted |= good;
-	if (event->deed == DEED_ROOT || event->deed == DEED_WALK)
-		trial->last_walk = event;
-	if (event->deed == DEED_LEAVE) {
-		trial->left = true;
-		note_arrival(trial);
-	}
+	trial->left |= event->deed == DEED_LEAVE;
 	trial->doubtful |=
 		call != NULL && call_is_unread(call) && call->has_result && call->result != 0;
-	if (event_is_use(trial, event))
-		trial->mounted = event;
-	if (trial->first_use == NULL)
-		trial->first_use = trial->mounted;
+	mounted_note(trial, event);
 	if (trial->mounted != NULL)
 		lasts->mounted = trial->mounted->end;
 }
@@ -174,11 +152,9 @@ find_faults(struct trial *trial, struct lasts *lasts)
 		    is_last_word(trial, &fault))
 			add_fault(trial, &fault);
 	}
-	if (trial->followed && trial->mounted == NULL) {
-		note_arrival(trial);
-		trial->first_use = trial->mounted;
-		lasts->mounted = trial->mounted != NULL ? trial->mounted->end : INT64_MIN;
-	}
+	mounted_end(trial);
+	if (trial->mounted != NULL)
+		lasts->mounted = trial->mounted->end;
 	for (size_t i = 0; i < trial->faults.count; i++)
 		trial->faults.at[i].overcome = is_overcome(trial, &trial->faults.at[i], lasts);
 }
@@ -265,14 +241,14 @@ end_of(const struct event *event)
 	return waits && contact->last > event->end ? contact->last : event->end;
 }
 
-/* The connection that the first call needed may have been long in the making. */
+/* The connection that the first call needed was not made at the first SYN. */
 static int64_t
 start_of(const struct judge *judge, const struct event *first)
 {
 	const struct contact *contact = first->contact;
 	bool opens = first->call != NULL && contact->first_call != NO_CALL &&
 		     &judge->facts->calls[contact->first_call] == first->call &&
-		     contact->end[0].syns != 0;
+		     contact->end[0].syns > 1;
 	return opens && contact->start < first->time ? contact->start : first->time;
 }
 
@@ -303,10 +279,26 @@ note_programs(struct attempt *attempt, const struct event *event)
 		note_program(attempt, event->call->program);
 }
 
+/* The same client walks from the root again, for another mount. */
 static bool
-next_is_root(const struct pair *pair, const struct event *next)
+is_followed(const struct pair *pair, const struct event *events, size_t count)
 {
-	return next < pair->events.at + pair->events.count && next->deed == DEED_ROOT;
+	enum { AHEAD = 256 };
+	const struct event *last = &events[count - 1];
+	size_t low = 0, high = pair->events.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (pair->events.at[middle].time <= last->time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (size_t i = low; i < pair->events.count && i < low + AHEAD; i++) {
+		const struct event *event = &pair->events.at[i];
+		if (event->deed == DEED_ROOT && event->contact == last->contact)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -339,7 +331,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 			      .attempt = attempt,
 			      .events = events,
 			      .count = count,
-			      .followed = next_is_root(pair, events + count)};
+			      .followed = is_followed(pair, events, count)};
 	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
 	attempt->kind = trial_kind(&trial);
 	find_faults(&trial, &lasts);
@@ -355,19 +347,30 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 	}
 }
 
+static void
+cut_lane(struct judge *judge, struct pair *pair, const struct events *lane)
+{
+	struct cutter cutter;
+	size_t from = 0;
+	cut_begin(&cutter, judge, pair, lane, 0);
+	for (size_t i = 0; i < lane->count; i++) {
+		if (cut_here(&cutter, i)) {
+			judge_trial(judge, pair, &lane->at[from], i - from);
+			cut_begin(&cutter, judge, pair, lane, i);
+			from = i;
+		}
+		cut_after(&cutter, i);
+	}
+	if (from < lane->count)
+		judge_trial(judge, pair, &lane->at[from], lane->count - from);
+}
+
 void
 trials_make(struct judge *judge, struct pair *pair)
 {
-	struct cutter cutter = {0};
-	size_t from = 0;
-	for (size_t i = 0; i < pair->events.count; i++) {
-		if (cut_here(&cutter, judge, pair, i)) {
-			judge_trial(judge, pair, &pair->events.at[from], i - from);
-			cutter = (struct cutter){0};
-			from = i;
-		}
-		cut_after(&cutter, &pair->events.at[i]);
-	}
-	if (from < pair->events.count)
-		judge_trial(judge, pair, &pair->events.at[from], pair->events.count - from);
+	struct lanes lanes;
+	lanes_make(&lanes, judge, pair);
+	for (size_t i = 0; i < lanes.count; i++)
+		cut_lane(judge, pair, &lanes.at[i]);
+	lanes_free(&lanes);
 }

@@ -254,6 +254,14 @@ mix(struct job *job)
 	sort(job->into);
 }
 
+/* Another capture of the same hosts, when this one is half over. */
+static void
+both(struct job *job)
+{
+	overlap(job->from, job->other, job->into);
+	sort(job->into);
+}
+
 static const struct {
 	const char *name;
 	void (*make)(struct job *job);
@@ -286,6 +294,7 @@ static const struct {
 	{"no-time", blur, 0, 0},
 	{"cooked", cooked, 0, 0},
 	{"mixed", mix, 0, 0},
+	{"both", both, 0, 0},
 };
 
 static bool
