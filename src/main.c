@@ -102,7 +102,7 @@ static bool
 feed(struct reader *reader, struct pipeline *pipeline, struct run *run, bool *broken,
      struct error *error)
 {
-	bool terminal = isatty(STDOUT_FILENO);
+	size_t least = isatty(STDOUT_FILENO) ? 0 : LIMIT_OUTPUT_BUFFER;
 	struct progress progress;
 	progress_begin(&progress, run->options->quiet);
 	const struct frame *frame;
@@ -121,7 +121,7 @@ feed(struct reader *reader, struct pipeline *pipeline, struct run *run, bool *br
 		run->done |=
 			run->most_messages != 0 && run->counts->messages >= run->most_messages;
 		progress_frame(&progress, frame->number);
-		if (!flush(run->text, terminal ? 0 : LIMIT_OUTPUT_BUFFER, error))
+		if (run->text->length >= least && !flush(run->text, least, error))
 			return false;
 	}
 	progress_end(&progress);

@@ -199,30 +199,42 @@ take_packet(struct pipeline *pipeline, struct packet *packet)
 	}
 }
 
-/* The IP packet in a frame; false when there is none that could be read. */
+/* Where the network packet of a frame stands; false when it has none of IP. */
 static bool
-find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *frame)
+find_network(struct pipeline *pipeline, const struct frame *frame, uint32_t *at)
 {
 	struct link_view link;
+	*at = LINK_PLAIN;
+	if (link_is_plain(frame->link_type, frame->octets, frame->captured))
+		return true;
 	if (!link_parse(&link, frame->link_type, frame->octets, frame->captured)) {
 		pipeline->counts.cut++;
 		return false;
 	}
-	if (link.ethertype != ETHERTYPE_IPV4 && link.ethertype != ETHERTYPE_IPV6_) {
-		pipeline->counts.not_ip++;
-		if (pipeline->sink.frame != NULL)
-			pipeline->sink.frame(pipeline->sink.context, frame, &link);
+	*at = link.payload;
+	if (link.ethertype == ETHERTYPE_IPV4 || link.ethertype == ETHERTYPE_IPV6_)
+		return true;
+	pipeline->counts.not_ip++;
+	if (pipeline->sink.frame != NULL)
+		pipeline->sink.frame(pipeline->sink.context, frame, &link);
+	return false;
+}
+
+/* The IP packet in a frame; false when there is none that could be read. */
+static bool
+find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *frame)
+{
+	uint32_t at;
+	if (!find_network(pipeline, frame, &at))
 		return false;
-	}
 	const char *reason = NULL;
-	enum ip_result result =
-		ip_parse(&packet->ip, frame->octets + link.payload,
-			 frame->captured - link.payload, frame->length - link.payload, &reason);
+	enum ip_result result = ip_parse(&packet->ip, frame->octets + at, frame->captured - at,
+					 frame->length - at, &reason);
 	if (result == IP_CUT)
 		pipeline->counts.cut++;
 	else if (result == IP_MALFORMED)
 		pipeline->counts.malformed++;
-	packet->network = link.payload;
+	packet->network = at;
 	return result == IP_OK;
 }
 
