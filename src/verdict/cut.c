@@ -263,7 +263,7 @@ after_nfs4(struct cutter *cutter, const struct event *event, bool good)
 	case DEED_LEAVE:
 		cutter->left = true;
 		cutter->walked = false;
-		cutter->denied = cutter->refused;
+		cutter->denied |= cutter->refused; /* DESTROY_CLIENTID leaves again */
 		cutter->refused = false; /* a lower version may follow */
 		break;
 	default:

@@ -145,9 +145,14 @@ strand_of(struct strands *strands, size_t i)
 		return strand_of_helper(strands, event);
 	if (call == NULL)
 		return strand_of_open(strands, event);
-	if (call->program == PROGRAM_NFS && call->version == 4 &&
-	    !is_probe_alone(strands, event))
-		return walks_strand(strands, event);
+	if (call->program == PROGRAM_NFS && call->version == 4) {
+		if (!is_probe_alone(strands, event))
+			return walks_strand(strands, event);
+		/* where a mount is in use, a NULL that leads nowhere is no attempt of its own
+		 */
+		if (strands->nfs3 != NO_STRAND && event_is_good(event))
+			return strands->nfs3;
+	}
 	if (event->deed == DEED_NFS || call->program == PROGRAM_NFS_ACL)
 		return strand_of_files(strands, event);
 	if (event->deed == DEED_PROBE && call->program == PROGRAM_NFS && call->version != 4)

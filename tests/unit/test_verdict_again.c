@@ -156,6 +156,7 @@ one_of_two_waits(struct scene *scene)
 	struct wire waits = new_wire(scene, TRANSPORT_TCP, 2049);
 	waits.client = SECOND_CLIENT;
 	segment(scene, &waits, true, SYN, NULL);
+	waits.client_sequence++;
 	segment(scene, &waits, false, RST | ACK, NULL);
 	mount4(scene);
 	pause_ms(scene, 4000);
