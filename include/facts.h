@@ -44,6 +44,14 @@ enum { NO_CALL = UINT32_MAX };
 
 enum { SNAPPED_FRAMES = 4 };
 
+/* What is known of the operations of a COMPOUND. */
+enum operations_read {
+	OPERATIONS_WHOLE,   /* all of them; also of a call that has none */
+	OPERATIONS_CUT,     /* the first of them, or none: the capture has no more */
+	OPERATIONS_HIDDEN,  /* encrypted (RFC 2203 section 5.3.3.4.3) */
+	OPERATIONS_SKIPPED, /* not looked for: beyond the first calls of its contact */
+};
+
 /* An RPC call and what came of it. */
 struct call {
 	uint32_t contact; /* index */
@@ -90,6 +98,7 @@ struct call {
 	uint32_t flavors[CALL_FLAVORS];
 	uint8_t file_type; /* of the attributes in the reply: 1 file, 2 directory; 0 unknown */
 	uint8_t minor, op_count;
+	uint8_t operations_read; /* enum operations_read */
 	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
 	uint64_t handle; /* a hash of the first file handle in it; 0: none */

@@ -176,7 +176,11 @@ cut_after(struct cutter *cutter, const struct event *event)
 	case DEED_WALK:
 		cutter->refused = call->result != 0 && call->replies != 0;
 		break;
+	case DEED_UNREAD:
+		cutter->v4 = true;
+		break;
 	case DEED_USE:
+	case DEED_HIDDEN:
 		cutter->v4 = true;
 		cutter->used |= good;
 		cutter->mounted |= good;

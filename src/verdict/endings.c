@@ -54,7 +54,7 @@ end_of_mnt(struct trial *trial)
 	const struct event *mnt = trial->mnt;
 	struct fault fault = {.event = mnt, .confidence = LIKELY};
 	if (mnt == NULL || trial->pair->gaps || !event_is_good(mnt) || trial->mounted != NULL ||
-	    mnt->call->cut)
+	    mnt->call->cut || trial->unread)
 		return false;
 	bool unmounted = false, plain = !lacks_plain(mnt->call);
 	const struct event *last = mnt;
@@ -99,7 +99,7 @@ end_at_file(struct trial *trial)
 		}
 	}
 	struct fault fault = {.event = file, .confidence = LIKELY};
-	if (file == NULL || directory || trial->pair->gaps)
+	if (file == NULL || directory || trial->pair->gaps || trial->unread)
 		return false;
 	return trial_finding(trial, &fault, FINDING_MOUNT_NOT_A_DIRECTORY, SEVERITY_ERROR) !=
 	       NULL;
@@ -114,7 +114,7 @@ end_without_evidence(struct trial *trial)
 		      trial_looks_like_mount(trial) && is_quiet_after(trial, last);
 	bool set_up = trial->setup_done && !trial->rooted && trial->mounted == NULL &&
 		      (trial->left || is_quiet_after(trial, last));
-	if ((!probed && !set_up) || trial->pair->gaps)
+	if ((!probed && !set_up) || trial->pair->gaps || trial->unread)
 		return false;
 	return trial_finding(trial, &fault, FINDING_NO_EVIDENCE, SEVERITY_ERROR) != NULL;
 }

@@ -158,6 +158,14 @@ facts_icmp(struct facts *facts, const struct icmp_error *error, const struct pac
 			   ((unsigned)flow_from ^ contact->client_end) == 1);
 }
 
+/* A port of 0 is one that was cut off. */
+static bool
+is_place(const struct endpoint *quoted, const struct endpoint *place)
+{
+	return address_equal(&quoted->address, &place->address) &&
+	       (quoted->port == 0 || quoted->port == place->port);
+}
+
 /* The newest contact that such a packet was of; *back: of its server. */
 static struct contact *
 find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint *source,
@@ -170,8 +178,8 @@ find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint 
 			continue;
 		*back = endpoint_equal(source, &contact->server);
 		if ((endpoint_equal(source, &contact->client) &&
-		     endpoint_equal(destination, &contact->server)) ||
-		    (*back && endpoint_equal(destination, &contact->client)))
+		     is_place(destination, &contact->server)) ||
+		    (*back && is_place(destination, &contact->client)))
 			return contact;
 	}
 	return NULL;
@@ -180,7 +188,7 @@ find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint 
 void
 facts_cut_icmp(struct facts *facts, const struct packet *packet)
 {
-	enum { HEADER = 8, PORTS = 4 };
+	enum { HEADER = 8, PORT = 2, PORTS = 4 };
 	struct icmp_error error = {.version = packet->ip.version,
 				   .reporter = packet->ip.source};
 	struct ip_view quoted;
@@ -194,12 +202,13 @@ facts_cut_icmp(struct facts *facts, const struct packet *packet)
 	if (icmp_name(&error) == NULL ||
 	    ip_parse(&quoted, packet->datagram + HEADER, packet->datagram_captured - HEADER,
 		     packet->datagram_length - HEADER, &reason) != IP_OK ||
-	    quoted.captured < PORTS || quoted.fragment_offset != 0)
+	    quoted.captured < PORT || quoted.fragment_offset != 0)
 		return;
 	const uint8_t *ports = packet->datagram + HEADER + quoted.header_length;
 	struct endpoint source = {quoted.source, (uint16_t)(ports[0] << 8 | ports[1])};
-	struct endpoint destination = {quoted.destination,
-				       (uint16_t)(ports[2] << 8 | ports[3])};
+	struct endpoint destination = {quoted.destination, 0};
+	if (quoted.captured >= PORTS)
+		destination.port = (uint16_t)(ports[2] << 8 | ports[3]);
 	bool back;
 	struct contact *contact =
 		find_contact(facts, quoted.protocol, &source, &destination, &back);

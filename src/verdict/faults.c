@@ -64,16 +64,6 @@ fault_of_status(const struct event *event, struct fault *fault)
 	return false;
 }
 
-/* What a client calls with the handle that MNT gave: RFC 1094 2.2, RFC 1813 section 3.3. */
-static bool
-is_first_use(const struct call *call)
-{
-	enum { GETATTR = 1, STATFS = 17, FSSTAT = 18, FSINFO = 19, PATHCONF = 20 };
-	return call->procedure == GETATTR || call->procedure == FSSTAT ||
-	       call->procedure == FSINFO || call->procedure == PATHCONF ||
-	       (call->version == 2 && call->procedure == STATFS);
-}
-
 /* What mountd says (RFC 1813 section 5.2.1), or NFS 4 on the way from the root. */
 static const struct {
 	uint32_t result;
@@ -237,7 +227,7 @@ fault_of_reply(const struct trial *trial, const struct event *event, struct faul
 		return fault_of_result(event, fault);
 	/* The first calls with the handle that MNT gave: RFC 1813 3.3.1, 3.3.19. */
 	if (event->deed == DEED_NFS && trial->mounted == NULL && trial->mnt != NULL &&
-	    is_first_use(call) && fault_of_result(event, fault)) {
+	    call_is_first_use(call) && fault_of_result(event, fault)) {
 		if (fault->id == FINDING_MOUNT_NO_SUCH_PATH)
 			fault->id = FINDING_NFS_ERROR;
 		return true;

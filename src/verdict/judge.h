@@ -27,6 +27,8 @@ enum deed {
 	DEED_WALK,   /* NFS 4: on the way from the root */
 	DEED_USE,    /* NFS 4: anything that only a mounted file system needs */
 	DEED_LEAVE,  /* NFS 4: DESTROY_SESSION, DESTROY_CLIENTID */
+	DEED_UNREAD, /* NFS 4: the capture has too little of it to tell which of these */
+	DEED_HIDDEN, /* NFS 4: encrypted */
 	DEED_LOCK,   /* nlockmgr, status */
 	DEED_OTHER,
 };
@@ -91,7 +93,8 @@ struct trial {
 	const struct event *first_use;                 /* when it was mounted */
 	bool asked_nfs, asked_mountd, probed_nfs, probed_mountd;
 	bool setup_done, rooted, used, left;
-	bool doubtful; /* a COMPOUND was refused, and the capture does not say what it asked */
+	bool unread;     /* the capture has too little of what was asked or answered */
+	bool hidden;     /* only what is encrypted shows that it was mounted */
 	uint8_t version; /* of NFS: 0 unknown */
 };
 
@@ -164,10 +167,14 @@ void trial_evidence(const struct trial *trial, const struct fault *decided,
 /* uses.c */
 /* A call that was answered with success. */
 bool event_is_good(const struct event *event);
-/* A COMPOUND that the capture has too little of to say what was asked. */
+/* The snap length left too little to say what was asked, or what the answer was. */
 bool call_is_unread(const struct call *call);
 /* A connection that carried octets both ways, of which the capture has too little to read. */
 bool event_is_unread(const struct event *event);
+/* What a client calls first with the handle that MNT gave: it shows no mount by itself. */
+bool call_is_first_use(const struct call *call);
+/* Was NFS spoken before, and the snap length left nothing of it? It may have been mounted. */
+bool trial_spoke_unread(const struct trial *trial, const struct event *before);
 /* Does the event show that the file system is mounted? */
 bool event_is_use(const struct trial *trial, const struct event *event);
 

@@ -3,6 +3,24 @@
 
 #include <string.h>
 
+/* Connections to NFS alone: only NFS 4 is mounted without a question before, so beside one, or
+ * a call of version 3, they are no sign of it. */
+static enum attempt_kind
+kind_of_openings(const struct trial *trial)
+{
+	bool opened = false, older = false;
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct call *call = event->call;
+		bool knock = i == 0 && event->program == 0 && contact_is_knock(event->contact);
+		opened |= call == NULL && (event->program == PROGRAM_NFS || knock);
+		older |= event->program == PROGRAM_MOUNT ||
+			 event->program == PROGRAM_PORTMAPPER || event->deed == DEED_ASK ||
+			 (call != NULL && event->program == PROGRAM_NFS && call->version == 3);
+	}
+	return !opened ? ATTEMPT_QUERY : older ? ATTEMPT_NFS3 : ATTEMPT_NFS4;
+}
+
 enum attempt_kind
 trial_kind(const struct trial *trial)
 {
@@ -19,6 +37,8 @@ trial_kind(const struct trial *trial)
 		case DEED_ROOT:
 		case DEED_WALK:
 		case DEED_USE:
+		case DEED_UNREAD:
+		case DEED_HIDDEN:
 			kind = ATTEMPT_NFS4;
 			break;
 		case DEED_ASK:
@@ -30,18 +50,14 @@ trial_kind(const struct trial *trial)
 		case DEED_OPEN:
 		case DEED_PROBE:
 			if (event->program == PROGRAM_NFS && kind == ATTEMPT_QUERY &&
-			    !trial->asked_nfs && (call == NULL || call->version == 4))
-				kind = ATTEMPT_NFS4;
-			/* only NFS 4 is mounted without a question before */
-			if (i == 0 && call == NULL && event->program == 0 &&
-			    contact_is_knock(event->contact))
+			    !trial->asked_nfs && call != NULL && call->version == 4)
 				kind = ATTEMPT_NFS4;
 			break;
 		default:
 			break;
 		}
 	}
-	return kind;
+	return kind == ATTEMPT_QUERY ? kind_of_openings(trial) : kind;
 }
 
 bool

@@ -54,7 +54,9 @@ find_silence(struct judge *judge, struct pair *pair)
 		if (contact->lull_now.to - contact->lull_now.from > lull->to - lull->from)
 			lull = &contact->lull_now;
 		uint32_t program = pairs_program(judge, contact);
-		if (contact->replies == 0 || program != PROGRAM_NFS || lull->sent < SENT ||
+		bool spoke = contact->replies != 0 ||
+			     (judge->facts->snapped != 0 && contact->end[1].octets != 0);
+		if (!spoke || program != PROGRAM_NFS || lull->sent < SENT ||
 		    lull->to - lull->from < SILENCE || contact->end[1].data_frame == 0 ||
 		    contact->end[1].data_time > lull->from)
 			continue;
@@ -220,6 +222,8 @@ rules_repeats(struct judge *judge)
 		struct pair *pair = &judge->pairs[i];
 		uint64_t calls = 0, repeats = 0, lost = 0;
 		for (size_t c = 0; c < pair->contact_count; c++) {
+			if (pair->contacts[c]->replies == 0)
+				continue; /* silence, not slowness */
 			calls += pair->contacts[c]->calls;
 			repeats += pair->contacts[c]->repeats;
 			lost += pair->contacts[c]->end[0].retransmits +

@@ -53,6 +53,12 @@ put_outcome(struct text *text, const struct call *call)
 	}
 }
 
+static bool
+is_cut_off(const struct trial *trial, const struct event *event)
+{
+	return event_is_unread(event) && trial->judge->facts->snapped != 0;
+}
+
 static void
 put_step(struct text *text, const struct trial *trial, const struct event *event)
 {
@@ -61,6 +67,8 @@ put_step(struct text *text, const struct trial *trial, const struct event *event
 	if (call == NULL) {
 		text_string_put(text, "connect to ");
 		say_service(text, judge, event->contact);
+		if (is_cut_off(trial, event))
+			text_string_put(text, ": what was said is cut off");
 		return;
 	}
 	say_program(text, judge->names, call->program);
@@ -177,7 +185,8 @@ is_shown(const struct trial *trial, const struct event *event)
 {
 	const struct event *mounted = trial->first_use;
 	bool use = event->deed == DEED_NFS || event->deed == DEED_USE ||
-		   event->deed == DEED_WALK || event->deed == DEED_OTHER;
+		   event->deed == DEED_WALK || event->deed == DEED_OTHER ||
+		   event->deed == DEED_HIDDEN || event->deed == DEED_UNREAD;
 	bool before = mounted == NULL || event->time <= mounted->time;
 	bool midway = mounted != NULL && event->deed == DEED_NFS && trial->mnt == NULL;
 	const struct call *call = event->call;
@@ -191,7 +200,8 @@ steps_make(struct trial *trial)
 {
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
-		if (event->deed == DEED_OPEN && result_of(trial, event) == STEP_OK)
+		if (event->deed == DEED_OPEN && result_of(trial, event) == STEP_OK &&
+		    !is_cut_off(trial, event))
 			continue;
 		if (trial->attempt->step_count >= STEPS_MOST || !is_shown(trial, event))
 			trial->attempt->later++;

@@ -11,6 +11,7 @@
 enum { PROGRAMS = 12 };
 
 #define PAUSE_IN_WALK (SECOND / 5)
+#define BRIEF         SECOND /* who mounts something does not give it back sooner */
 
 /* The last time that a program answered, for whole programs at once. */
 struct last {
@@ -43,6 +44,22 @@ is_farewell(const struct event *event)
 	const struct call *call = event->call;
 	return event->deed == DEED_LEAVE ||
 	       (call != NULL && call->gss && call->gss_proc == GSS_DESTROY);
+}
+
+static void
+note_farewell(struct trial *trial, const struct event *event)
+{
+	trial->left = true;
+	/* what was walked to, and then left in order, was mounted */
+	if (trial->rooted && trial->last_walk != NULL && event_is_good(trial->last_walk) &&
+	    trial->last_walk->call->file_type != 1 && !trial->unread)
+		trial->mounted = trial->last_walk;
+	/* encrypted, and over as fast as a refusal: it may have been one */
+	if (trial->hidden && event->time - trial->first_use->time < BRIEF) {
+		trial->mounted = NULL;
+		trial->first_use = NULL;
+		trial->unread = true;
+	}
 }
 
 static void
@@ -81,17 +98,15 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		trial->rooted |= good;
 	if (event->deed == DEED_ROOT || event->deed == DEED_WALK)
 		trial->last_walk = event;
-	if (event->deed == DEED_LEAVE) {
-		trial->left = true;
-		/* what was walked to, and then left in order, was mounted */
-		if (trial->rooted && trial->last_walk != NULL &&
-		    event_is_good(trial->last_walk) && trial->last_walk->call->file_type != 1)
-			trial->mounted = trial->last_walk;
-	}
-	trial->doubtful |=
-		call != NULL && call_is_unread(call) && call->has_result && call->result != 0;
-	if (event_is_use(trial, event))
+	if (event->deed == DEED_LEAVE)
+		note_farewell(trial, event);
+	trial->unread |= call != NULL ? call_is_unread(call)
+				      : event_is_unread(event) && trial->judge->facts->snapped;
+	if (event_is_use(trial, event)) {
+		trial->hidden =
+			event->deed == DEED_HIDDEN && (trial->mounted == NULL || trial->hidden);
 		trial->mounted = event;
+	}
 	if (trial->first_use == NULL)
 		trial->first_use = trial->mounted;
 	if (trial->mounted != NULL)
@@ -267,7 +282,7 @@ static bool
 end_by_fault(struct trial *trial)
 {
 	const struct fault *fault = deciding(trial);
-	if (fault == NULL || trial->mounted != NULL)
+	if (fault == NULL || trial->mounted != NULL || trial_spoke_unread(trial, fault->event))
 		return false;
 	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED ||
 			fault->id == FINDING_TLS_FAILED;
@@ -289,12 +304,12 @@ conclude(struct trial *trial)
 				    end_without_evidence(trial)));
 	if (failed)
 		attempt->outcome = OUTCOME_FAILED;
-	else if (trial->doubtful) /* a step on the way or a file: nobody can tell */
-		attempt->outcome = OUTCOME_INCOMPLETE;
-	else if (query)
+	else if (mounted && !query)
+		attempt->outcome = OUTCOME_MOUNTED;
+	else if (query && !trial->unread)
 		attempt->outcome = OUTCOME_ANSWERED;
 	else
-		attempt->outcome = mounted ? OUTCOME_MOUNTED : OUTCOME_INCOMPLETE;
+		attempt->outcome = OUTCOME_INCOMPLETE;
 	if (mounted && !failed)
 		aside_slow(trial);
 	aside_helpers(trial);
