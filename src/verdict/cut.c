@@ -10,8 +10,6 @@
 
 enum { LOOK_AHEAD = 40, OP_EXCHANGE_ID = 42, OP_SETCLIENTID = 35 };
 
-#define PAUSE (60 * SECOND) /* mount.nfs waits at most 30 s between its tries */
-
 static bool
 is_concluded(const struct cutter *cutter)
 {

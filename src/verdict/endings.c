@@ -16,7 +16,7 @@ is_quiet_after(const struct trial *trial, const struct event *event)
 	if (next < trial->events + trial->count && next->deed != DEED_LEAVE &&
 	    next->deed != DEED_UMNT && next->deed != DEED_OPEN)
 		return false;
-	return quiet > SECOND / 8 && quiet > 4 * turn;
+	return quiet > QUIET && quiet > QUIET_TURNS * turn;
 }
 
 /* The list of flavors has none that a client without Kerberos could use. */
@@ -65,6 +65,8 @@ end_of_mnt(struct trial *trial)
 		unmounted |= event->deed == DEED_UMNT;
 		last = event;
 	}
+	if (!unmounted && !judge_outlasts(trial->judge, last->end))
+		fault.confidence = POSSIBLE;
 	if (!unmounted && !is_quiet_after(trial, mnt)) {
 		if (plain || trial->judge->facts->kerberos || last->call == NULL ||
 		    !is_closed_after(last))
@@ -110,13 +112,82 @@ end_without_evidence(struct trial *trial)
 {
 	const struct event *last = &trial->events[trial->count - 1];
 	struct fault fault = {.event = last, .confidence = POSSIBLE};
+	bool quiet =
+		is_quiet_after(trial, last) && (judge_outlasts(trial->judge, last->end) ||
+						(last->call != NULL && is_closed_after(last)));
 	bool probed = trial->probed_nfs && trial->probed_mountd && trial->mnt == NULL &&
-		      trial_looks_like_mount(trial) && is_quiet_after(trial, last);
+		      trial_looks_like_mount(trial) && quiet;
 	bool set_up = trial->setup_done && !trial->rooted && trial->mounted == NULL &&
-		      (trial->left || is_quiet_after(trial, last));
-	if ((!probed && !set_up) || trial->pair->gaps || trial->unread)
+		      (trial->left || quiet);
+	bool waits = last->call != NULL && last->call->replies == 0;
+	if ((!probed && !set_up) || trial->pair->gaps || trial->unread || waits)
 		return false;
 	return trial_finding(trial, &fault, FINDING_NO_EVIDENCE, SEVERITY_ERROR) != NULL;
+}
+
+/* Who is refused so, or hears nothing, tries another way or the same again. */
+static bool
+is_tried_again(enum finding_id id)
+{
+	static const enum finding_id ids[] = {
+		FINDING_PORTMAP_NO_ANSWER,   FINDING_PORTMAP_REFUSED,
+		FINDING_PORTMAP_FILTERED,    FINDING_PORTMAP_HUNG,
+		FINDING_NOT_REGISTERED,      FINDING_SERVICE_NO_ANSWER,
+		FINDING_SERVICE_REFUSED,     FINDING_SERVICE_FILTERED,
+		FINDING_SERVICE_HUNG,        FINDING_SERVICE_CLOSED,
+		FINDING_PROGRAM_UNAVAILABLE, FINDING_VERSION_MISMATCH,
+		FINDING_AUTH_REJECTED,       FINDING_NFS4_MINOR_VERSION,
+		FINDING_NFS4_WRONG_SECURITY, FINDING_SERVER_IN_GRACE,
+		FINDING_CLIENT_ID_IN_USE,    FINDING_CLIENT_ID_STALE,
+		FINDING_SERVER_DELAYS,       FINDING_REPLIES_NOT_RECEIVED,
+		FINDING_HOST_UNREACHABLE,
+	};
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+		if (ids[i] == id)
+			return true;
+	}
+	return false;
+}
+
+/* Did the client go on after it, and was that answered well, or not yet? */
+static bool
+went_on(const struct trial *trial, const struct event *after)
+{
+	const struct event *end = trial->events + trial->count;
+	for (const struct event *event = after + 1; event < end; event++) {
+		bool waits = event->call != NULL && event->call->replies == 0;
+		if ((event_is_good(event) || waits) && event->deed != DEED_LEAVE &&
+		    event->time > after->end)
+			return true;
+	}
+	return false;
+}
+
+void
+end_with_capture(const struct trial *trial, const struct fault *fault, struct finding *finding)
+{
+	const struct judge *judge = trial->judge;
+	const struct event *event = fault->event;
+	const struct events *all = &trial->pair->events;
+	int64_t last = event->call != NULL ? event->end : event->contact->last;
+	if (trial->attempt->end > last)
+		last = trial->attempt->end;
+	if (!is_tried_again(fault->id) || judge_outlasts(judge, last) ||
+	    !judge_has_clock(judge) || trial->events + trial->count != all->at + all->count)
+		return;
+	bool goes_on = went_on(trial, event);
+	enum confidence most = goes_on ? POSSIBLE : LIKELY;
+	if (finding->confidence < most)
+		finding->confidence = most;
+	text_string_put(&finding->sentence,
+			goes_on ? "; the client then went on, and the capture ends "
+				: "; the capture ends ");
+	if (judge->facts->last > last) {
+		say_time(&finding->sentence, judge->facts->last - last);
+		text_string_put(&finding->sentence, " later");
+	} else {
+		text_string_put(&finding->sentence, "there");
+	}
 }
 
 bool

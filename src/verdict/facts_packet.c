@@ -10,10 +10,9 @@
 
 #include "flow.h"
 #include "limits.h"
+#include "patience.h"
 
 enum { REPLY = 1, CALL = 0, SMALL = 4, HEAD = 12 };
-
-#define LATE_HOLE (SECOND / 10) /* octets that come later than this were sent again */
 
 /* Where IP has no identification: numbers and checksum of the transport header. A segment sent
  * again has another time stamp (RFC 7323), or comes much later. */

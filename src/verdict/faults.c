@@ -188,8 +188,7 @@ stays_incomplete(const struct trial *trial, const struct event *event)
 				 *server = &event->contact->end[1];
 	return server->hole_count == 0 && !server->unseen && !event->contact->joined_midway &&
 	       (client->fin_frame != 0 || client->rst_frame != 0 || server->fin_frame != 0 ||
-		server->rst_frame != 0 ||
-		trial->judge->facts->last - server->last_time > PATIENCE);
+		server->rst_frame != 0 || judge_outlasts(trial->judge, server->last_time));
 }
 
 static bool
@@ -239,11 +238,9 @@ fault_of_reply(const struct trial *trial, const struct event *event, struct faul
 static bool
 fault_of_indirect(const struct trial *trial, const struct event *event, struct fault *fault)
 {
-	bool late = trial->judge->facts->last - event->call->time < PATIENCE / 2;
 	if (event->call->replies != 0 || trial->pair->one_sided)
 		return false;
-	if (late && event->call->sends < 2 &&
-	    trial->judge->facts->last_frame < event->frame + 1)
+	if (judge_has_clock(trial->judge) && !judge_outlasts(trial->judge, event->call->time))
 		return false;
 	if (event->contact->icmps != 0 || event->contact->end[1].rst_frame != 0)
 		return fault_of_contact(trial->judge, trial->pair, event, fault);

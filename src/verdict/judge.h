@@ -9,6 +9,7 @@
 #define RPCSCOPE_JUDGE_H
 
 #include "limits.h"
+#include "patience.h"
 #include "verdict.h"
 
 /* What an event is about. */
@@ -118,7 +119,19 @@ struct judge {
 	size_t answer_count, answer_capacity;
 };
 
-#define PATIENCE (5 * SECOND / 2) /* unanswered for so long at the end: given up on */
+/* Does the capture go on long enough after it to show that nothing came? Without a clock
+ * nothing is known of that: then repeats have to do. */
+static inline bool
+judge_outlasts(const struct judge *judge, int64_t time)
+{
+	return judge->facts->last - time >= PATIENCE;
+}
+
+static inline bool
+judge_has_clock(const struct judge *judge)
+{
+	return judge->facts->last > judge->facts->first;
+}
 
 /* pairs.c */
 void pairs_make(struct judge *judge);
@@ -196,6 +209,9 @@ bool end_of_mnt(struct trial *trial);
 bool end_at_file(struct trial *trial);
 bool end_by_security(struct trial *trial);
 bool end_without_evidence(struct trial *trial);
+/* The capture may end before what the client did next: then it is less sure, and says so. */
+void end_with_capture(const struct trial *trial, const struct fault *fault,
+		      struct finding *finding);
 
 /* faults.c: what is wrong with one event */
 bool fault_of_event(const struct trial *trial, const struct event *event, struct fault *fault);

@@ -69,7 +69,7 @@ trial_looks_like_mount(const struct trial *trial)
 		if (event->deed == DEED_PROBE && event->program == PROGRAM_NFS)
 			nfs = event;
 		if (event->deed == DEED_ASK && event->program == PROGRAM_MOUNT && nfs != NULL &&
-		    event->time - nfs->end < SECOND / 5)
+		    event->time - nfs->end < AT_ONCE)
 			return true;
 	}
 	return false;

@@ -9,8 +9,6 @@
 /* An answer of the KDC may be in a gap, several hardly. */
 enum { REQUESTS = 3, KDC_TRIES = 2, KDC_TRIES_IN_GAPS = 5 };
 
-#define ALTERNATING (10 * SECOND) /* two answers within it: not one host that moved */
-
 /* Is the address only a client's, whom a server looks for (spoofed, gone)? */
 static bool
 is_client(const struct judge *judge, const struct address *address)
@@ -114,16 +112,21 @@ find_missing_kdc(struct judge *judge)
 	const struct facts *facts = judge->facts;
 	const struct contact *first = NULL, *last = NULL;
 	uint64_t asked = 0, answered = 0;
+	bool refused = false;
 	for (size_t i = 0; i < facts->contact_count; i++) {
 		const struct contact *contact = facts->contacts[i];
 		if (contact == NULL || contact->server.port != PORT_KERBEROS)
 			continue;
+		refused |= contact->icmps != 0 || contact->end[1].rst_frame != 0;
 		asked += contact->end[0].packets;
 		answered += contact->end[1].octets;
 		first = first == NULL ? contact : first;
 		last = contact;
 	}
 	if (first == NULL || asked < KDC_TRIES || answered != 0)
+		return;
+	if (!refused && asked < REQUESTS && judge_has_clock(judge) &&
+	    !judge_outlasts(judge, first->start))
 		return;
 	for (size_t i = 0; i < judge->pair_count; i++) {
 		const struct pair *pair = &judge->pairs[i];
@@ -141,9 +144,7 @@ find_missing_kdc(struct judge *judge)
 	say_host(text, judge, &first->server.address);
 	text_format(text, " port 88 %llu times in ", (unsigned long long)asked);
 	say_time(text, last->last - first->start);
-	text_string_put(text, first->icmps != 0 || first->end[1].rst_frame != 0
-				      ? " and was refused"
-				      : " and got no answer");
+	text_string_put(text, refused ? " and was refused" : " and got no answer");
 	finding_frame(finding, first->first_frame);
 	finding_frame(finding, first->icmp_frame);
 	finding_frame(finding, first->end[1].rst_frame);

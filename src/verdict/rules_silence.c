@@ -4,8 +4,6 @@
  */
 #include "judge.h"
 
-#define SILENCE (5 * SECOND)
-
 /* -- silence in the middle of work -- */
 
 static bool
@@ -74,6 +72,8 @@ find_silence(struct judge *judge, struct pair *pair)
 		text_format(text, " (%u packets in vain)%s", lull->sent,
 			    comes_back(pair, lull) ? ", then came back"
 						   : " and did not come back in this capture");
+		if (path_may_be_narrow(judge, pair)) /* what goes unanswered is large */
+			finding->confidence = LIKELY;
 		finding_frame(finding, lull->from_frame);
 		finding_frame(finding, lull->to_frame);
 		return;
@@ -257,14 +257,17 @@ static bool
 is_unreached(const struct facts *facts, const struct contact *contact, bool gaps)
 {
 	const struct contact_end *caller = &contact->end[0], *called = &contact->end[1];
+	uint64_t asked = contact->transport == TRANSPORT_TCP ? caller->syns : caller->packets;
+	bool waited = facts->last - contact->start >= PATIENCE || asked >= ENOUGH_TRIES ||
+		      facts->last == facts->first;
 	if (contact->icmps != 0)
 		return true;
 	if (contact->transport == TRANSPORT_UDP)
 		return contact->calls != 0 && contact->replies == 0 && called->packets == 0 &&
-		       (contact->repeats != 0 ||
+		       ((contact->repeats != 0 && waited) ||
 			(!gaps && facts->last - contact->start > SILENCE));
 	return caller->syns != 0 && called->syns == 0 && !caller->sent_ack &&
-	       (caller->syns > 1 || called->rst_frame != 0);
+	       ((caller->syns > 1 && waited) || called->rst_frame != 0);
 }
 
 static bool

@@ -10,9 +10,6 @@
 
 enum { PROGRAMS = 12 };
 
-#define PAUSE_IN_WALK (SECOND / 5)
-#define BRIEF         SECOND /* who mounts something does not give it back sooner */
-
 /* The last time that a program answered, for whole programs at once. */
 struct last {
 	uint32_t program;
@@ -289,8 +286,10 @@ end_by_fault(struct trial *trial)
 	if (!security && end_by_security(trial))
 		return true;
 	struct finding *finding = trial_finding(trial, fault, fault->id, SEVERITY_ERROR);
-	if (finding != NULL)
+	if (finding != NULL) {
 		trial_evidence(trial, fault, finding);
+		end_with_capture(trial, fault, finding);
+	}
 	return true;
 }
 

@@ -65,7 +65,7 @@ search(struct attempt *attempts, size_t count, const struct address *client,
 		    (server != NULL && !address_equal(&attempt->server, server)) ||
 		    attempt->start > to)
 			continue;
-		if (failed && (!is_bad(attempt) || attempt->end + SECOND < from))
+		if (failed && (!is_bad(attempt) || attempt->end + NEARBY < from))
 			continue;
 		if (found == NULL ||
 		    (failed ? attempt->start < found->start : attempt->start >= found->start))

@@ -131,6 +131,161 @@ cut_version_3(struct scene *scene)
 	later(scene, 4000);
 }
 
+/* -- the end of the capture -- */
+
+static void
+connect_in_vain(struct scene *scene, int64_t pause)
+{
+	getport(scene, NFS, 3, 6, 2049);
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	segment(scene, &wire, true, SYN, NULL);
+	pause_ms(scene, 1000);
+	segment(scene, &wire, true, SYN, NULL);
+	later(scene, pause);
+}
+
+static void
+ends_after_second_syn(struct scene *scene)
+{
+	connect_in_vain(scene, 1000);
+}
+
+static void
+goes_on_after_second_syn(struct scene *scene)
+{
+	connect_in_vain(scene, 3000);
+}
+
+/* A new connection meets the old one: RST and another SYN would follow (RFC 5961 section 4.2).
+ */
+static void
+ends_after_challenge(struct scene *scene)
+{
+	mount3(scene);
+	getport(scene, NLM, 4, 6, 33333);
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 33333);
+	segment(scene, &wire, true, SYN, NULL);
+	segment(scene, &wire, false, ACK, NULL);
+}
+
+static void
+refused(struct scene *scene)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 111);
+	segment(scene, &wire, true, SYN, NULL);
+	move_on(&wire, true, 1);
+	segment(scene, &wire, false, RST | ACK, NULL);
+}
+
+static void
+ends_after_refusal(struct scene *scene)
+{
+	refused(scene);
+}
+
+static void
+goes_on_after_refusal(struct scene *scene)
+{
+	refused(scene);
+	later(scene, 4000);
+}
+
+/* The refusal is old, but the next try is under way. */
+static void
+ends_in_next_try(struct scene *scene)
+{
+	refused(scene);
+	pause_ms(scene, 4000);
+	struct octets mapping = words(4, NFS, 3, 6, 0);
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, 111);
+	tcp_accept(scene, &wire);
+	ask(scene, &wire, PORTMAP, 2, 3, &mapping, NULL);
+}
+
+static void
+ends_before_answer(struct scene *scene)
+{
+	struct wire wire = setup4(scene, 800);
+	struct octets call = rpc_call(
+		scene, NFS, 4, 1, 0, &(struct octets){.at = {[11] = 1, [15] = 24}, .size = 16});
+	say(scene, &wire, true, &call);
+	later(scene, 300);
+}
+
+static void
+ends_before_next_call(struct scene *scene)
+{
+	setup4(scene, 800);
+	later(scene, 1000);
+}
+
+static void
+lose_client(struct scene *scene)
+{
+	struct octets id = {.size = 8};
+	struct wire wire = mount4(scene);
+	nfs4(scene, &wire, 0, RENEW, &id, 10022);
+}
+
+static void
+ends_before_recovery(struct scene *scene)
+{
+	lose_client(scene);
+}
+
+static void
+call_back(struct scene *scene, int64_t pause)
+{
+	mount4(scene);
+	struct wire back = {.protocol = TRANSPORT_TCP,
+			    .client = SERVER,
+			    .server = CLIENT,
+			    .client_port = 999,
+			    .server_port = 45000,
+			    .client_sequence = 77,
+			    .server_sequence = 99};
+	segment(scene, &back, true, SYN, NULL);
+	pause_ms(scene, 1000);
+	segment(scene, &back, true, SYN, NULL);
+	later(scene, pause);
+}
+
+static void
+ends_calling_back(struct scene *scene)
+{
+	call_back(scene, 500);
+}
+
+static void
+goes_on_calling_back(struct scene *scene)
+{
+	call_back(scene, 3000);
+}
+
+/* The KDC is asked twice; how long does the capture go on? */
+static void
+ask_kdc(struct scene *scene, int64_t pause)
+{
+	struct wire wire = setup4(scene, 800), kdc = new_wire(scene, TRANSPORT_UDP, 88);
+	udp(scene, &kdc, true, &(struct octets){.size = 40});
+	pause_ms(scene, 900);
+	udp(scene, &kdc, true, &(struct octets){.size = 40});
+	tcp_close(scene, &wire);
+	later(scene, pause);
+}
+
+static void
+ends_asking_kdc(struct scene *scene)
+{
+	ask_kdc(scene, 500);
+}
+
+static void
+goes_on_asking_kdc(struct scene *scene)
+{
+	ask_kdc(scene, 3000);
+}
+
 /* -- encrypted -- */
 
 /* RFC 2203 section 5.3.1: a call whose body is encrypted. */
@@ -203,6 +358,22 @@ static struct row {
 	ROW(cut_version_3, OUTCOME_FAILED, ATTEMPT_NFS3, FINDING_SERVICE_NO_ANSWER, ANY, false),
 	ROW(hidden_use, OUTCOME_MOUNTED, ATTEMPT_NFS4, FINDINGS, ANY, false),
 	ROW(hidden_and_left, OUTCOME_INCOMPLETE, ATTEMPT_NFS4, FINDINGS, ANY, false),
+	ROW(ends_after_second_syn, OUTCOME_INCOMPLETE, ANY, FINDINGS, ANY, false),
+	ROW(goes_on_after_second_syn, OUTCOME_FAILED, ANY, FINDING_SERVICE_NO_ANSWER, ANY,
+	    false),
+	ROW(ends_after_challenge, OUTCOME_MOUNTED, ANY, FINDINGS, ANY, false),
+	ROW(ends_after_refusal, OUTCOME_FAILED, ANY, FINDING_PORTMAP_REFUSED, LIKELY, false),
+	ROW(goes_on_after_refusal, OUTCOME_FAILED, ANY, FINDING_PORTMAP_REFUSED, CERTAIN,
+	    false),
+	ROW(ends_in_next_try, OUTCOME_FAILED, ANY, FINDING_PORTMAP_REFUSED, POSSIBLE, false),
+	ROW(ends_before_answer, OUTCOME_INCOMPLETE, ANY, FINDINGS, ANY, false),
+	ROW(ends_before_next_call, OUTCOME_INCOMPLETE, ANY, FINDINGS, ANY, false),
+	ROW(ends_before_recovery, OUTCOME_MOUNTED, ANY, FINDING_SERVER_RESTARTED, POSSIBLE,
+	    false),
+	ROW(ends_calling_back, OUTCOME_MOUNTED, ANY, FINDINGS, ANY, false),
+	ROW(goes_on_calling_back, OUTCOME_MOUNTED, ANY, FINDING_CALLBACK_BLOCKED, ANY, false),
+	ROW(ends_asking_kdc, ANY, ANY, FINDING_KDC_UNREACHABLE, ANY, true),
+	ROW(goes_on_asking_kdc, ANY, ANY, FINDING_KDC_UNREACHABLE, ANY, false),
 #undef ROW
 };
 
