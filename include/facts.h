@@ -90,6 +90,7 @@ struct call {
 	uint8_t asked_transport; /* enum transport; 0: not known */
 	bool indirect;           /* CALLIT, BCAST, INDIRECT */
 	bool has_answer;         /* the port is known */
+	bool answer_bad;         /* what was answered is no port, or no address */
 	uint16_t answer;         /* port; 0: not registered */
 	struct address answer_host;
 	/* mountd, NFS */
@@ -216,6 +217,7 @@ struct neighbour {
 	int64_t first_time, last_time;
 	uint8_t hardware[HARDWARE_ADDRESSES][6];
 	uint64_t hardware_frame[HARDWARE_ADDRESSES], hardware_last[HARDWARE_ADDRESSES];
+	bool hardware_asked[HARDWARE_ADDRESSES]; /* it answered, not only made itself known */
 	int64_t hardware_first_time[HARDWARE_ADDRESSES], hardware_time[HARDWARE_ADDRESSES];
 	uint32_t hardware_count;
 	bool seen; /* an IP packet from there is in the capture */

@@ -30,7 +30,8 @@ static const struct finding_kind path_mtu_black_hole = {
 		      "large writes; test from both ends.\n"
 		      "Wire: compare the MSS in both SYNs with the size of the segments that "
 		      "vanish.",
-	.remedy = "Let ICMP fragmentation needed pass, or set the same MTU along the "
+	.remedy = "Let ICMP fragmentation needed (IPv6: Packet Too Big) pass, or set the same "
+		  "MTU along the "
 		  "path; at once: lower the interface's MTU or clamp the MSS on the "
 		  "router, or set net.ipv4.tcp_mtu_probing=1.",
 	.prints = "nfs: server SERVER not responding, still trying",

@@ -130,17 +130,17 @@ static bool
 is_tried_again(enum finding_id id)
 {
 	static const enum finding_id ids[] = {
-		FINDING_PORTMAP_NO_ANSWER,   FINDING_PORTMAP_REFUSED,
-		FINDING_PORTMAP_FILTERED,    FINDING_PORTMAP_HUNG,
-		FINDING_NOT_REGISTERED,      FINDING_SERVICE_NO_ANSWER,
-		FINDING_SERVICE_REFUSED,     FINDING_SERVICE_FILTERED,
-		FINDING_SERVICE_HUNG,        FINDING_SERVICE_CLOSED,
-		FINDING_PROGRAM_UNAVAILABLE, FINDING_VERSION_MISMATCH,
-		FINDING_AUTH_REJECTED,       FINDING_NFS4_MINOR_VERSION,
-		FINDING_NFS4_WRONG_SECURITY, FINDING_SERVER_IN_GRACE,
-		FINDING_CLIENT_ID_IN_USE,    FINDING_CLIENT_ID_STALE,
-		FINDING_SERVER_DELAYS,       FINDING_REPLIES_NOT_RECEIVED,
-		FINDING_HOST_UNREACHABLE,
+		FINDING_PORTMAP_NO_ANSWER,    FINDING_PORTMAP_REFUSED,
+		FINDING_PORTMAP_FILTERED,     FINDING_PORTMAP_HUNG,
+		FINDING_NOT_REGISTERED,       FINDING_PORTMAP_BAD_ANSWER,
+		FINDING_SERVICE_NO_ANSWER,    FINDING_SERVICE_REFUSED,
+		FINDING_SERVICE_FILTERED,     FINDING_SERVICE_HUNG,
+		FINDING_SERVICE_CLOSED,       FINDING_PROGRAM_UNAVAILABLE,
+		FINDING_VERSION_MISMATCH,     FINDING_AUTH_REJECTED,
+		FINDING_NFS4_MINOR_VERSION,   FINDING_NFS4_WRONG_SECURITY,
+		FINDING_SERVER_IN_GRACE,      FINDING_CLIENT_ID_IN_USE,
+		FINDING_CLIENT_ID_STALE,      FINDING_SERVER_DELAYS,
+		FINDING_REPLIES_NOT_RECEIVED, FINDING_HOST_UNREACHABLE,
 	};
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
 		if (ids[i] == id)
@@ -163,6 +163,21 @@ went_on(const struct trial *trial, const struct event *after)
 	return false;
 }
 
+/* The same was said to tries that took longer than any wait. Silence only goes on. */
+static bool
+was_told_for_long(const struct trial *trial, const struct fault *fault, int64_t last)
+{
+	const struct event *event = fault->event;
+	bool said = event->contact->icmps != 0 || event->contact->end[1].packets != 0;
+	int64_t first = event->time;
+	for (size_t i = 0; i < trial->faults.count; i++) {
+		const struct fault *earlier = &trial->faults.at[i];
+		if (earlier->id == fault->id && earlier->event->time < first)
+			first = earlier->event->time;
+	}
+	return said && last - first >= PATIENCE;
+}
+
 void
 end_with_capture(const struct trial *trial, const struct fault *fault, struct finding *finding)
 {
@@ -176,13 +191,15 @@ end_with_capture(const struct trial *trial, const struct fault *fault, struct fi
 	    !judge_has_clock(judge) || trial->events + trial->count != all->at + all->count)
 		return;
 	bool goes_on = went_on(trial, event);
+	if (!goes_on && was_told_for_long(trial, fault, last))
+		return;
 	enum confidence most = goes_on ? POSSIBLE : LIKELY;
 	if (finding->confidence < most)
 		finding->confidence = most;
 	text_string_put(&finding->sentence,
 			goes_on ? "; the client then went on, and the capture ends "
 				: "; the capture ends ");
-	if (judge->facts->last > last) {
+	if (judge->facts->last - last >= SECOND / 1000) {
 		say_time(&finding->sentence, judge->facts->last - last);
 		text_string_put(&finding->sentence, " later");
 	} else {

@@ -20,7 +20,8 @@ enum {
 	NEIGHBOUR_ADVERTISEMENT = 136,
 	NEIGHBOUR_LENGTH = 24,
 	OPTION_TARGET_ADDRESS = 2,
-	SEARCHED = 256, /* of a list, from its end */
+	SOLICITED = 0x40, /* RFC 4861 section 4.4 */
+	SEARCHED = 256,   /* of a list, from its end */
 };
 
 static struct neighbour *
@@ -59,7 +60,7 @@ note_request(struct facts *facts, const struct address *target, const struct add
 
 static void
 note_hardware(struct facts *facts, const struct address *address, const uint8_t hardware[6],
-	      const struct frame *frame)
+	      const struct frame *frame, bool asked)
 {
 	struct neighbour *neighbour = neighbour_of(facts, address);
 	if (neighbour == NULL)
@@ -77,6 +78,7 @@ note_hardware(struct facts *facts, const struct address *address, const uint8_t 
 		neighbour->hardware_first_time[i] = frame->time;
 		neighbour->hardware_count++;
 	}
+	neighbour->hardware_asked[i] |= asked;
 	neighbour->hardware_last[i] = frame->number;
 	neighbour->hardware_time[i] = frame->time;
 }
@@ -86,6 +88,7 @@ facts_hardware(struct facts *facts, const struct frame *frame, const struct link
 {
 	static const uint8_t head[6] = {0, 1, 8, 0, 6, 4}; /* Ethernet, IPv4 */
 	static const uint8_t nobody[4] = {0};
+	static const uint8_t everybody[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 	if (link->ethertype != ETHERTYPE_ARP_ || frame->captured < link->payload + ARP_LENGTH)
 		return;
 	const uint8_t *arp = frame->octets + link->payload;
@@ -96,8 +99,11 @@ facts_hardware(struct facts *facts, const struct frame *frame, const struct link
 	address_from_ipv4(&target, arp + 24);
 	if (arp[7] == ARP_REQUEST && !address_equal(&sender, &target))
 		note_request(facts, &target, &sender, frame);
+	/* (RFC 5227 section 3: an announcement names itself) */
 	if (arp[7] == ARP_REPLY)
-		note_hardware(facts, &sender, arp + 8, frame);
+		note_hardware(facts, &sender, arp + 8, frame,
+			      !address_equal(&sender, &target) &&
+				      memcmp(arp + 18, everybody, 6) != 0);
 }
 
 void
@@ -118,7 +124,7 @@ facts_neighbour(struct facts *facts, const struct packet *packet)
 			      icmp[NEIGHBOUR_LENGTH] == OPTION_TARGET_ADDRESS;
 		static const uint8_t unknown[6] = {0};
 		note_hardware(facts, &target, option ? icmp + NEIGHBOUR_LENGTH + 2 : unknown,
-			      &packet->frame);
+			      &packet->frame, (icmp[4] & SOLICITED) != 0);
 	}
 }
 

@@ -113,8 +113,10 @@ read_place(struct facts *facts, const struct message *message, struct call *call
 	if (!call->asks || call->indirect)
 		return;
 	if (message->version == PMAP_VERSION) {
-		uint32_t port;
-		call->has_answer = read_number(tape, body, "port", &port) && port <= PORT_MOST;
+		uint32_t port = 0;
+		bool known = read_number(tape, body, "port", &port);
+		call->has_answer = known && port <= PORT_MOST;
+		call->answer_bad = known && port > PORT_MOST;
 		if (call->has_answer)
 			call->answer = (uint16_t)port;
 		return;
@@ -127,6 +129,7 @@ read_place(struct facts *facts, const struct message *message, struct call *call
 	enum uaddr_kind kind =
 		uaddr_parse(&place, tape->octets + field->bytes.at, field->bytes.size);
 	call->has_answer = kind == UADDR_INET || kind == UADDR_EMPTY;
+	call->answer_bad = kind == UADDR_INVALID;
 	if (kind == UADDR_INET) {
 		call->answer = place.port;
 		call->answer_host = place.address;

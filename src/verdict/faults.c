@@ -220,6 +220,11 @@ fault_of_reply(const struct trial *trial, const struct event *event, struct faul
 		fault->level = LEVEL_RESULT;
 		return true;
 	}
+	if (event->deed == DEED_ASK && call->answer_bad) {
+		fault->id = FINDING_PORTMAP_BAD_ANSWER;
+		fault->level = LEVEL_RESULT;
+		return true;
+	}
 	if (!call->has_result || call->result == 0)
 		return false;
 	if (event->deed == DEED_MNT || before_use)

@@ -63,8 +63,8 @@ enum { ENOUGH_TRIES = 3 };
 /* ... and one this short may have ended where the server is known to live on. */
 #define SHORT_LEASE (5 * SECOND)
 
-/* Answers for an address by two hosts so close together: they take turns. */
-#define ALTERNATING (10 * SECOND)
+/* An address that is another host's so soon was moved, not given anew after a repair. */
+#define MOVING (10 * SECOND)
 
 /* Octets that come later than this were sent again: the shortest repeat of TCP is 0.2 s. */
 #define LATE_HOLE (SECOND / 10)

@@ -32,6 +32,8 @@ put_question(struct text *text, const struct trial *trial, const struct call *ca
 		text_format(text, ": port %u", call->answer);
 	else if (call->has_answer)
 		text_string_put(text, ": not registered");
+	else if (call->answer_bad)
+		text_string_put(text, call->version == 2 ? ": no port" : ": no address");
 }
 
 static void
@@ -95,9 +97,9 @@ put_step(struct text *text, const struct trial *trial, const struct event *event
 	put_outcome(text, call);
 }
 
-/* Faults stand in the order of their events. */
-static bool
-has_fault(const struct trial *trial, const struct event *event)
+/* Faults stand in the order of their events; NULL for none. */
+static const struct fault *
+fault_at(const struct trial *trial, const struct event *event)
 {
 	size_t low = 0, high = trial->faults.count;
 	while (low < high) {
@@ -107,7 +109,26 @@ has_fault(const struct trial *trial, const struct event *event)
 		else
 			high = middle;
 	}
-	return low < trial->faults.count && trial->faults.at[low].event == event;
+	bool found = low < trial->faults.count && trial->faults.at[low].event == event;
+	return found ? &trial->faults.at[low] : NULL;
+}
+
+/* A refusal without an RPC reply; NULL for none. */
+static const char *
+word_of(const struct fault *fault)
+{
+	switch (fault->id) {
+	case FINDING_PORTMAP_REFUSED:
+	case FINDING_SERVICE_REFUSED:
+		return "refused";
+	case FINDING_PORTMAP_FILTERED:
+	case FINDING_SERVICE_FILTERED:
+		return "prohibited";
+	case FINDING_HOST_UNREACHABLE:
+		return "unreachable";
+	default:
+		return NULL;
+	}
 }
 
 /* NFS said no, to something else than a look for a name that may be there or not. */
@@ -122,7 +143,10 @@ is_refused(const struct call *call)
 static enum step_result
 result_of(const struct trial *trial, const struct event *event)
 {
-	if (has_fault(trial, event)) {
+	const struct fault *fault = fault_at(trial, event);
+	if (fault != NULL && word_of(fault) != NULL)
+		return STEP_FAILED;
+	if (fault != NULL) {
 		bool silent = event->call == NULL ? event->contact->end[1].packets == 0
 						  : event->call->replies == 0;
 		return silent ? STEP_NO_ANSWER : STEP_FAILED;
@@ -156,6 +180,9 @@ add_step(struct trial *trial, const struct event *event)
 			    .times = 1};
 	text_init(&step.text);
 	put_step(&step.text, trial, event);
+	const struct fault *fault = fault_at(trial, event);
+	if (fault != NULL && word_of(fault) != NULL)
+		text_format(&step.text, ": %s", word_of(fault));
 	add_frame(&step, event->frame);
 	if (event->call != NULL && event->call->replies != 0) {
 		step.elapsed = event->call->reply_time - event->call->time;

@@ -263,7 +263,9 @@ trial_evidence(const struct trial *trial, const struct fault *decided, struct fi
 {
 	for (size_t i = 0; i < trial->faults.count; i++) {
 		const struct fault *fault = &trial->faults.at[i];
-		if (fault == decided || fault->id != decided->id)
+		if (fault == decided || fault->id != decided->id ||
+		    (fault->id == FINDING_NOT_REGISTERED &&
+		     fault->event->program != decided->event->program))
 			continue;
 		finding_frame(finding, fault->event->frame);
 		if (fault->event->call != NULL)

@@ -32,7 +32,7 @@ event_is_good(const struct event *event)
 {
 	const struct call *call = event->call;
 	return call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
-	       !call->reply_bad && !call->elsewhere && !call->incomplete &&
+	       !call->reply_bad && !call->elsewhere && !call->incomplete && !call->answer_bad &&
 	       (!call->has_result || call->result == 0) && !is_answer_unread(call);
 }
 

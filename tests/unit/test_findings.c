@@ -27,6 +27,7 @@ static const char *const ids[] = {
 	[FINDING_PORTMAP_VERSION_FALLBACK] = "portmap-version-fallback",
 	[FINDING_NOT_REGISTERED] = "not-registered",
 	[FINDING_REPLY_FROM_OTHER_ADDRESS] = "reply-from-other-address",
+	[FINDING_PORTMAP_BAD_ANSWER] = "portmap-bad-answer",
 	[FINDING_SERVICE_NO_ANSWER] = "service-no-answer",
 	[FINDING_SERVICE_REFUSED] = "service-refused",
 	[FINDING_SERVICE_FILTERED] = "service-filtered",

@@ -112,6 +112,13 @@ not_there(struct scene *scene)
 	getport(scene, NFS, 3, 6, 0);
 }
 
+static void
+no_port(struct scene *scene)
+{
+	probe(scene);
+	getport(scene, MOUNTD, 3, 17, 70000);
+}
+
 /* Not by UDP, but by TCP, and the mount works. */
 static void
 there_by_tcp(struct scene *scene)
@@ -1074,6 +1081,8 @@ static struct row {
 	NO(answered, PORTMAP_VERSION_FALLBACK),
 	YES(not_there, NOT_REGISTERED),
 	NO(there_by_tcp, NOT_REGISTERED),
+	YES(no_port, PORTMAP_BAD_ANSWER),
+	NO(not_there, PORTMAP_BAD_ANSWER),
 	YES(from_elsewhere, REPLY_FROM_OTHER_ADDRESS),
 	NO(answered, REPLY_FROM_OTHER_ADDRESS),
 	YES(indirect, INDIRECT_UNANSWERED),
