@@ -7,9 +7,12 @@
 
 #include <stdint.h>
 
+#include "clock.h"
+
 struct counts {
 	uint64_t files, frames, octets; /* octets on the wire, not octets captured */
-	int64_t first, last; /* time of the first and last frame, ns since 1970 UTC */
+	int64_t first, last;      /* time of the first and last frame, ns since 1970 UTC */
+	struct clock_steps steps; /* of the capture's clock, where a sink wants it even */
 	uint64_t messages, calls, replies;
 	uint64_t unanswered;        /* calls never answered */
 	uint64_t unmatched_replies; /* replies whose call is not in the capture */

@@ -267,9 +267,10 @@ struct facts {
 	uint64_t omitted; /* contacts and calls over the limits */
 	/* The first packets cut by the snap length. */
 	uint64_t snapped_frames[SNAPPED_FRAMES];
-	unsigned snapped; /* how many of these there are; 0: none was cut */
-	bool full;        /* no room for more: `last` and `last_frame` are of that time */
-	bool kerberos;    /* somebody talked to a KDC */
+	unsigned snapped;         /* how many of these there are; 0: none was cut */
+	struct clock_steps steps; /* of the capture's clock; all times here are even */
+	bool full;     /* no room for more: `last` and `last_frame` are of that time */
+	bool kerberos; /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;
 };

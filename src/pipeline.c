@@ -55,6 +55,7 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	struct pipeline *pipeline = memory_get(sizeof *pipeline);
 	const struct bounds *bounds = &options->bounds;
 	pipeline->sink = *sink;
+	pipeline->clock.steps = &pipeline->counts.steps;
 	pipeline->fragments = fragments_new(&pipeline->counts,
 					    bound_or(bounds->fragments, LIMIT_FRAGMENT_OCTETS));
 	flows_init(&pipeline->flows, &pipeline->counts, pipeline_retire_flow, pipeline);
@@ -247,8 +248,15 @@ count_frame(struct counts *counts, const struct frame *frame)
 }
 
 void
-pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
+pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
 {
+	const struct frame *frame = captured;
+	struct frame even;
+	if (pipeline->sink.even_clock) {
+		even = *captured;
+		even.time = clock_even(&pipeline->clock, captured);
+		frame = &even;
+	}
 	count_frame(&pipeline->counts, frame);
 	if (pipeline->parking.oldest != NULL)
 		pipeline_unpark_old(pipeline, frame->time);

@@ -75,6 +75,43 @@ begins_by_question(const struct cutter *cutter, const struct pair *pair, size_t 
 	}
 }
 
+/* The handle that MNT gave is used before another is asked for. */
+static bool
+uses_handle(const struct pair *pair, size_t from)
+{
+	for (size_t i = from; i < pair->events.count && i < from + LOOK_AHEAD; i++) {
+		enum deed deed = pair->events.at[i].deed;
+		if (deed == DEED_NFS || deed == DEED_MNT)
+			return deed == DEED_NFS;
+	}
+	return false;
+}
+
+/* No command begins so: a connection, a handle, a session, a root are what came before. */
+static bool
+goes_on(const struct cutter *cutter, const struct pair *pair, size_t i)
+{
+	const struct event *event = &pair->events.at[i];
+	if (!is_concluded(cutter) && i > 0 && event[-1].contact == event->contact &&
+	    event->contact->transport == TRANSPORT_TCP)
+		return true;
+	if (cutter->mnt_ok && !cutter->mounted && uses_handle(pair, i))
+		return true;
+	switch (event->deed) {
+	case DEED_NFS:
+	case DEED_WALK:
+	case DEED_USE:
+	case DEED_HIDDEN:
+	case DEED_UNREAD:
+	case DEED_LEAVE:
+		return cutter->mnt_ok || cutter->v4;
+	case DEED_SETUP:
+		return cutter->v4 && !begins_client_id(event);
+	default:
+		return false;
+	}
+}
+
 bool
 cut_here(const struct cutter *cutter, const struct judge *judge, const struct pair *pair,
 	 size_t i)
@@ -83,7 +120,7 @@ cut_here(const struct cutter *cutter, const struct judge *judge, const struct pa
 	bool nfs = event->program == PROGRAM_NFS;
 	if (!cutter->any)
 		return false;
-	if (event->time - cutter->last > PAUSE &&
+	if (event->time - cutter->last > PAUSE && !goes_on(cutter, pair, i) &&
 	    (!cutter->mounted || event->deed == DEED_ASK || event->deed == DEED_MNT))
 		return true;
 	switch (event->deed) {

@@ -74,6 +74,7 @@ static const char *const ids[] = {
 	[FINDING_CAPTURE_ONE_SIDED] = "capture-one-sided",
 	[FINDING_CAPTURE_CUT] = "capture-cut",
 	[FINDING_CAPTURE_GAPS] = "capture-gaps",
+	[FINDING_CAPTURE_CLOCK] = "capture-clock",
 	[FINDING_HOST_UNREACHABLE] = "host-unreachable",
 	[FINDING_DUPLICATE_ADDRESS] = "duplicate-address",
 	[FINDING_SERVICE_CLOSED] = "service-closed",

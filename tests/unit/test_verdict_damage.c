@@ -286,6 +286,115 @@ goes_on_asking_kdc(struct scene *scene)
 	ask_kdc(scene, 3000);
 }
 
+/* -- the clock of the capture -- */
+
+/* It is set while a mount of version 3 is made: before MNT is asked, or answered. */
+static void
+mount_with_step(struct scene *scene, int64_t milliseconds)
+{
+	struct octets path = {0}, result = words(1, 0);
+	probe(scene);
+	struct wire mountd = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	mountd.client_port = 900;
+	tcp_accept(scene, &mountd);
+	put_string(&path, "/srv/data");
+	put_opaque(&result, "0123456789abcdef", 16);
+	put32(&result, 1);
+	put32(&result, 1);
+	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path), record = marked(&call);
+	segment(scene, &mountd, true, PUSH, &record);
+	move_on(&mountd, true, record.size);
+	pause_ms(scene, milliseconds);
+	struct octets reply = rpc_reply(scene, 0, &result);
+	say(scene, &mountd, false, &reply);
+	struct wire nfs = nfs_connect(scene);
+	nfs3(scene, &nfs, 1, attributes(2));
+}
+
+static void
+clock_back(struct scene *scene)
+{
+	mount_with_step(scene, -3600000);
+}
+
+static void
+clock_back_a_little(struct scene *scene)
+{
+	mount_with_step(scene, -1000);
+}
+
+static void
+clock_forward(struct scene *scene)
+{
+	mount_with_step(scene, 60000);
+}
+
+static void
+clock_far_forward(struct scene *scene)
+{
+	mount_with_step(scene, 1000000);
+}
+
+/* An hour back after the server's FIN: nothing is half closed for an hour. */
+static void
+clock_back_in_close(struct scene *scene)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	pause_ms(scene, 3600000);
+	tcp_accept(scene, &wire);
+	null_call(scene, &wire, MOUNTD, 3);
+	tcp_fin(scene, &wire, false);
+	pause_ms(scene, -3600000);
+	tcp_fin(scene, &wire, true);
+}
+
+/* The same pause, but the call was acknowledged at once: the server took its time. */
+static void
+slow_mountd(struct scene *scene)
+{
+	struct octets path = {0}, result = words(1, 0);
+	probe(scene);
+	struct wire mountd = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	mountd.client_port = 900;
+	tcp_accept(scene, &mountd);
+	put_string(&path, "/srv/data");
+	put_opaque(&result, "0123456789abcdef", 16);
+	put32(&result, 1);
+	put32(&result, 1);
+	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
+	say(scene, &mountd, true, &call);
+	pause_ms(scene, 20000);
+	struct octets reply = rpc_reply(scene, 0, &result);
+	say(scene, &mountd, false, &reply);
+	struct wire nfs = nfs_connect(scene);
+	nfs3(scene, &nfs, 1, attributes(2));
+}
+
+/* A minute between MNT and the first use, or between a client id and its session. */
+static void
+pause_after_mnt(struct scene *scene)
+{
+	probe(scene);
+	mnt(scene, 900, 0, 1);
+	pause_ms(scene, 70000);
+	getport(scene, NFS, 3, 6, 2049);
+	struct wire nfs = nfs_connect(scene);
+	nfs3(scene, &nfs, 1, attributes(2));
+}
+
+static void
+pause_in_setup(struct scene *scene)
+{
+	struct octets id = setclientid(45000), confirm = {.size = 16};
+	struct wire wire = setup4(scene, 800);
+	pause_ms(scene, 70000);
+	nfs4(scene, &wire, 0, SETCLIENTID, &id, 0);
+	nfs4(scene, &wire, 0, CONFIRM, &confirm, 0);
+	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
+	lookup(scene, &wire, 0);
+	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+}
+
 /* -- encrypted -- */
 
 /* RFC 2203 section 5.3.1: a call whose body is encrypted. */
@@ -374,6 +483,17 @@ static struct row {
 	ROW(goes_on_calling_back, OUTCOME_MOUNTED, ANY, FINDING_CALLBACK_BLOCKED, ANY, false),
 	ROW(ends_asking_kdc, ANY, ANY, FINDING_KDC_UNREACHABLE, ANY, true),
 	ROW(goes_on_asking_kdc, ANY, ANY, FINDING_KDC_UNREACHABLE, ANY, false),
+	ROW(clock_back, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
+	ROW(clock_back, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_CAPTURE_CLOCK, ANY, false),
+	ROW(clock_back_a_little, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
+	ROW(clock_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
+	ROW(clock_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_CAPTURE_CLOCK, ANY, false),
+	ROW(clock_far_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
+	ROW(clock_back_in_close, ANY, ANY, FINDINGS, ANY, false),
+	ROW(slow_mountd, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_MOUNT_SLOW, ANY, false),
+	ROW(slow_mountd, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_CAPTURE_CLOCK, ANY, true),
+	ROW(pause_after_mnt, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
+	ROW(pause_in_setup, OUTCOME_MOUNTED, ATTEMPT_NFS4, FINDINGS, ANY, false),
 #undef ROW
 };
 

@@ -892,6 +892,14 @@ gone_meanwhile(struct scene *scene)
 /* -- the way between -- */
 
 static void
+clock_set(struct scene *scene)
+{
+	probe(scene);
+	pause_ms(scene, -5000);
+	mount3(scene);
+}
+
+static void
 stops(struct scene *scene)
 {
 	struct wire nfs = mount3(scene);
@@ -1188,6 +1196,8 @@ static struct row {
 	NO(mounted, RETRANSMISSIONS),
 	YES(capture_loses, CAPTURE_GAPS),
 	NO(mounted, CAPTURE_GAPS),
+	YES(clock_set, CAPTURE_CLOCK),
+	NO(mounted, CAPTURE_CLOCK),
 	YES(flood, TCP_SYN_FLOOD),
 	NO(many_clients, TCP_SYN_FLOOD),
 	YES(pile_up, TCP_TIME_WAIT_PILEUP),
