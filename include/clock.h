@@ -3,7 +3,7 @@
  *
  * A clock that is set while a capture is taken (NTP, a virtual machine that was stopped)
  * makes times between packets that never were. A step back shows by itself. A jump
- * forward shows only inside a TCP exchange: what one frame sent, the very next acknowledges, so
+ * forward shows only inside an exchange: what one frame sent, the very next answers, so
  * long after that it had been sent again several times. Any other long time may be a pause, and
  * is one. From a step on, all times are moved by as much, so that no time passed in it.
  */

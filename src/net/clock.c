@@ -1,8 +1,9 @@
 /*
  * clock: of each frame the first octets are kept until the next one comes. When the time
  * between the two is one that a clock's step would make, the headers of both are read:
- * a segment, and what acknowledges all of it, cannot be seconds apart with
- * nothing sent again between them (RFC 9293 section 3.8.1, RFC 6298).
+ * a segment that carries something, and what the other end says next, cannot be seconds
+ * apart with nothing sent again between them (RFC 9293 section 3.8.1, RFC 6298); nor can a UDP
+ * call and its answer be, for longer than any client waits.
  */
 #include "clock.h"
 
@@ -13,8 +14,9 @@
 #include "link.h"
 #include "packet.h"
 
-#define BACK    (SECOND / 2) /* farther back than packets of two queues change places */
-#define FORWARD (4 * SECOND) /* TCP has sent again twice: after 1 s and 2 s more at most */
+#define BACK    (SECOND / 2)  /* farther back than packets of two queues change places */
+#define FORWARD (4 * SECOND)  /* TCP has sent again twice: after 1 s and 2 s more at most */
+#define PATIENT (30 * SECOND) /* what RPC over UDP asks it asks again: after 15 s at most */
 
 static bool
 read_headers(struct packet *packet, const struct frame *frame)
@@ -31,21 +33,23 @@ read_headers(struct packet *packet, const struct frame *frame)
 	packet->datagram = frame->octets + link.payload + packet->ip.header_length;
 	packet->datagram_captured = packet->ip.captured;
 	packet->datagram_length = packet->ip.length;
-	return packet_transport(packet, &reason) == PACKET_TCP;
+	enum packet_result kind = packet_transport(packet, &reason);
+	return kind == PACKET_TCP || kind == PACKET_UDP;
 }
 
+/* Does the second frame come from whom the first one asked for something? */
 static bool
-is_acknowledged_by(const struct frame *first, const struct frame *second)
+is_answered_by(const struct frame *first, const struct frame *second, int64_t passed)
 {
 	struct packet sent, answer;
-	if (!read_headers(&sent, first) || !read_headers(&answer, second))
+	if (!read_headers(&sent, first) || !read_headers(&answer, second) ||
+	    sent.transport != answer.transport ||
+	    !endpoint_equal(&sent.source, &answer.destination) ||
+	    !endpoint_equal(&sent.destination, &answer.source))
 		return false;
-	uint32_t octets = packet_length(&sent) + ((sent.flags & TCP_SYN) != 0) +
-			  ((sent.flags & TCP_FIN) != 0);
-	return octets != 0 && (answer.flags & TCP_ACK) != 0 &&
-	       answer.acknowledgment == sent.sequence + octets &&
-	       endpoint_equal(&sent.source, &answer.destination) &&
-	       endpoint_equal(&sent.destination, &answer.source);
+	if (sent.transport == TRANSPORT_UDP)
+		return passed > PATIENT;
+	return packet_length(&sent) != 0 || (sent.flags & (TCP_SYN | TCP_FIN)) != 0;
 }
 
 static bool
@@ -53,7 +57,7 @@ is_step(const struct clock *clock, const struct frame *frame)
 {
 	int64_t passed = frame->time - clock->before.time;
 	return passed < -BACK ||
-	       (passed > FORWARD && is_acknowledged_by(&clock->before, frame));
+	       (passed > FORWARD && is_answered_by(&clock->before, frame, passed));
 }
 
 int64_t

@@ -181,6 +181,17 @@ blur(struct job *job)
 	}
 }
 
+/* The clock is set back in the middle. a: seconds */
+static void
+set_back(struct job *job)
+{
+	for (size_t i = 0; i < job->from->count; i++) {
+		struct packet *packet = add(job->into, &job->from->at[i]);
+		if (i >= job->from->count / 2)
+			packet->time -= job->a * SECOND;
+	}
+}
+
 /* As "-i any" writes it: the Linux cooked header. */
 static void
 cooked(struct job *job)
@@ -288,6 +299,8 @@ static const struct {
 	{"swapped-b", swap, 3, 16},
 	{"seconds", blur, 1, 0},
 	{"no-time", blur, 0, 0},
+	{"back-1s", set_back, 1, 0},
+	{"back-1h", set_back, 3600, 0},
 	{"cooked", cooked, 0, 0},
 	{"mixed", mix, 0, 0},
 };

@@ -335,6 +335,27 @@ clock_far_forward(struct scene *scene)
 	mount_with_step(scene, 1000000);
 }
 
+/* No client waits so long for a datagram without asking again. */
+static void
+clock_forward_by_udp(struct scene *scene)
+{
+	struct octets path = {0}, result = words(1, 0);
+	probe(scene);
+	struct wire mountd = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	mountd.client_port = 900;
+	put_string(&path, "/srv/data");
+	put_opaque(&result, "0123456789abcdef", 16);
+	put32(&result, 1);
+	put32(&result, 1);
+	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
+	say(scene, &mountd, true, &call);
+	pause_ms(scene, 60000);
+	struct octets reply = rpc_reply(scene, 0, &result);
+	say(scene, &mountd, false, &reply);
+	struct wire nfs = nfs_connect(scene);
+	nfs3(scene, &nfs, 1, attributes(2));
+}
+
 /* An hour back after the server's FIN: nothing is half closed for an hour. */
 static void
 clock_back_in_close(struct scene *scene)
@@ -489,6 +510,7 @@ static struct row {
 	ROW(clock_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
 	ROW(clock_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_CAPTURE_CLOCK, ANY, false),
 	ROW(clock_far_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
+	ROW(clock_forward_by_udp, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
 	ROW(clock_back_in_close, ANY, ANY, FINDINGS, ANY, false),
 	ROW(slow_mountd, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_MOUNT_SLOW, ANY, false),
 	ROW(slow_mountd, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_CAPTURE_CLOCK, ANY, true),
