@@ -163,19 +163,24 @@ went_on(const struct trial *trial, const struct event *after)
 	return false;
 }
 
-/* The same was said to tries that took longer than any wait. Silence only goes on. */
+/* The same was said to several tries, or to tries that took longer than any wait. Silence only
+ * goes on. */
 static bool
-was_told_for_long(const struct trial *trial, const struct fault *fault, int64_t last)
+was_told_again(const struct trial *trial, const struct fault *fault, int64_t last)
 {
 	const struct event *event = fault->event;
 	bool said = event->contact->icmps != 0 || event->contact->end[1].packets != 0;
 	int64_t first = event->time;
+	unsigned tries = 0;
 	for (size_t i = 0; i < trial->faults.count; i++) {
 		const struct fault *earlier = &trial->faults.at[i];
-		if (earlier->id == fault->id && earlier->event->time < first)
+		if (earlier->id != fault->id)
+			continue;
+		tries++;
+		if (earlier->event->time < first)
 			first = earlier->event->time;
 	}
-	return said && last - first >= PATIENCE;
+	return said && (last - first >= PATIENCE || tries >= ENOUGH_TRIES);
 }
 
 void
@@ -191,7 +196,7 @@ end_with_capture(const struct trial *trial, const struct fault *fault, struct fi
 	    !judge_has_clock(judge) || trial->events + trial->count != all->at + all->count)
 		return;
 	bool goes_on = went_on(trial, event);
-	if (!goes_on && was_told_for_long(trial, fault, last))
+	if (!goes_on && was_told_again(trial, fault, last))
 		return;
 	enum confidence most = goes_on ? POSSIBLE : LIKELY;
 	if (finding->confidence < most)
