@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "address.h"
 #include "bounds.h"
@@ -22,20 +23,35 @@
 #include "message.h"
 #include "table.h"
 
+/* What an answer says that says no place: it is nobody's, and told as it stands. */
+enum binding_wrong {
+	BINDING_RIGHT,
+	BINDING_NO_PORT,      /* a number over 65535 */
+	BINDING_NO_TRANSPORT, /* a protocol that RPC does not go by, with a port */
+	BINDING_NO_ADDRESS,   /* text that is no universal address */
+};
+
+enum { BINDING_WRONG_MOST = 56 }; /* octets of it kept: the longest address, a scope, a port */
+
 /* One answer about one program on one transport of one server. */
 struct binding {
 	struct table_entry entry; /* first: see table.h; by server, transport and port */
 	struct address server;    /* 0.0.0.0 and :: in an answer mean the server asked */
 	struct address client;    /* who asked */
-	enum transport transport; /* 0 for an UNSET of every transport */
-	uint16_t port;            /* 0: not registered */
+	struct address told_by;   /* who was asked: an answer may name another address */
+	enum transport
+		transport; /* 0 for an UNSET of every transport, and where none is said */
+	uint16_t port;     /* 0: not registered */
 	uint32_t program, version;
-	bool registered;            /* false for port 0, an empty address, or after UNSET */
-	bool listed;                /* not asked for by name: DUMP, SET, UNSET */
-	bool indirect;              /* learned from CALLIT, BCAST or INDIRECT */
-	bool superseded;            /* the same client was told the same again */
-	const char *learned_from;   /* "GETPORT", "GETADDR", "DUMP", ... constant */
-	const char *netid;          /* "tcp", "udp6", ...; "*" for an UNSET of every one */
+	bool registered;    /* false for port 0, an empty address, or after UNSET */
+	bool listed;        /* not asked for by name: DUMP, SET, UNSET */
+	uint8_t wrong;      /* enum binding_wrong; never registered then */
+	uint8_t wrong_size; /* of what it says instead, as on the wire, cut: */
+	char wrong_text[BINDING_WRONG_MOST];
+	bool indirect;            /* learned from CALLIT, BCAST or INDIRECT */
+	bool superseded;          /* the same client was told the same again */
+	const char *learned_from; /* "GETPORT", "GETADDR", "DUMP", ... constant */
+	const char *netid; /* "tcp", "udp6", ...; "*" for an UNSET of every one; "-": none */
 	uint64_t call_frame, frame; /* of the question and the answer */
 	int64_t time;               /* of the answer */
 	uint64_t session;           /* the first of this client that followed; 0: none yet */
@@ -50,6 +66,14 @@ struct binding {
 	struct binding *server_older, *server_newer; /* private: age list of its server */
 	struct binding_server *home;                 /* private; NULL: the table let it go */
 };
+
+/* Do both say a place, or the same that is none? */
+static inline bool
+binding_same_wrong(const struct binding *a, const struct binding *b)
+{
+	return a->wrong == b->wrong && a->wrong_size == b->wrong_size &&
+	       memcmp(a->wrong_text, b->wrong_text, a->wrong_size) == 0;
+}
 
 struct bindings;
 

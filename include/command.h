@@ -22,6 +22,7 @@ struct run {
 	struct counts *counts; /* the pipeline's, set before the first frame */
 	struct text *text;     /* what is written here goes to standard output */
 	bool color;
+	size_t columns;         /* of the terminal that standard output is; 0: it is none */
 	uint64_t most_messages; /* read no further than the frame with so many; 0: to the end */
 	bool done;              /* set by a command that has seen enough */
 	struct error remark;    /* of the command, for standard error; no mistake, no status */

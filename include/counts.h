@@ -11,8 +11,13 @@
 
 struct counts {
 	uint64_t files, frames, octets; /* octets on the wire, not octets captured */
-	int64_t first, last;      /* time of the first and last frame, ns since 1970 UTC */
-	struct clock_steps steps; /* of the capture's clock, where a sink wants it even */
+	int64_t first, last; /* time of the first and last frame, ns since 1970 UTC */
+	int64_t latest;      /* time of the frame before */
+	struct {
+		uint64_t back;    /* frames whose time is over a second before the last one's */
+		uint64_t forward; /* ... over ten minutes after it: a step, or a pause */
+	} steps;
+	struct clock_steps clock; /* where a sink wants times to go on evenly: those undone */
 	uint64_t messages, calls, replies;
 	uint64_t unanswered;        /* calls never answered */
 	uint64_t unmatched_replies; /* replies whose call is not in the capture */
@@ -38,7 +43,8 @@ struct counts {
 		uint64_t octets;    /* out-of-order octets handed on before their turn */
 		uint64_t records;  /* over several segments, handed on before they were whole */
 		uint64_t bindings; /* answers of portmappers */
-		uint64_t sessions; /* told of before the end, so without what came later */
+		uint64_t callbacks; /* callback programs that NFS clients announced */
+		uint64_t sessions;  /* told of before the end, so without what came later */
 	} evicted;
 };
 

@@ -12,6 +12,8 @@
 #include "tape.h"
 #include "walk.h"
 
+enum { NFS_CALLBACK = 0x40000000 }; /* in nfs4.x (RFC 7531, RFC 5662), and of Linux */
+
 enum decode_parts {
 	DECODE_HEADER = 1,
 	DECODE_BODY = 2,
@@ -34,6 +36,12 @@ struct decoding {
 void decoder_init(struct decoder *decoder, const struct spec *spec);
 /* Type by name, of a built-in file only; TYPE_VOID where there is none. */
 uint16_t decoder_find_type(const struct spec *spec, const char *name);
+/*
+ * What describes the message's procedure; NULL where nothing does. That of an announced
+ * callback program is nfs4.x's, under whatever number.
+ */
+const struct spec_procedure *decode_find_procedure(const struct spec *spec,
+						   const struct message *message);
 /*
  * Fills the tape (reset here). With both parts its leaves tile the record at
  * hand. The header, when asked for, is the first opening (name rpc_msg); the body
@@ -59,8 +67,8 @@ size_t decode_body(const struct tape *tape);
 /* Index of the rpc_gss_integ_data around the body: databody_integ {seq_num, body}, checksum. */
 size_t decode_envelope(const struct tape *tape);
 /*
- * The protocol's own status: index of a result's first leaf when that is an
- * enum (MNT3ERR_ACCES), SIZE_MAX otherwise.
+ * The protocol's own status: index of one of a result's first leaves, when that is an
+ * enum which says how it came out (MNT3ERR_ACCES), SIZE_MAX otherwise.
  */
 size_t decode_result_status(const struct tape *tape);
 

@@ -102,9 +102,12 @@ struct call {
 	uint8_t operations_read; /* enum operations_read */
 	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
-	uint64_t handle; /* a hash of the first file handle in it; 0: none */
+	bool barred;      /* ACCESS does not let the client look up names there */
+	uint64_t handle;  /* a hash of the first file handle in it; 0: none */
+	uint64_t given;   /* ... of the last that a COMPOUND gave */
+	uint64_t session; /* ... of its session (NFS 4.1) */
 	uint32_t gss_major;
-	uint16_t callback_port;   /* of SETCLIENTID */
+	struct endpoint callback; /* of SETCLIENTID; port 0: none */
 	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
 };
 
@@ -153,6 +156,8 @@ struct contact_end {
 	uint64_t bad_checksums;
 	uint32_t recent[CONTACT_RECENT]; /* IP identifications, to know copies by the capture */
 	uint8_t recent_count;
+	uint32_t stamp; /* TSval of its newest segment (RFC 7323 section 3) */
+	bool stamped;
 	uint8_t state; /* enum tcp_state at the end, by the session */
 	bool has_state;
 	int64_t state_since;
@@ -187,9 +192,9 @@ struct contact {
 	struct icmp_error back_icmp; /* about a packet of the server */
 	uint64_t back_icmp_frame;
 	bool fragmentation_needed;
-	uint32_t program, version;      /* the first called; 0: none */
-	uint32_t first_call, last_call; /* kept */
-	uint32_t kept;
+	uint32_t program, version;                   /* the first called; 0: none */
+	uint32_t first_call, last_call;              /* kept */
+	uint32_t kept, kept_before;                  /* before the last mount began on it */
 	uint64_t calls, replies, unmatched, repeats; /* all */
 	uint64_t borrowed;                           /* replies to calls of another contact */
 	uint64_t unmatched_frame;

@@ -19,6 +19,9 @@
  * sequence of states then does not depend on the order or size of the segments.
  * What no number tells apart (a FIN and its repetition, both within that time, the
  * repetition captured first) is taken in the order of capture.
+ * An RST counts where its receiver would take it: its number has to be in the receive window,
+ * as far as the capture knows that (RFC 9293 section 3.10.7.4); and what it did is taken
+ * back when its sender goes on with the connection.
  * So the state of an end is final only after life_end(), or LIMIT_LIFE_WAIT later.
  */
 #ifndef RPCSCOPE_LIFE_H
@@ -119,6 +122,8 @@ struct life_end {
 	bool late_ack;        /* a state is left out that a late ACK would show */
 	bool fin_repeated;
 	bool provoked;                /* it was sent what asks for a challenge ACK */
+	uint8_t scale;                /* of its windows, as its SYN says; 0: not known */
+	uint16_t window;              /* as it was last told, not scaled */
 	uint32_t syn, fin;            /* sequence numbers of those */
 	uint32_t edge;                /* after the highest octet sent, SYN and FIN counted */
 	uint32_t acknowledged;        /* highest acknowledgment number it sent */
@@ -150,7 +155,12 @@ void life_time(struct life *life, int64_t now, int64_t msl2);
 /* Ends the incarnation: at the end of the capture, or because the next one begins (reused). */
 void life_end(struct life *life, int64_t now, bool reused, int64_t msl2);
 void life_release(struct life *life);
+/* A challenge ACK of that end came after the next incarnation had begun: it still holds this
+ * one. False when its numbers are others, or the end was closed before. */
+bool life_outlives(struct life *life, const struct packet *packet, unsigned from);
 
+/* Would the other end take this RST, by what is known so far? */
+bool life_takes_reset(const struct life *life, const struct packet *packet, unsigned from);
 /* State of an end before it gave up unseen, if it did, and when it came into that. */
 enum tcp_state life_state_seen(const struct life *life, unsigned end, int64_t *since);
 /* State of an end at a moment: by the transitions. */

@@ -61,6 +61,8 @@ enum {
 	LIMIT_NAMESAKES = 256, /* of those, of one caller and xid: a /24 asked one by one */
 	LIMIT_PARKED = 256,    /* replies that wait for a call captured after them */
 	LIMIT_PARKED_OCTETS = 4 << 20, /* of those, all together */
+	LIMIT_CALLBACKS =
+		1024, /* announced callback programs of NFS clients; a client has one or two */
 	LIMIT_REPLIERS = 16, /* distinct answerers told apart for one broadcast call */
 
 	LIMIT_SERVERS = 4096,    /* whose answers from the portmapper are remembered */
@@ -107,11 +109,21 @@ enum {
 #define LIMIT_PARK_AGE (SECOND / 10)
 /* A call without reply is then "never answered": hard mounts wait for minutes. */
 #define LIMIT_CALL_AGE (900 * SECOND)
+/* ... not counting what a pause of the capture, or a step of its clock, has over that. */
+#define LIMIT_CLOCK_STEP (60 * SECOND)
 /* An answered call is known that long, to know its repeats. */
 #define LIMIT_ANSWERED_AGE (60 * SECOND)
-/* The same IP id later than this is a new packet, not one captured twice ... */
-#define LIMIT_COPY_AGE (5 * SECOND / 1000)
-/* ... and the same for packets without an IP id. */
-#define LIMIT_COPY_AGE_NAMELESS (2 * SECOND / 1000)
+/*
+ * Two captures of one path, merged, have each packet twice, as far apart as the path is long;
+ * one that was sent again bears another IP identification or time stamp (RFC 7323). Where
+ * neither is at hand only time tells: no client repeats a call, nor TCP a SYN or FIN (RFC 6298
+ * section 2.4; in practice 200 ms), so soon. ...
+ */
+#define LIMIT_COPY_AGE (SECOND / 10)
+/* ... A datagram without an IP identification is sent again later than this ... */
+#define LIMIT_COPY_AGE_NAMELESS (SECOND / 20)
+/* ... and a segment with neither may be sent again as soon as three others arrived (RFC 5681).
+ */
+#define LIMIT_COPY_AGE_BARE (5 * SECOND / 1000)
 
 #endif

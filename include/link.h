@@ -18,6 +18,8 @@ enum {
 	ETHERTYPE_IPV6_ = 0x86dd,
 };
 
+enum { LINK_PLAIN = 14 }; /* octets of an Ethernet header without tags */
+
 /* What the header in front of the network packet said. Offsets are in the frame. */
 struct link_view {
 	uint32_t payload;               /* where the network packet begins */
@@ -35,5 +37,17 @@ const char *link_name(int link_type);
 /* False when the frame ends inside its link header, or the link type has no row. */
 bool link_parse(struct link_view *view, int link_type, const uint8_t *octets,
 		uint32_t captured);
+
+/* Is it what nearly every frame is: Ethernet with IP right behind its addresses, at LINK_PLAIN?
+ * Nothing else of its header is wanted then. */
+static inline bool
+link_is_plain(int link_type, const uint8_t *octets, uint32_t captured)
+{
+	enum { DLT_ETHERNET = 1 };
+	if (link_type != DLT_ETHERNET || captured < LINK_PLAIN)
+		return false;
+	unsigned type = (unsigned)octets[LINK_PLAIN - 2] << 8 | octets[LINK_PLAIN - 1];
+	return type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6_;
+}
 
 #endif

@@ -66,8 +66,9 @@ struct security {
 	uint32_t flavor;                    /* of the credential */
 	uint32_t seq_num;                   /* of a repeated call: the last that was seen */
 	uint8_t version, gss_proc, service; /* 255 for what is larger */
-	bool known;      /* `flavor` is; false for a reply whose call was not seen */
-	bool gss;        /* RPCSEC_GSS, and its credential could be read: the four above are */
+	bool resent; /* the call was sent more than once: which one a reply answers is open */
+	bool known;  /* `flavor` is; false for a reply whose call was not seen */
+	bool gss;    /* RPCSEC_GSS, and its credential could be read: the four above are */
 	bool has_handle; /* the credential names a context */
 };
 
@@ -88,6 +89,8 @@ struct message {
 	bool has_minor; /* the next is: of a COMPOUND of NFS version 4; a reply's from its call
 			 */
 	uint32_t minor;
+	bool announces; /* a call that may announce a callback program (callback.h) */
+	bool callback;  /* the program is one that was announced; a reply's from its call */
 	struct auth_view credential, verifier;
 	struct security security;
 	bool starttls;              /* reply: TLS begins behind it (RFC 9289 section 4.1) */
@@ -100,8 +103,10 @@ struct message {
 
 	/* What exchange.h adds. Frame 0 means "none". */
 	uint64_t call_frame, reply_frame, repeat_of,
-		copy_of;        /* copy_of: also of what is quoted */
-	int64_t elapsed;        /* reply: ns since its call */
+		copy_of; /* copy_of: also of what is quoted */
+	int64_t elapsed; /* reply: ns since its call */
+	/* reply: what was called, where that is not what answered; until the next message */
+	const struct endpoint *asked;
 	struct parked **place;  /* reply without a call: where it may wait for it (park.h) */
 	struct parked *waiting; /* call: the reply that came before it and waits */
 	uint32_t *note; /* a number that a sink may keep with the exchange: 0 with a new call,

@@ -17,6 +17,7 @@
 #include "spec.h"
 #include "text.h"
 
+struct message;
 struct names;
 
 /* `numeric` is -n: no names at all. */
@@ -26,12 +27,17 @@ bool names_load_hosts(struct names *names, const char *path, struct error *error
 
 /* "mountd"; NULL when the number has no name, or names are not wanted. */
 const char *names_program(const struct names *names, uint32_t program);
+/* The same of a call's program: one that an NFS client announced is its callback. */
+const char *names_program_of(const struct names *names, uint32_t program, bool callback);
 /* The number of a program name (also aliases such as rpcbind, mount), or of a decimal number.
  */
 bool names_program_number(const struct names *names, const char *name, uint32_t *program);
 /* "GETPORT"; NULL likewise. */
 const char *names_procedure(const struct names *names, uint32_t program, uint32_t version,
 			    uint32_t procedure);
+/* Of a message that has_procedure: names_program_of(), and its procedure's. */
+const char *names_message_program(const struct names *names, const struct message *message);
+const char *names_message_procedure(const struct names *names, const struct message *message);
 /* "udp", "tcp" for an IP protocol number; NULL for others. */
 const char *names_protocol(uint32_t protocol);
 /* "patgate.patent.ibm.com"; NULL likewise. */

@@ -44,8 +44,6 @@ extern const struct output_form output_line, output_tree, output_hex, output_jso
 void output_time(struct output *output, int64_t time);
 /* "192.168.56.252.678 > 192.168.56.65.111" as tcpdump writes it. */
 void output_endpoints(struct output *output, const struct message *message);
-/* "GETPORT", or the number where there is no name. */
-void output_procedure(struct output *output, const struct message *message);
 /* Every anomaly of the message and of its tape, each through the function. */
 void output_anomalies(struct output *output, const struct message *message,
 		      void (*print)(struct output *output, const struct anomaly *anomaly));

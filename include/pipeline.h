@@ -53,7 +53,8 @@ struct sink {
 
 struct pipeline_options {
 	struct bounds bounds;
-	const struct decoder *decoder; /* needed where bindings are */
+	const struct decoder *decoder; /* needed where bindings are; without it callbacks are
+					  not known by what announces them */
 	int64_t msl2;                  /* 2 MSL in ns; 0: 60 s */
 	struct moment until;           /* sessions live on to there after the last frame */
 };

@@ -12,8 +12,15 @@
 
 struct reader;
 
-/* `ahead` says that a thread may read ahead; where none can be had, it goes without. */
-struct reader *reader_open(struct capture *capture, bool ahead);
+/* Frames after which it is plain whether a thread is worth its while. */
+enum { READER_TRIAL = 8192 };
+
+/*
+ * After so many frames a thread reads ahead, if they are small on average; 0: never. Large
+ * ones cost more to hand over than is won, and a short capture ends before. Where no thread
+ * can be had, it goes without.
+ */
+struct reader *reader_open(struct capture *capture, uint32_t trial);
 /* As capture_next(): the frame and its octets are valid until the next call. */
 enum capture_result reader_next(struct reader *reader, const struct frame **frame,
 				struct error *error);

@@ -36,6 +36,7 @@ enum session_link {
 struct session_program {
 	uint32_t program, version;
 	uint64_t calls, replies; /* by the client; answers to it */
+	bool callback;           /* a number that an NFS client announced for its callbacks */
 	bool used;               /* more than its procedure 0 was called */
 };
 
@@ -82,14 +83,18 @@ struct session {
 	uint64_t callbacks;               /* calls by the server */
 	uint64_t first_call_frame, last_call_frame, last_reply_frame;
 	int64_t first_call_time, last_call_time, last_reply_time;
-	uint64_t opening_frame; /* the frame that shows it; 0: none does */
-	struct icmp_error icmp; /* the first error that quotes it; version 0: none */
+	struct endpoint answered_from; /* UDP: another than was asked; port 0: none */
+	uint64_t answered_frame;       /* the first reply from there */
+	uint64_t opening_frame;        /* the frame that shows it; 0: none does */
+	struct icmp_error icmp;        /* the first error that quotes it; version 0: none */
 	uint64_t icmp_frame;
 	uint32_t icmp_count;
-	uint32_t retransmits, gaps;
+	uint32_t retransmits, gaps;    /* of its streams: see session_retransmits() */
 	struct binding *answer;        /* NULL for LINK_NONE */
 	int64_t answer_delay;          /* ns from the answer to the session's first packet */
 	struct session *older, *newer; /* all sessions in order of number */
+	struct session *before,
+		*after; /* the same ports, one after the other; NULL: not kept */
 	struct session *age_older, *age_newer; /* private: what goes first */
 	bool ranked;                           /* private: on which of two age lists */
 };
@@ -114,6 +119,8 @@ void sessions_free(struct sessions *sessions);
 void sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from,
 		     const struct packet *packet);
 void sessions_message(struct sessions *sessions, const struct message *message);
+/* A reply to a call of that flow came from another address or port than was asked. */
+void sessions_answered_from(const struct flow *flow, const struct message *reply);
 /* An ICMP error that quotes a packet of a flow. */
 void sessions_icmp(const struct flow *flow, const struct icmp_error *error,
 		   const struct packet *quoted);
@@ -131,12 +138,20 @@ const struct session_program *session_program(const struct session *session);
 struct session_purpose {
 	uint32_t program, version;
 	bool by_answer; /* known by that only: no call is in the capture */
+	bool callback;  /* as in session_program */
 };
 struct session_purpose session_purpose(const struct session *session);
 /* Has it to do with RPC: it carried it, an answer named its port, or its port is 111 or 2049?
  */
 bool session_concerns_rpc(const struct session *session);
 enum session_closer session_closed_by(const struct session *session);
+/* Segments sent again: their octets, their SYN or their FIN. */
+static inline uint64_t
+session_retransmits(const struct session *session)
+{
+	const uint32_t *syns = session->life.syn_repeats;
+	return (uint64_t)session->retransmits + syns[0] + syns[1];
+}
 /* What the portmapper's answer led to: the client went on by it. */
 static inline bool
 session_followed(const struct session *session)

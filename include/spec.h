@@ -53,11 +53,13 @@ struct spec_type {
 	uint8_t opener;  /* what spec_hooks.opener said of its name; 0 none */
 	uint8_t list; /* STRUCT whose last member is an optional of itself: a chain, walked as a
 			 loop */
+	bool status;  /* its name, or one of its values', says that it is an outcome */
 	uint16_t name;            /* 0: has none */
 	uint16_t element;         /* type id, see the kinds above */
 	uint32_t size;            /* fixed size or bound, in octets or elements */
 	uint32_t minimum;         /* least octets it takes on the wire */
 	uint32_t first, count;    /* its parts: indices into spec.parts */
+	uint32_t distinct;        /* ENUM, UNION: how many different values they have */
 	uint16_t name_of_element; /* UNION: name of the discriminant */
 	uint16_t source;          /* id of the file it came from */
 };
@@ -146,6 +148,8 @@ struct spec {
 	size_t type_count, type_capacity;
 	struct spec_part *parts;
 	size_t part_count, part_capacity;
+	uint32_t *ordered; /* of a type, from `first` on: `distinct` parts in order of value */
+	size_t ordered_capacity;
 	struct spec_procedure *procedures;
 	size_t procedure_count, procedure_capacity;
 	struct spec_version *versions;
@@ -171,7 +175,12 @@ void spec_free(struct spec *spec);
  */
 bool spec_load_text(struct spec *spec, const char *file_name, const char *text, size_t length,
 		    bool built_in, struct error *error);
-/* A file, or every .x file of a directory in order of name. */
+/*
+ * Puts files into an order in which each comes after those that define what it lacks, as far as
+ * that can be; the order given otherwise. What they include and built-in names do not matter.
+ */
+void spec_order_paths(const char **paths, size_t count);
+/* A file, or every .x file of a directory: in order of name as above. */
 bool spec_load_path(struct spec *spec, const char *path, struct error *error);
 /* The specifications built into the program. */
 bool spec_load_built_in(struct spec *spec, struct error *error);
@@ -182,6 +191,9 @@ const struct spec_version *spec_find_version(const struct spec *spec, uint32_t p
 					     uint32_t version);
 const struct spec_procedure *spec_find_procedure(const struct spec *spec, uint32_t program,
 						 uint32_t version, uint32_t procedure);
+/* The same of a built-in specification, whatever a user's file says of that number. */
+const struct spec_procedure *spec_find_built_in(const struct spec *spec, uint32_t program,
+						uint32_t version, uint32_t procedure);
 /* Type id by name, the one loaded last; TYPE_VOID where there is none. */
 uint16_t spec_find_type(const struct spec *spec, const char *name);
 
@@ -191,8 +203,20 @@ const struct spec_type *spec_resolve(const struct spec *spec, uint16_t type);
  * has. */
 uint8_t spec_meaning(const struct spec *spec, uint16_t type);
 uint8_t spec_opener(const struct spec *spec, uint16_t type);
+/*
+ * The part of an enum or a union that has that value, the first one where several do; the
+ * `default` arm where none does, NULL without one. In time that grows with the logarithm of
+ * how many there are: every value on the wire asks. `steps`: how many were looked at, or NULL.
+ */
+const struct spec_part *spec_find_part(const struct spec *spec, const struct spec_type *type,
+				       int64_t value, unsigned *steps);
 /* Name of an enum's value; NULL when the number is not one of it. */
 const char *spec_enum_name(const struct spec *spec, uint16_t type, int64_t value);
+
+/* Is it an enumeration that says how something came out, by names (status.c)? */
+bool spec_is_status(const struct spec *spec, uint16_t type);
+/* Is that value of it no success? 0 is one unless its name says otherwise. */
+bool spec_status_failed(const struct spec *spec, uint16_t type, int64_t value);
 
 static inline const char *
 spec_name(const struct spec *spec, uint16_t id)

@@ -31,14 +31,19 @@ struct stream {
 	bool counted : 1;  /* its end is in the counts */
 	bool far_seen : 1; /* the last segment was nowhere near `next`: `far_next` */
 	uint8_t missing_count;
-	uint32_t initial;              /* sequence number of the first octet */
-	uint32_t next;                 /* sequence number of the next octet in order */
+	uint32_t initial;             /* sequence number of the first octet */
+	uint32_t next;                /* sequence number of the next octet in order */
+	uint32_t last;                /* sequence number of the last segment, ... */
+	uint32_t last_identification; /* ... its IP packet's and its time: to know its copy */
+	int64_t last_time;
 	uint32_t fin;                  /* sequence number of the FIN */
 	uint32_t far_next;             /* sequence number after that far segment */
 	int64_t hole_since;            /* time when the hole at `next` was first noticed */
 	struct held *held, *held_last; /* segments after a hole, in order */
 	uint32_t held_count, held_octets;
-	uint32_t retransmits; /* segments none of whose octets were new */
+	uint32_t retransmits; /* segments all of whose octets, or whose FIN, were sent before;
+				 SYNs, keep-alives and packets captured twice are not counted
+			       */
 	uint32_t gaps;        /* holes given up */
 	/*
 	 * Holes given up, newest last: all before `next`, so that no segment can be held for

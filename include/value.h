@@ -39,8 +39,7 @@ void value_explain(struct text *out, const struct value_context *context,
 /* Does it say that the procedure came to nothing: port 0 in an answer, an error status? */
 bool value_is_failure(const struct value_context *context, const struct field *field);
 /*
- * Is a status (an enumeration) other than success? Success is 0, or a value whose name ends in
- * OK or GRANTED: rquota's Q_OK is 1.
+ * Is a status (an enumeration) other than success, as spec_status_failed() says?
  */
 bool value_status_failed(const struct spec *spec, const struct field *field);
 /* As a JSON value: number, string, true. 64-bit integers are strings, opaques hex, enums their

@@ -28,7 +28,7 @@ struct walker {
 	uint32_t at_hand;   /* the same, by the capture: <= end */
 	size_t field_limit; /* of the tape's count */
 	uint8_t depth;
-	uint8_t opened; /* opaques being opened that the cursor is inside of */
+	uint8_t opened; /* how many opaques being opened the cursor is inside of */
 	bool stopped;   /* an octet could not be read; nothing more is decoded */
 };
 

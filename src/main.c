@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "capture.h"
@@ -67,6 +68,20 @@ wants_color(void)
 	       (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
+/* COLUMNS, where it is set, else what the terminal says. */
+static size_t
+terminal_columns(void)
+{
+	struct winsize size = {0};
+	const char *columns = getenv("COLUMNS");
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	unsigned long wanted = columns != NULL ? strtoul(columns, NULL, 10) : 0;
+	if (wanted != 0)
+		return wanted;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 static bool
 load_specs(struct spec *spec, const struct options *options, struct error *error)
 {
@@ -87,7 +102,7 @@ static bool
 feed(struct reader *reader, struct pipeline *pipeline, struct run *run, bool *broken,
      struct error *error)
 {
-	bool terminal = isatty(STDOUT_FILENO);
+	size_t least = isatty(STDOUT_FILENO) ? 0 : LIMIT_OUTPUT_BUFFER;
 	struct progress progress;
 	progress_begin(&progress, run->options->quiet);
 	const struct frame *frame;
@@ -106,7 +121,7 @@ feed(struct reader *reader, struct pipeline *pipeline, struct run *run, bool *br
 		run->done |=
 			run->most_messages != 0 && run->counts->messages >= run->most_messages;
 		progress_frame(&progress, frame->number);
-		if (!flush(run->text, terminal ? 0 : LIMIT_OUTPUT_BUFFER, error))
+		if (run->text->length >= least && !flush(run->text, least, error))
 			return false;
 	}
 	progress_end(&progress);
@@ -163,11 +178,12 @@ run_files(const struct options *options, const struct spec *spec, struct names *
 			  .names = names,
 			  .decoder = &decoder,
 			  .text = &text,
-			  .color = wants_color()};
+			  .color = wants_color(),
+			  .columns = terminal_columns()};
 	const struct command *command = command_find(options->command);
 	if (!command->counts_shown)
 		run.most_messages = options->count;
-	struct reader *reader = reader_open(capture, reader_useful(capture));
+	struct reader *reader = reader_open(capture, reader_useful(capture) ? READER_TRIAL : 0);
 	int status = run_command(command, &run, reader);
 	reader_close(reader);
 	text_release(&text);

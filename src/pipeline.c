@@ -55,7 +55,7 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	struct pipeline *pipeline = memory_get(sizeof *pipeline);
 	const struct bounds *bounds = &options->bounds;
 	pipeline->sink = *sink;
-	pipeline->clock.steps = &pipeline->counts.steps;
+	pipeline->clock.steps = &pipeline->counts.clock;
 	pipeline->fragments = fragments_new(&pipeline->counts,
 					    bound_or(bounds->fragments, LIMIT_FRAGMENT_OCTETS));
 	flows_init(&pipeline->flows, &pipeline->counts, pipeline_retire_flow, pipeline);
@@ -64,6 +64,7 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	pipeline->flows.streams.held_limit = bounds->held;
 	pipeline->flows.streams.store.limit = bounds->records;
 	pipeline->exchanges = exchanges_new(&pipeline->counts, bounds);
+	pipeline->callbacks = callbacks_new(options->decoder, &pipeline->counts);
 	begin_sessions(pipeline, options);
 	return pipeline;
 }
@@ -125,6 +126,7 @@ take_quote(struct pipeline *pipeline, const struct packet *packet)
 	message.quote = &error;
 	message.flow = flow;
 	message.from = end;
+	callbacks_take(pipeline->callbacks, &message);
 	exchanges_quote(pipeline->exchanges, &message);
 	pipeline->counts.quoted++;
 	if (pipeline->sink.message != NULL)
@@ -198,30 +200,42 @@ take_packet(struct pipeline *pipeline, struct packet *packet)
 	}
 }
 
-/* The IP packet in a frame; false when there is none that could be read. */
+/* Where the network packet of a frame stands; false when it has none of IP. */
 static bool
-find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *frame)
+find_network(struct pipeline *pipeline, const struct frame *frame, uint32_t *at)
 {
 	struct link_view link;
+	*at = LINK_PLAIN;
+	if (link_is_plain(frame->link_type, frame->octets, frame->captured))
+		return true;
 	if (!link_parse(&link, frame->link_type, frame->octets, frame->captured)) {
 		pipeline->counts.cut++;
 		return false;
 	}
-	if (link.ethertype != ETHERTYPE_IPV4 && link.ethertype != ETHERTYPE_IPV6_) {
-		pipeline->counts.not_ip++;
-		if (pipeline->sink.frame != NULL)
-			pipeline->sink.frame(pipeline->sink.context, frame, &link);
+	*at = link.payload;
+	if (link.ethertype == ETHERTYPE_IPV4 || link.ethertype == ETHERTYPE_IPV6_)
+		return true;
+	pipeline->counts.not_ip++;
+	if (pipeline->sink.frame != NULL)
+		pipeline->sink.frame(pipeline->sink.context, frame, &link);
+	return false;
+}
+
+/* The IP packet in a frame; false when there is none that could be read. */
+static bool
+find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *frame)
+{
+	uint32_t at;
+	if (!find_network(pipeline, frame, &at))
 		return false;
-	}
 	const char *reason = NULL;
-	enum ip_result result =
-		ip_parse(&packet->ip, frame->octets + link.payload,
-			 frame->captured - link.payload, frame->length - link.payload, &reason);
+	enum ip_result result = ip_parse(&packet->ip, frame->octets + at, frame->captured - at,
+					 frame->length - at, &reason);
 	if (result == IP_CUT)
 		pipeline->counts.cut++;
 	else if (result == IP_MALFORMED)
 		pipeline->counts.malformed++;
-	packet->network = link.payload;
+	packet->network = at;
 	return result == IP_OK;
 }
 
@@ -235,11 +249,21 @@ take_fragment(struct pipeline *pipeline, struct packet *packet)
 	return fragments_push(pipeline->fragments, packet);
 }
 
+/* Frames of several interfaces change places by less. */
+#define STEP_BACK SECOND
+/* A mount at rest sends something every few minutes. */
+#define STEP_FORWARD (600 * SECOND)
+
 static void
-count_frame(struct counts *counts, const struct frame *frame)
+count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 {
-	if (counts->frames++ == 0)
+	if (counts->frames++ == 0) {
 		counts->first = counts->last = frame->time;
+		counts->latest = captured;
+	}
+	counts->steps.back += captured < counts->latest - STEP_BACK;
+	counts->steps.forward += captured > counts->latest + STEP_FORWARD;
+	counts->latest = captured;
 	counts->octets += frame->length;
 	if (frame->time < counts->first)
 		counts->first = frame->time;
@@ -257,7 +281,7 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
 		even.time = clock_even(&pipeline->clock, captured);
 		frame = &even;
 	}
-	count_frame(&pipeline->counts, frame);
+	count_frame(&pipeline->counts, frame, captured->time);
 	if (pipeline->parking.oldest != NULL)
 		pipeline_unpark_old(pipeline, frame->time);
 	struct packet packet; /* what follows fills it: it is large, and frames are many */
@@ -300,6 +324,7 @@ pipeline_free(struct pipeline *pipeline)
 	sessions_free(pipeline->sessions);
 	bindings_free(pipeline->bindings);
 	exchanges_free(pipeline->exchanges);
+	callbacks_free(pipeline->callbacks);
 	flows_release(&pipeline->flows);
 	fragments_free(pipeline->fragments);
 	extents_release(&pipeline->extents);

@@ -26,6 +26,19 @@ begin_tls(struct flow *flow)
 		flow->streams[end].reader.secured = true;
 }
 
+/* The call went to another address than the reply came from: to another session. */
+static void
+correlate_asked(struct pipeline *pipeline, const struct message *reply)
+{
+	const struct packet call = {.transport = reply->packet->transport,
+				    .source = reply->packet->destination,
+				    .destination = *reply->asked};
+	enum flow_end end;
+	const struct flow *flow = flows_peek(&pipeline->flows, &call, &end);
+	if (flow != NULL)
+		sessions_answered_from(flow, reply);
+}
+
 /* What the message tells of other sessions, and of its own. */
 static void
 correlate(struct pipeline *pipeline, const struct message *message)
@@ -34,6 +47,8 @@ correlate(struct pipeline *pipeline, const struct message *message)
 		return;
 	bindings_learn(pipeline->bindings, message);
 	sessions_message(pipeline->sessions, message);
+	if (message->asked != NULL && message->quote == NULL && message->copy_of == 0)
+		correlate_asked(pipeline, message);
 }
 
 static void
@@ -90,6 +105,7 @@ pipeline_record(void *context, const struct record *record)
 	message.flow = direction->flow;
 	message.from = direction->from;
 	direction->flow->rpc |= message.kind != MESSAGE_MALFORMED;
+	callbacks_take(pipeline->callbacks, &message);
 	if (message.kind != MESSAGE_MALFORMED)
 		exchanges_join(pipeline->exchanges, &message);
 	if (message.starttls)

@@ -5,6 +5,7 @@
 #ifndef RPCSCOPE_PIPELINE_PARTS_H
 #define RPCSCOPE_PIPELINE_PARTS_H
 
+#include "callback.h"
 #include "exchange.h"
 #include "flow.h"
 #include "fragment.h"
@@ -19,6 +20,7 @@ struct pipeline {
 	struct fragments *fragments;
 	struct flows flows;
 	struct exchanges *exchanges;
+	struct callbacks *callbacks;
 	struct bindings *bindings; /* NULL, and the next too, when the sink wants none */
 	struct sessions *sessions;
 	const struct packet *packet; /* the one whose flow is being found */

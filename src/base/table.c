@@ -4,7 +4,7 @@
  *
  * A slot holds the hash beside the entry, because the entries of a large table are
  * mostly not in the processor's cache: a search touches none but those of its hash.
- * At most half of the slots are in use; a search goes on from slot to slot to the
+ * At most three eighths of the slots are in use; a search goes on from slot to slot to the
  * first free one, so taking a slot out moves those behind it up. Entries of equal
  * hash, mostly those of one key, are chained from the newest on.
  */
@@ -91,7 +91,7 @@ grow(struct table *table)
 void
 table_insert(struct table *table, struct table_entry *entry, uint64_t hash)
 {
-	if (table->count >= table->slot_count / 2)
+	if (table->count >= table->slot_count / 8 * 3)
 		grow(table);
 	struct table_slot *slot = table_slot(table, hash);
 	entry->hash = hash;

@@ -233,22 +233,37 @@ known_flow(const struct flows *flows, const struct packet *packet, enum flow_end
 	return look_up(flows, hash_of(flows, packet), packet, end);
 }
 
+/* A TCP segment in the flow of its ports, or in the one that follows that. */
+static struct flow *
+take_segment(struct flows *flows, struct flow *flow, bool known, const struct packet *packet,
+	     enum flow_end *end)
+{
+	if (incarnation_goes_on(flow->track, packet, *end)) {
+		flow->stale = false;
+	} else {
+		if (known)
+			flow = present_incarnation(flows, flow, packet, end);
+		if (flow->stale)
+			return flow;
+		follow_tcp(flow, packet, *end);
+	}
+	if (!flow->streams && has_content(packet))
+		flow->streams = streams_new(flows, flow);
+	return flow;
+}
+
 struct flow *
 flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end)
 {
 	struct flow *flow = known_flow(flows, packet, end);
+	bool known = flow != NULL;
 
-	if (!flow) {
-		flow = flow_add(flows, hash_of(flows, packet), packet, end);
-	} else {
+	if (known)
 		flow_touch(flows, flow);
-		if (flow->track)
-			flow = present_incarnation(flows, flow, packet, end);
-	}
-	if (flow->track && !flow->stale)
-		follow_tcp(flow, packet, *end);
-	if (flow->track && !flow->stale && !flow->streams && has_content(packet))
-		flow->streams = streams_new(flows, flow);
+	else
+		flow = flow_add(flows, hash_of(flows, packet), packet, end);
+	if (flow->track)
+		flow = take_segment(flows, flow, known, packet, end);
 	flow->packets[*end] += flow->packets[*end] != UINT32_MAX;
 	flows->latest = flow;
 	return flow;

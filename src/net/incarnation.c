@@ -30,6 +30,25 @@ syn_copied(const struct flow_track *track, const struct packet *packet)
 	       packet->ip.identification == track->syn_identification;
 }
 
+/* Does the number acknowledge the SYN, or the SYN with data that it had (RFC 7413
+ * section 4.2.2)?
+ */
+static bool
+acknowledges_syn(const struct flow_side *side, uint32_t number)
+{
+	enum { DATAGRAM = 65535 };
+	uint32_t data = side->has_edge ? side->edge - side->initial - 1 : 0;
+
+	return number - side->initial - 1 <= (data < DATAGRAM ? data : DATAGRAM);
+}
+
+/* Are these the octets behind the SYN, its own data counted? */
+static bool
+follows_syn(uint32_t first, const struct packet *packet)
+{
+	return first - packet->sequence - 1 <= packet_length(packet);
+}
+
 static bool
 previous_syn(const struct flow_side *side, uint32_t number)
 {
@@ -55,7 +74,7 @@ of_syn(const struct flow_track *track, const struct packet *packet, unsigned fro
 	if (side->has_initial || track->closed)
 		return INCARNATION_NEXT;
 	/* Its first data came before it. */
-	if (side->has_low && side->low == packet->sequence + 1)
+	if (side->has_low && follows_syn(side->low, packet))
 		return INCARNATION_SAME;
 	/* RFC 9293 section 3.5, figure 7: both ends open at the same time. */
 	return other->syn && !track->data ? INCARNATION_SAME : INCARNATION_NEXT;
@@ -70,13 +89,13 @@ of_syn_ack(const struct flow_track *track, const struct packet *packet, unsigned
 	if (side->has_initial && packet->sequence == side->initial)
 		return INCARNATION_SAME;
 	/* Another number for the same SYN: SYN cookies, or a listener that began anew. */
-	if (other->has_initial && answered == other->initial)
+	if (other->has_initial && acknowledges_syn(other, packet->acknowledgment))
 		return INCARNATION_SAME;
 	if (previous_syn(side, packet->sequence) || previous_syn(other, answered))
 		return INCARNATION_STALE;
 	if (side->has_initial || other->has_initial)
 		return INCARNATION_NEXT;
-	bool ours = (side->has_low && side->low == packet->sequence + 1) ||
+	bool ours = (side->has_low && follows_syn(side->low, packet)) ||
 		    (other->has_low && other->low == packet->acknowledgment);
 	return ours ? INCARNATION_SAME : INCARNATION_NEXT;
 }
@@ -156,6 +175,9 @@ reset_fits(const struct flow_track *track, const struct packet *packet, unsigned
 
 	if (side->has_edge && near(packet->sequence, side->edge))
 		return true;
+	/* RFC 9293 section 3.10.7.3: in SYN-SENT its acknowledgment has to be of the SYN. */
+	if (packet->flags & TCP_ACK && !side->has_edge && other->syn && !track->data)
+		return acknowledges_syn(other, packet->acknowledgment);
 	if (packet->flags & TCP_ACK && other->has_edge)
 		return near(packet->acknowledgment, other->edge);
 	return !side->has_edge;

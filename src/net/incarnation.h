@@ -41,6 +41,22 @@ enum incarnation {
 	INCARNATION_NEXT,  /* begins a new one */
 };
 
+/*
+ * Nearly every segment of an open connection begins just where its end had come to. It is of
+ * this incarnation then, whatever the one before was, and moves that place only: true when it
+ * was such a segment, and nothing else is to be done.
+ */
+static inline bool
+incarnation_goes_on(struct flow_track *track, const struct packet *packet, unsigned from)
+{
+	struct flow_side *side = &track->side[from];
+	if (packet->flags & (TCP_SYN | TCP_FIN | TCP_RST) || track->closed || !side->has_edge ||
+	    !side->has_low || packet->sequence != side->edge)
+		return false;
+	side->edge += packet_length(packet);
+	return true;
+}
+
 enum incarnation incarnation_of(const struct flow_track *track, const struct packet *packet,
 				unsigned from);
 /* Takes the numbers of a packet of this incarnation; true when it is an RST that ends it. */

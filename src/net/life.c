@@ -60,6 +60,7 @@ is_usual(struct life *life, const struct packet *packet, unsigned from)
 		e->edge = edge;
 	if (life_after(packet->acknowledgment, e->acknowledged))
 		e->acknowledged = packet->acknowledgment;
+	e->window = packet->window;
 	return true;
 }
 
@@ -78,6 +79,8 @@ life_segment(struct life *life, const struct packet *packet, unsigned from, int6
 		.acknowledgment = packet->acknowledgment,
 		.length = packet_length(packet),
 		.identification = packet->ip.identification,
+		.window = packet->window,
+		.scale = (uint8_t)(packet->flags & TCP_SYN ? life_scale_of(packet) : 0),
 		.flags = packet->flags,
 		.from = (uint8_t)from,
 	};

@@ -323,45 +323,6 @@ amend_states(struct life *life, const struct life_held *s, const struct life_cau
 		life_amend(life, !s->from, &waited, cause);
 }
 
-/* Would the receiver take the RST (RFC 9293 section 3.10.7.3 and .4)? */
-static bool
-rst_is_acceptable(const struct life_end *e, const struct life_end *o, const struct life_held *s)
-{
-	if (o->state == TCP_SYN_SENT)
-		return s->flags & TCP_ACK && s->acknowledgment - o->syn - 1 < LIFE_NEAR;
-	return !o->has_acknowledged || (e->has_edge && s->sequence == e->edge) ||
-	       s->sequence - o->acknowledged < LIFE_NEAR;
-}
-
-static void
-take_rst(struct life *life, const struct life_held *s, const struct life_cause *cause)
-{
-	struct life_end *e = &life->end[s->from], *o = &life->end[!s->from];
-	bool both_closed = e->has_fin && o->has_fin, changed = false;
-
-	if (life_refuses(life, s)) {
-		life->challenge_acks += s->first;
-		return;
-	}
-	/* In SYN-SENT it refuses an ACK that is not its own (figure 9), and stays; it refuses a
-	 * SYN+ACK that is only when it is gone. */
-	bool waits = e->state == TCP_SYN_SENT &&
-		     !(s->sequence == e->syn + 1 && life_covers(o, e->syn));
-	if (waits && o->state != TCP_SYN_SENT)
-		return;
-	if (rst_is_acceptable(e, o, s)) {
-		bool listener = o->state == TCP_SYN_RCVD && o->passive;
-		changed = !waits && life_step(life, s->from, TCP_SENDS_RST, cause);
-		changed |= life_step(life, !s->from,
-				     listener ? TCP_LISTENER_RECEIVES_RST : TCP_RECEIVES_RST,
-				     cause);
-		/* All that is known of the connection. */
-		changed |= !e->has_syn && !o->has_syn && !life->joined;
-	}
-	if (changed && !both_closed && life->closed_by < RESET_BY_FIRST)
-		life->closed_by = s->from ? RESET_BY_SECOND : RESET_BY_FIRST;
-}
-
 void
 life_take(struct life *life, const struct life_held *s)
 {
@@ -371,9 +332,11 @@ life_take(struct life *life, const struct life_held *s)
 
 	e->seen = true;
 	if (s->flags & TCP_RST) {
-		take_rst(life, s, &cause);
+		life_take_rst(life, s, &cause);
 		return;
 	}
+	life_note_window(e, s);
+	life_revive(life, s);
 	if (!(s->flags & TCP_SYN))
 		imply_opening(life, s, &cause);
 	else if (!(s->flags & TCP_ACK))

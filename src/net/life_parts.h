@@ -11,6 +11,10 @@
 /* A window's worth of octets: what is within it of a known number can be its connection's. */
 #define LIFE_NEAR (UINT32_C(1) << 22)
 
+/* What a SYN says of the scale of windows (RFC 7323 section 2.2): a shift of n is SCALE_SHIFT + n.
+ */
+enum life_scale { SCALE_UNKNOWN, SCALE_ABSENT, SCALE_SHIFT, SCALE_MOST = SCALE_SHIFT + 14 };
+
 /* What of a segment the states depend on. */
 struct life_held {
 	int64_t time;
@@ -18,6 +22,8 @@ struct life_held {
 	uint32_t sequence, acknowledgment;
 	uint32_t length; /* octets of data */
 	uint32_t identification;
+	uint16_t window;
+	uint8_t scale; /* of a SYN: enum life_scale */
 	uint8_t flags, from;
 	bool answered; /* an RST that may have been answered by a challenge ACK */
 	bool first;    /* of several with that answer */
@@ -72,6 +78,14 @@ void life_amend(struct life *life, unsigned end, const struct life_detour *detou
 
 /* The next segment in order. */
 void life_take(struct life *life, const struct life_held *segment);
+
+/* life_reset.c: an RST whose turn has come; what it needs to be judged by. */
+void life_take_rst(struct life *life, const struct life_held *segment,
+		   const struct life_cause *cause);
+void life_note_window(struct life_end *end, const struct life_held *segment);
+enum life_scale life_scale_of(const struct packet *syn);
+/* Takes back what an RST did, where its sender goes on as only an open connection can. */
+void life_revive(struct life *life, const struct life_held *segment);
 
 /* life_challenge.c: counts challenge ACKs; true for one of an older connection, which is
  * nothing of this one. */

@@ -19,6 +19,7 @@ enum {
 	BATCHES = 4,
 	BATCH_FRAMES = 512,
 	BATCH_OCTETS = 128 << 10, /* a longer frame gets a batch of its own */
+	SMALL = 512,              /* octets a frame: copying more takes as long as decoding */
 };
 
 struct batch {
@@ -34,6 +35,9 @@ struct batch {
 struct reader {
 	struct capture *capture;
 	struct frame frame; /* without a thread: the last one */
+	uint32_t trial;     /* frames that may yet come without one; 0: stays so */
+	uint32_t tried;     /* frames that came without one, while it matters */
+	uint64_t octets;    /* of these */
 	bool threaded;
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -147,10 +151,36 @@ end_batch(struct reader *reader, struct error *error)
 	return last;
 }
 
+static void
+begin_ahead(struct reader *reader)
+{
+	for (size_t i = 0; i < BATCHES; i++) {
+		reader->batches[i].octets = memory_get(BATCH_OCTETS);
+		reader->batches[i].capacity = BATCH_OCTETS;
+	}
+	pthread_mutex_init(&reader->lock, NULL);
+	pthread_cond_init(&reader->changed, NULL);
+	reader->threaded = pthread_create(&reader->thread, NULL, read_ahead, reader) == 0;
+}
+
+/* The thread begins between two frames: nobody looks at the one before any more. */
+static void
+count_trial(struct reader *reader)
+{
+	reader->octets += reader->frame.captured;
+	if (++reader->tried < reader->trial)
+		return;
+	if (reader->octets <= (uint64_t)SMALL * reader->tried)
+		begin_ahead(reader);
+	reader->trial = 0;
+}
+
 enum capture_result
 reader_next(struct reader *reader, const struct frame **frame, struct error *error)
 {
 	*frame = &reader->frame;
+	if (reader->trial != 0)
+		count_trial(reader);
 	if (!reader->threaded)
 		return capture_next(reader->capture, &reader->frame, error);
 	for (;;) {
@@ -178,19 +208,11 @@ reader_useful(const struct capture *capture)
 }
 
 struct reader *
-reader_open(struct capture *capture, bool ahead)
+reader_open(struct capture *capture, uint32_t trial)
 {
 	struct reader *reader = memory_get(sizeof *reader);
 	reader->capture = capture;
-	if (!ahead)
-		return reader;
-	for (size_t i = 0; i < BATCHES; i++) {
-		reader->batches[i].octets = memory_get(BATCH_OCTETS);
-		reader->batches[i].capacity = BATCH_OCTETS;
-	}
-	pthread_mutex_init(&reader->lock, NULL);
-	pthread_cond_init(&reader->changed, NULL);
-	reader->threaded = pthread_create(&reader->thread, NULL, read_ahead, reader) == 0;
+	reader->trial = trial;
 	return reader;
 }
 

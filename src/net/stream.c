@@ -254,10 +254,32 @@ moved_far(struct streams *streams, struct stream *stream, const struct record_si
 	return true;
 }
 
-/* Octets at `next`, before it and after it. */
+static void
+note_last(struct stream *stream, const struct packet *packet)
+{
+	stream->last = packet->sequence;
+	stream->last_identification = packet->ip.identification;
+	stream->last_time = packet->frame.time;
+}
+
+/* All of it was sent before; unless it is the last one captured twice. */
+static void
+count_retransmit(struct stream *stream, const struct packet *packet)
+{
+	uint32_t identification = packet->ip.identification;
+	int64_t apart = packet->frame.time - stream->last_time;
+	int64_t most = identification != 0 ? LIMIT_COPY_AGE : LIMIT_COPY_AGE_NAMELESS;
+	bool copy = packet->sequence == stream->last &&
+		    identification == stream->last_identification && apart >= -most &&
+		    apart <= most;
+
+	stream->retransmits += !copy && !(packet->flags & TCP_SYN);
+}
+
+/* Octets at `next`, before it and after it; `new_fin`: and a FIN behind them. */
 static void
 take(struct streams *streams, struct stream *stream, const struct record_sink *sink,
-     struct segment segment)
+     struct segment segment, bool new_fin)
 {
 	uint32_t old = stream->next - segment.sequence;
 
@@ -266,8 +288,8 @@ take(struct streams *streams, struct stream *stream, const struct record_sink *s
 			return; /* RFC 9293 section 3.10.7.4: after a FIN no text */
 		if (!stream->held)
 			stream->hole_since = segment.packet->frame.time;
-		if (!held_insert(streams, stream, segment))
-			stream->retransmits++;
+		if (segment.length > 0 && !held_insert(streams, stream, segment) && !new_fin)
+			count_retransmit(stream, segment.packet);
 		keep_within_limits(streams, stream, sink);
 		return;
 	}
@@ -276,9 +298,9 @@ take(struct streams *streams, struct stream *stream, const struct record_sink *s
 		old = segment.length;
 	/* Before `next` missing[] decides, from `next` on the held segments do. */
 	bool late = old > 0 && read_late(stream, sink, segment_until(segment, old));
-	if (old == segment.length)
-		stream->retransmits += segment.length > 0 && !late && !keep_alive;
-	else if (!stream->ended)
+	if (old == segment.length && segment.length > 0 && !late && !keep_alive && !new_fin)
+		count_retransmit(stream, segment.packet);
+	else if (old < segment.length && !stream->ended)
 		advance(streams, stream, sink, segment_after(segment, old));
 }
 
@@ -303,9 +325,13 @@ push_slowly(struct streams *streams, struct stream *stream, const struct record_
 			return;
 	}
 	stream->far_seen = false;
-	take(streams, stream, sink, *segment);
+	uint32_t end = segment->sequence + segment->length;
+	bool fin_again = fin && stream->finished && end == stream->fin;
+	take(streams, stream, sink, *segment, fin && !fin_again);
+	if (fin_again && segment->length == 0)
+		count_retransmit(stream, segment->packet);
 	if (fin)
-		take_fin(stream, segment->sequence + segment->length);
+		take_fin(stream, end);
 	if (!stream->finished || stream->ended || stream->next != stream->fin)
 		return;
 	stream->ended = true;
@@ -330,6 +356,7 @@ stream_push(struct streams *streams, struct stream *stream, const struct record_
 	    segment.sequence == stream->next) {
 		stream->far_seen = false;
 		deliver(stream, sink, &segment);
+		note_last(stream, packet);
 		return;
 	}
 	if (control & TCP_RST)
@@ -340,6 +367,7 @@ stream_push(struct streams *streams, struct stream *stream, const struct record_
 	}
 	if (length > 0 || control & TCP_FIN)
 		push_slowly(streams, stream, sink, &segment, (control & TCP_FIN) != 0);
+	note_last(stream, packet);
 }
 
 void

@@ -12,11 +12,10 @@ enum {
 	HOST_COLUMNS = 40,   /* of a host name in a line; an IPv6 address has at most 39 */
 };
 
-/* "portmapper", or "program 100099". */
-void output_program(struct output *output, uint32_t program);
-/* "GETPORT", or "procedure 3". */
-void output_procedure_of(struct output *output, uint32_t program, uint32_t version,
-			 uint32_t procedure);
+/* "portmapper v2 GETPORT", "program 100099 v1 procedure 3", "nfs v4.1 COMPOUND". */
+void output_procedure(struct output *output, const struct message *message);
+/* The call inside a call: what that function and the like need of it. */
+struct message output_inner(const struct message *message);
 /* "call", "reply", "malformed"; "udp", "tcp". */
 const char *output_kind(const struct message *message);
 const char *output_transport(const struct message *message);

@@ -161,16 +161,15 @@ put_quote(struct text *text, const struct icmp_error *error)
 }
 
 static void
-put_procedure(struct output *output, uint32_t program, uint32_t version, uint32_t procedure)
+put_procedure(struct output *output, const struct message *message)
 {
 	const struct names *names = output->names;
 	text_string_put(output->text, "\"program\":");
-	text_unsigned(output->text, program);
-	put_name(output->text, "program_name", names_program(names, program));
-	put_number(output->text, "version", version);
-	put_number(output->text, "procedure", procedure);
-	put_name(output->text, "procedure_name",
-		 names_procedure(names, program, version, procedure));
+	text_unsigned(output->text, message->program);
+	put_name(output->text, "program_name", names_message_program(names, message));
+	put_number(output->text, "version", message->version);
+	put_number(output->text, "procedure", message->procedure);
+	put_name(output->text, "procedure_name", names_message_procedure(names, message));
 }
 
 static void
@@ -249,12 +248,12 @@ put_relations(struct text *text, const struct message *message)
 static void
 put_inner(struct output *output, const struct message *message)
 {
+	const struct message inner = output_inner(message);
 	if (!message->has_inner)
 		return;
 	put_key(output->text, "inner");
 	text_char(output->text, '{');
-	put_procedure(output, message->inner_program, message->inner_version,
-		      message->inner_procedure);
+	put_procedure(output, &inner);
 	text_char(output->text, '}');
 }
 
@@ -283,7 +282,7 @@ put_message(struct output *output, const struct message *message)
 	put_number(text, "xid", message->xid);
 	if (message->has_procedure) {
 		text_char(text, ',');
-		put_procedure(output, message->program, message->version, message->procedure);
+		put_procedure(output, message);
 	}
 	put_number(text, "length", message->record->length);
 	if (message->kind == MESSAGE_CALL)
@@ -333,6 +332,7 @@ put_evicted(struct text *text, const struct counts *counts)
 	put_number(text, "octets", counts->evicted.octets);
 	put_number(text, "records", counts->evicted.records);
 	put_number(text, "bindings", counts->evicted.bindings);
+	put_number(text, "callbacks", counts->evicted.callbacks);
 	put_number(text, "sessions", counts->evicted.sessions);
 	text_char(text, '}');
 }
@@ -363,6 +363,10 @@ json_summary(struct output *output, const struct counts *counts)
 		put_name(text, "first", NULL);
 		put_name(text, "last", NULL);
 	}
+	text_string_put(text, ",\"time_steps\":{\"back\":");
+	text_unsigned(text, counts->steps.back);
+	put_number(text, "forward", counts->steps.forward);
+	text_char(text, '}');
 	put_number(text, "messages", counts->messages);
 	put_number(text, "calls", counts->calls);
 	put_number(text, "replies", counts->replies);

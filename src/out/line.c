@@ -56,35 +56,6 @@ put_head(struct output *output, const struct message *message)
 	text_hex(text, message->xid, 8);
 }
 
-/* Not if the user's specification says that it is something else. */
-static bool
-is_compound(const struct output *output, const struct message *message)
-{
-	const struct spec *spec = output->decoder->spec;
-	const struct spec_procedure *procedure = spec_find_procedure(
-		spec, message->program, message->version, message->procedure);
-	return procedure != NULL &&
-	       strcmp(spec_name(spec, procedure->short_name), "COMPOUND") == 0;
-}
-
-/* `message`: has a minor version, too; NULL for a call inside a call. */
-static void
-put_procedure(struct output *output, const struct message *message, uint32_t program,
-	      uint32_t version, uint32_t procedure)
-{
-	struct text *text = output->text;
-	text_char(text, ' ');
-	output_program(output, program);
-	text_string_put(text, " v");
-	text_unsigned(text, version);
-	if (message != NULL && message->has_minor && is_compound(output, message)) {
-		text_char(text, '.');
-		text_unsigned(text, message->minor);
-	}
-	text_char(text, ' ');
-	output_procedure_of(output, program, version, procedure);
-}
-
 static void
 put_body(struct output *output, const struct message *message, size_t start)
 {
@@ -111,19 +82,13 @@ put_anomalies(struct output *output, const struct message *message, bool brief)
 {
 	struct text *text = output->text;
 	size_t count = message->anomaly_count + output->tape.anomaly_count;
-	unsigned told = 0;
-	if (brief && count > 0) {
-		text_string_put(text, " [malformed: ");
-		text_unsigned(text, count);
-		text_string_put(text, count == 1 ? " fault]" : " faults]");
-		return;
-	}
-	for (; told < message->anomaly_count && told < TOLD; told++) {
+	unsigned told = 0, most = brief ? 1 : TOLD;
+	for (; told < message->anomaly_count && told < most; told++) {
 		text_string_put(text, " [malformed: ");
 		text_string_put(text, message->anomalies[told].reason);
 		text_char(text, ']');
 	}
-	for (size_t i = 0; told < TOLD && i < output->tape.anomaly_count; i++, told++) {
+	for (size_t i = 0; told < most && i < output->tape.anomaly_count; i++, told++) {
 		text_string_put(text, " [malformed: ");
 		text_string_put(text, output->tape.anomalies[i].reason);
 		text_char(text, ']');
@@ -160,7 +125,7 @@ put_protection(struct text *text, const struct message *message)
 	text_char(text, ']');
 }
 
-/* `brief`: without the reasons of anomalies. */
+/* `brief`: only the first reason of anomalies. */
 static void
 put_tail(struct output *output, const struct message *message, bool brief)
 {
@@ -312,14 +277,17 @@ static void
 put_call_or_reply(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
-	if (message->has_procedure)
-		put_procedure(output, message, message->program, message->version,
-			      message->procedure);
+	if (message->has_procedure) {
+		text_char(text, ' ');
+		output_procedure(output, message);
+	}
 	put_context(text, message);
 	put_tls(text, message);
-	if (message->has_inner && message->kind == MESSAGE_REPLY)
-		put_procedure(output, NULL, message->inner_program, message->inner_version,
-			      message->inner_procedure);
+	if (message->has_inner && message->kind == MESSAGE_REPLY) {
+		const struct message inner = output_inner(message);
+		text_char(text, ' ');
+		output_procedure(output, &inner);
+	}
 	if (output_is_error(message)) {
 		text_string_put(text, " ** ");
 		output_status(output, message);

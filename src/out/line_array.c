@@ -89,17 +89,17 @@ line_array(struct text *text, const struct value_context *context, size_t openin
 	const struct tape *tape = context->tape;
 	const struct field *field = &tape->fields[opening];
 	const struct value_row *row = line_elements(context, field);
-	if (row->hidden ||
+	size_t start = text->length;
+	if (row->hidden)
+		return;
+	if (row->elements != NULL)
+		row->elements(text, context, field);
+	if (text->length > start ||
 	    (field->kind == FIELD_OPEN_ARRAY && put_short_array(text, context, opening)))
 		return;
 	uint64_t count = count_elements(tape, opening);
 	if (count == 0 && row->whole)
 		return; /* an optional one that is not there */
-	size_t start = text->length;
-	if (row->elements != NULL)
-		row->elements(text, context, field);
-	if (text->length > start)
-		return;
 	if (row->counted != NULL) {
 		put_count(text, count, row->counted);
 		return;

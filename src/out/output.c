@@ -48,35 +48,51 @@ output_endpoints(struct output *output, const struct message *message)
 	endpoint(output, &message->packet->destination);
 }
 
-void
-output_program(struct output *output, uint32_t program)
+/* Not if the user's specification says that it is something else. */
+static bool
+is_compound(const struct output *output, const struct message *message)
 {
-	const char *name = names_program(output->names, program);
-	if (name != NULL) {
-		text_string_put(output->text, name);
-		return;
-	}
-	text_string_put(output->text, "program ");
-	text_unsigned(output->text, program);
+	const struct spec *spec = output->decoder->spec;
+	const struct spec_procedure *procedure = decode_find_procedure(spec, message);
+	return procedure != NULL &&
+	       strcmp(spec_name(spec, procedure->short_name), "COMPOUND") == 0;
 }
 
-void
-output_procedure_of(struct output *output, uint32_t program, uint32_t version,
-		    uint32_t procedure)
+static void
+name_or_number(struct text *text, const char *name, const char *word, uint32_t number)
 {
-	const char *name = names_procedure(output->names, program, version, procedure);
 	if (name != NULL) {
-		text_string_put(output->text, name);
+		text_string_put(text, name);
 		return;
 	}
-	text_string_put(output->text, "procedure ");
-	text_unsigned(output->text, procedure);
+	text_string_put(text, word);
+	text_unsigned(text, number);
 }
 
 void
 output_procedure(struct output *output, const struct message *message)
 {
-	output_procedure_of(output, message->program, message->version, message->procedure);
+	struct text *text = output->text;
+	name_or_number(text, names_message_program(output->names, message), "program ",
+		       message->program);
+	text_string_put(text, " v");
+	text_unsigned(text, message->version);
+	if (message->has_minor && is_compound(output, message)) {
+		text_char(text, '.');
+		text_unsigned(text, message->minor);
+	}
+	text_char(text, ' ');
+	name_or_number(text, names_message_procedure(output->names, message), "procedure ",
+		       message->procedure);
+}
+
+struct message
+output_inner(const struct message *message)
+{
+	return (struct message){.has_procedure = true,
+				.program = message->inner_program,
+				.version = message->inner_version,
+				.procedure = message->inner_procedure};
 }
 
 const char *

@@ -2,6 +2,9 @@
  * output_summary: the last line of every text form: how much there was, and whatever is wrong
  * or was given up, from the counts of the pipeline. What is zero is not mentioned.
  */
+#include <string.h>
+
+#include "limits.h"
 #include "output.h"
 
 /* "1 frame", "2 frames". */
@@ -28,10 +31,40 @@ count_told(const struct counts *counts, uint64_t count)
 	return counts->messages == 0 || count > counts->frames / 2 ? count : 0;
 }
 
+struct line {
+	struct text *text;
+	size_t start;
+	const char *before; /* what joins the next note to those in front */
+};
+
+/* Puts what joins it in front of the note that begins there: a new line where the old is full.
+ */
+static void
+join(struct line *line, size_t at)
+{
+	static const char fresh[] = ",\n    ";
+	struct text *text = line->text;
+	size_t length = text->length - at;
+	char note[LIMIT_LINE_COLUMNS];
+	if (length > sizeof note)
+		return;
+	memcpy(note, text->at + at, length);
+	text_truncate(text, at);
+	if (at - line->start + strlen(line->before) + length + 1 < LIMIT_LINE_COLUMNS) {
+		text_string_put(text, line->before);
+	} else {
+		text_string_put(text, fresh);
+		line->start = text->length - (strlen(fresh) - 2);
+	}
+	text_put(text, note, length);
+	line->before = ", ";
+}
+
 void
 output_summary_text(struct output *output, const struct counts *counts)
 {
 	struct text *text = output->text;
+	size_t start = text->length;
 	const struct {
 		uint64_t count;
 		const char *one, *many;
@@ -54,6 +87,9 @@ output_summary_text(struct output *output, const struct counts *counts)
 		 "of other IP protocols"},
 		{counts->skipped, "octet between records skipped",
 		 "octets between records skipped"},
+		{counts->steps.back, "step back of the clock", "steps back of the clock"},
+		{counts->steps.forward, "clock step or pause of over 10 minutes",
+		 "clock steps or pauses of over 10 minutes"},
 		{counts->evicted.records, "record handed on before it was whole",
 		 "records handed on before they were whole"},
 		{counts->evicted.flows, "connection evicted", "connections evicted"},
@@ -64,23 +100,26 @@ output_summary_text(struct output *output, const struct counts *counts)
 		 "octets handed on out of order"},
 		{counts->evicted.bindings, "answer of a portmapper evicted",
 		 "answers of portmappers evicted"},
+		{counts->evicted.callbacks, "callback program forgotten",
+		 "callback programs forgotten"},
 		{counts->evicted.sessions, "session told early", "sessions told early"},
 	};
 	count_of(text, counts->frames, "frame, ", "frames, ");
 	count_of(text, counts->messages, "message: ", "messages: ");
 	count_of(text, counts->calls, "call, ", "calls, ");
 	count_of(text, counts->replies, "reply", "replies");
-	const char *before = "; ";
+	struct line line = {text, start, "; "};
 	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+		size_t at = text->length;
 		if (notes[i].count == 0)
 			continue;
-		text_string_put(text, before);
-		before = ", ";
 		count_of(text, notes[i].count, notes[i].one, notes[i].many);
+		join(&line, at);
 	}
 	if (counts->gaps != 0) {
-		text_string_put(text, before);
+		size_t at = text->length;
 		gaps(text, counts);
+		join(&line, at);
 	}
 	text_char(text, '\n');
 }

@@ -52,10 +52,6 @@ put_kind(struct output *output, const struct message *message)
 	text_string_put(text, output_kind(message));
 	if (message->has_procedure) {
 		text_char(text, ' ');
-		output_program(output, message->program);
-		text_string_put(text, " v");
-		text_unsigned(text, message->version);
-		text_char(text, ' ');
 		output_procedure(output, message);
 	}
 	if (output_is_error(message)) {

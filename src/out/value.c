@@ -48,18 +48,8 @@ value_row(const struct value_context *context, const struct field *field)
 bool
 value_status_failed(const struct spec *spec, const struct field *field)
 {
-	static const char *const successes[] = {"OK", "GRANTED"};
-	if (field->kind != FIELD_ENUM || field->u == 0)
-		return false;
-	const char *name = spec_enum_name(spec, field->type, (int64_t)field->u);
-	size_t length = name != NULL ? strlen(name) : 0;
-	for (size_t i = 0; i < sizeof successes / sizeof successes[0]; i++) {
-		size_t end = strlen(successes[i]);
-		if (length >= end && strcmp(name + length - end, successes[i]) == 0 &&
-		    (length == end || name[length - end - 1] == '_'))
-			return false;
-	}
-	return true;
+	return field->kind == FIELD_ENUM &&
+	       spec_status_failed(spec, field->type, (int64_t)field->u);
 }
 
 /* " = NAME", " (NAME)": nothing at all when there is no name. */

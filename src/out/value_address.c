@@ -39,7 +39,7 @@ value_uaddr_text(struct text *out, const struct value_context *context,
 {
 	struct endpoint endpoint;
 	enum uaddr_kind kind = read_uaddr(context, field, &endpoint);
-	value_quoted(out, context, field, QUOTED_OCTETS);
+	value_quoted(out, context, field, QUOTED_IN_TREE);
 	if (kind == UADDR_INVALID && field->flags == 0)
 		text_string_put(out, " (not a universal address)");
 	if (kind != UADDR_INET)

@@ -91,3 +91,65 @@ const struct value_bit value_acl_bits[] = {
 
 const struct value_bit value_permission_bits[] = {
 	{4, 4, "read"}, {2, 2, "write"}, {1, 1, "execute"}, {0, 0, NULL}};
+
+/* Access control lists: RFC 8881 sections 6.2.1 and 6.2.2. */
+const struct value_bit value_ace_types[] = {{UINT32_MAX, 0, "ALLOWED"},
+					    {UINT32_MAX, 1, "DENIED"},
+					    {UINT32_MAX, 2, "AUDIT"},
+					    {UINT32_MAX, 3, "ALARM"},
+					    {0, 0, NULL}};
+
+const struct value_bit value_ace_flags[] = {
+	{0x01, 0x01, "FILE_INHERIT"},
+	{0x02, 0x02, "DIRECTORY_INHERIT"},
+	{0x04, 0x04, "NO_PROPAGATE_INHERIT"},
+	{0x08, 0x08, "INHERIT_ONLY"},
+	{0x10, 0x10, "SUCCESSFUL_ACCESS"},
+	{0x20, 0x20, "FAILED_ACCESS"},
+	{0x40, 0x40, "IDENTIFIER_GROUP"},
+	{0x80, 0x80, "INHERITED"},
+	{0, 0, NULL},
+};
+
+/* The first three are LIST_DIRECTORY, ADD_FILE, ADD_SUBDIRECTORY of a directory. */
+const struct value_bit value_ace_bits[] = {
+	{0x000001, 0x000001, "READ_DATA"},
+	{0x000002, 0x000002, "WRITE_DATA"},
+	{0x000004, 0x000004, "APPEND_DATA"},
+	{0x000008, 0x000008, "READ_NAMED_ATTRS"},
+	{0x000010, 0x000010, "WRITE_NAMED_ATTRS"},
+	{0x000020, 0x000020, "EXECUTE"},
+	{0x000040, 0x000040, "DELETE_CHILD"},
+	{0x000080, 0x000080, "READ_ATTRIBUTES"},
+	{0x000100, 0x000100, "WRITE_ATTRIBUTES"},
+	{0x000200, 0x000200, "WRITE_RETENTION"},
+	{0x000400, 0x000400, "WRITE_RETENTION_HOLD"},
+	{0x010000, 0x010000, "DELETE"},
+	{0x020000, 0x020000, "READ_ACL"},
+	{0x040000, 0x040000, "WRITE_ACL"},
+	{0x080000, 0x080000, "WRITE_OWNER"},
+	{0x100000, 0x100000, "SYNCHRONIZE"},
+	{0, 0, NULL},
+};
+
+const struct value_bit value_acl_support_bits[] = {
+	{1, 1, "ALLOW"}, {2, 2, "DENY"}, {4, 4, "AUDIT"}, {8, 8, "ALARM"}, {0, 0, NULL}};
+
+/* RFC 8881 section 5.8.1.3. */
+const struct value_bit value_expire_bits[] = {
+	{UINT32_MAX, 0, "PERSISTENT"}, {1, 1, "NOEXPIRE_WITH_OPEN"}, {2, 2, "VOLATILE_ANY"},
+	{4, 4, "VOL_MIGRATION"},       {8, 8, "VOL_RENAME"},         {0, 0, NULL},
+};
+
+/* RFC 8881 sections 13.3 and 13.4.4, RFC 7862 section 15.5. */
+const struct value_bit value_stripe_bits[] = {
+	{1, 1, "DENSE"}, {2, 2, "COMMIT_THRU_MDS"}, {4, 4, "IO_ADVISE_THRU_MDS"}, {0, 0, NULL}};
+
+const struct value_bit value_care_bits[] = {
+	{0x01, 0x01, "DENSE"},
+	{0x02, 0x02, "COMMIT_THRU_MDS"},
+	{0x04, 0x04, "IO_ADVISE_THRU_MDS"},
+	{0x40, 0x40, "STRIPE_UNIT_SIZE"},
+	{0x80, 0x80, "STRIPE_COUNT"},
+	{0, 0, NULL},
+};

@@ -162,7 +162,7 @@ value_plain_text(struct text *out, const struct value_context *context,
 {
 	const char *name = value_plain_name(context, field);
 	if (field->kind == FIELD_STRING) {
-		value_quoted(out, context, field, QUOTED_OCTETS);
+		value_quoted(out, context, field, QUOTED_IN_TREE);
 	} else if (value_is_bytes(field)) {
 		value_octets_text(out, context, field);
 	} else if (name == NULL) {

@@ -52,9 +52,11 @@ struct value_bit {
 };
 
 enum {
-	QUOTED_OCTETS = 96, /* of a string, in a tree or a dump; more is cut with "..." */
+	QUOTED_OCTETS =
+		96, /* of a string in a dump, which has its octets; "..." for the rest */
 	QUOTED_IN_LINE = 64,
-	OPAQUE_OCTETS = 32, /* of an opaque shown as hexadecimal */
+	QUOTED_IN_TREE = 4096, /* PATH_MAX: no name or path of a protocol is cut */
+	OPAQUE_OCTETS = 128,   /* of an opaque as hexadecimal: file data goes on and on */
 };
 
 /* value.c: the row of a field's type, or an empty one. */
@@ -75,7 +77,9 @@ extern const size_t value_rpc_count;
 /* value_bits.c: sets of bits, for rows of value_nfs.c. */
 extern const struct value_bit value_access_bits[], value_sequence_bits[], value_exchange_bits[],
 	value_session_bits[], value_share_bits[], value_deny_bits[], value_open_bits[],
-	value_property_bits[], value_acl_bits[], value_permission_bits[];
+	value_property_bits[], value_acl_bits[], value_permission_bits[], value_ace_types[],
+	value_ace_flags[], value_ace_bits[], value_acl_support_bits[], value_expire_bits[],
+	value_stripe_bits[], value_care_bits[];
 /* value_nfs.c: the row for a type name, from 1; 0 for none. */
 size_t value_nfs_number(const char *type_name);
 extern const struct value_row value_nfs_rows[];
@@ -86,8 +90,11 @@ const char *value_nfs_name(size_t index);
 
 /* value_words.c: writers for rows of value_nfs.c. */
 value_writer value_bits_name, value_bits_line; /* "READ LOOKUP", "read|lookup" */
-value_writer value_handle_text;                /* "3f2a91c7/28: 0100..." */
-value_writer value_handle_line;                /* "fh 3f2a91c7/28" */
+/* From there on the second form: the first would look like operations of a COMPOUND. */
+void value_small_bits(struct text *out, size_t start);
+value_writer value_stripe_name; /* "stripe unit 65536 DENSE" */
+value_writer value_handle_text; /* "3f2a91c7/28: 0100..." */
+value_writer value_handle_line; /* "fh 3f2a91c7/28" */
 value_writer value_handle_explain;
 value_writer value_hash_text, value_hash_line; /* a session, a device: "session 3f2a91c7" */
 value_writer value_mode_name, value_mode_line; /* "rwxr-xr-x" */
@@ -101,6 +108,7 @@ value_writer value_minor_line;
 value_writer value_flag_line;   /* its name when it is set */
 value_writer value_length_line; /* "to the end" */
 value_writer value_hexadecimal_line;
+value_writer value_unset_name, value_set_id_name; /* "not set" for all ones */
 value_writer value_unless_all_ones, value_unless_zero;
 value_writer value_state_name, value_state_line; /* "up", "down" */
 value_writer value_root_name;                    /* value_rpc.c */
@@ -138,14 +146,17 @@ bool value_is_of_inner(const struct value_context *context, const struct field *
 value_writer value_calls_note; /* ": of version 4 GETADDR" */
 
 /* value_whole.c: writers that take an opening. */
-value_writer value_time_text, value_time_line;       /* "2026-11-20T07:01:54.132731000Z" */
-value_writer value_interval_text;                    /* "1 ns" */
-value_writer value_set_time_line;                    /* "atime now" */
+value_writer value_time_text, value_time_line; /* "2026-11-20T07:01:54.132731000Z" */
+value_writer value_interval_text;              /* "1 ns" */
+value_writer value_set_time_line;              /* "atime now" */
+value_writer value_set_time2_text, value_set_time2_line;
 value_writer value_stateid_text, value_stateid_line; /* "1:3f2a91c7" */
 value_writer value_netaddr_whole;                    /* "tcp 192.168.56.10 port 2049" */
-value_writer value_bitmap_text;                      /* "type size mode" */
-value_writer value_bitmap_json;                      /* ["type","size","mode"] */
-value_writer value_bit_word_name;                    /* of one word of a bitmap */
+/* value_bitmap.c: likewise. */
+value_writer value_bitmap_text;   /* "type size mode" */
+value_writer value_bitmap_line;   /* "rdata_dlg|file_layout" */
+value_writer value_bitmap_json;   /* ["type","size","mode"] */
+value_writer value_bit_word_name; /* of one word of a bitmap */
 /* CRC-32 of octets, as other tools hash file handles. */
 uint32_t value_hash(const uint8_t *octets, size_t count);
 

@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "decode.h"
 #include "limits.h"
 #include "value_rows.h"
 
@@ -71,15 +72,39 @@ beside(const struct value_context *context, const struct field *field, const cha
 static void
 program_name(struct text *out, const struct value_context *context, const struct field *field)
 {
-	put_optional(out, names_program(context->names, (uint32_t)field->u));
+	put_optional(out,
+		     names_program_of(context->names, (uint32_t)field->u,
+				      in_header(context, field) && context->message->callback));
+}
+
+/* Whatever number a client gives its callbacks, it is this one's specification. */
+static void
+callback_name(struct text *out, const struct value_context *context, const struct field *field)
+{
+	(void)field;
+	put_optional(out, names_program_of(context->names, NFS_CALLBACK, true));
+}
+
+static void
+callback_line(struct text *out, const struct value_context *context, const struct field *field)
+{
+	size_t start = out->length;
+	if (field->u == NFS_CALLBACK)
+		callback_name(out, context, field);
+	if (out->length > start)
+		return;
+	text_string_put(out, "program ");
+	text_unsigned(out, field->u);
 }
 
 static void
 procedure_name(struct text *out, const struct value_context *context, const struct field *field)
 {
 	uint32_t program, version;
-	if (beside(context, field, "rpcprog", &program) &&
-	    beside(context, field, "rpcvers", &version))
+	if (in_header(context, field) && context->message->callback)
+		put_optional(out, names_message_procedure(context->names, context->message));
+	else if (beside(context, field, "rpcprog", &program) &&
+		 beside(context, field, "rpcvers", &version))
 		put_optional(out, names_procedure(context->names, program, version,
 						  (uint32_t)field->u));
 }
@@ -268,6 +293,7 @@ const struct value_row value_rpc_rows[] = {
 	 .name = program_name,
 	 .note = value_inner_note,
 	 .line = program_line},
+	{.type = "cbprog", .title = "program", .name = callback_name, .line = callback_line},
 	{.type = "rpcvers",
 	 .title = "program version",
 	 .note = version_note,

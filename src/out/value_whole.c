@@ -7,15 +7,11 @@
  */
 #include <string.h>
 
-#include "fattr4.h"
 #include "limits.h"
 #include "uaddr.h"
 #include "value_rows.h"
 
 enum {
-	WORD_BITS = 32,
-	BITS_SAID = 128, /* of a bitmap, in a tree; RFC 9754 ends at 86 */
-	WORDS_NAMED = 8, /* a longer bitmap is numbers in JSON */
 	NANOSECONDS = 1000000000,
 };
 
@@ -113,6 +109,44 @@ value_set_time_line(struct text *out, const struct value_context *context,
 		put_second(out, nanoseconds);
 }
 
+/* -1 leaves a time as it is; what is no count of microseconds means the server's clock, as RFC
+ * 1094 does not say, but clients and servers since SunOS have it. */
+static const char *
+set_time2_word(const struct value_context *context, const struct field *field)
+{
+	enum { OF_SERVER = 1000000 };
+	const struct field *leaves[2];
+	if (!two_leaves(context, field, leaves))
+		return NULL;
+	if ((uint32_t)leaves[0]->u == UINT32_MAX && (uint32_t)leaves[1]->u == UINT32_MAX)
+		return "not set";
+	return leaves[1]->u == OF_SERVER ? "now" : NULL;
+}
+
+void
+value_set_time2_text(struct text *out, const struct value_context *context,
+		     const struct field *field)
+{
+	const char *word = set_time2_word(context, field);
+	if (word != NULL)
+		text_string_put(out, word);
+	else
+		value_time_text(out, context, field);
+}
+
+void
+value_set_time2_line(struct text *out, const struct value_context *context,
+		     const struct field *field)
+{
+	const char *word = set_time2_word(context, field);
+	if (word == NULL) {
+		value_time_line(out, context, field);
+	} else if (strcmp(word, "now") == 0) {
+		value_line_name(out, context, field, NULL);
+		text_string_put(out, word);
+	}
+}
+
 static bool
 is_filled(const uint8_t *octets, uint32_t size, uint8_t octet)
 {
@@ -177,103 +211,4 @@ value_netaddr_whole(struct text *out, const struct value_context *context,
 	address_text(out, &endpoint.address);
 	text_string_put(out, " port ");
 	text_unsigned(out, endpoint.port);
-}
-
-/* -- bitmaps: RFC 8881 section 3.3.7 -- */
-
-static void
-put_bit(struct text *out, const struct value_context *context, bool attributes, uint32_t bit,
-	const char *quote)
-{
-	const struct spec *spec = context->tape->spec;
-	const struct spec_part *arm = attributes ? fattr4_arm(spec, "attrlist4", bit) : NULL;
-	if (arm == NULL) {
-		text_unsigned(out, bit);
-		return;
-	}
-	text_string_put(out, quote);
-	text_string_put(out, spec_name(spec, arm->name));
-	text_string_put(out, quote);
-}
-
-static void
-put_word(struct text *out, const struct value_context *context, bool attributes,
-	 uint32_t first_bit, uint32_t word, const char *separator, const char *quote)
-{
-	size_t start = out->length;
-	for (uint32_t bit = 0; word != 0; bit++, word >>= 1) {
-		if ((word & 1) == 0)
-			continue;
-		if (out->length > start)
-			text_string_put(out, separator);
-		put_bit(out, context, attributes, first_bit + bit, quote);
-	}
-}
-
-/* Only bitmap4 itself is of attributes; those of other things have rows without JSON. */
-static bool
-is_attributes(const struct value_context *context, const struct field *opening)
-{
-	return value_row(context, opening)->json != NULL;
-}
-
-void
-value_bitmap_text(struct text *out, const struct value_context *context,
-		  const struct field *field)
-{
-	const struct tape *tape = context->tape;
-	bool attributes = is_attributes(context, field);
-	size_t start = out->length;
-	uint32_t first = 0;
-	for (size_t i = (size_t)(field - tape->fields) + 1; i < field->end; i++) {
-		if (tape->fields[i].kind != FIELD_UINT)
-			continue;
-		if (first >= BITS_SAID) {
-			text_string_put(out, " ...");
-			return;
-		}
-		if (out->length > start && tape->fields[i].u != 0)
-			text_char(out, ' ');
-		put_word(out, context, attributes, first, (uint32_t)tape->fields[i].u, " ", "");
-		first += WORD_BITS;
-	}
-}
-
-void
-value_bitmap_json(struct text *out, const struct value_context *context,
-		  const struct field *field)
-{
-	const struct tape *tape = context->tape;
-	size_t opening = (size_t)(field - tape->fields);
-	bool named = field->end - opening <= WORDS_NAMED + 2;
-	uint32_t first = 0;
-	text_char(out, '[');
-	for (size_t i = opening + 1; i < field->end; i++) {
-		if (tape->fields[i].kind != FIELD_UINT)
-			continue;
-		uint32_t word = (uint32_t)tape->fields[i].u;
-		if (out->at[out->length - 1] != '[' && (word != 0 || !named))
-			text_char(out, ',');
-		if (named)
-			put_word(out, context, true, first, word, ",", "\"");
-		else
-			text_unsigned(out, word);
-		first += WORD_BITS;
-	}
-	text_char(out, ']');
-}
-
-void
-value_bit_word_name(struct text *out, const struct value_context *context,
-		    const struct field *field)
-{
-	const struct tape *tape = context->tape;
-	size_t index = (size_t)(field - tape->fields), count = index;
-	while (count > 0 && index - count < BITS_SAID / WORD_BITS &&
-	       tape->fields[count].kind == FIELD_UINT)
-		count--;
-	if (count == 0 || tape->fields[count].kind != FIELD_COUNT)
-		return;
-	put_word(out, context, is_attributes(context, &tape->fields[count - 1]),
-		 (uint32_t)(index - count - 1) * WORD_BITS, (uint32_t)field->u, " ", "");
 }

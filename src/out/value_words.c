@@ -38,17 +38,63 @@ value_bits_name(struct text *out, const struct value_context *context,
 	text_hex(out, rest, 1);
 }
 
-/* "read|lookup": in capitals and apart they would look like operations of a COMPOUND. */
+void
+value_small_bits(struct text *out, size_t start)
+{
+	for (size_t i = start; i < out->length; i++) {
+		char c = out->at[i];
+		out->at[i] = c == ' ' ? '|' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+}
+
 void
 value_bits_line(struct text *out, const struct value_context *context,
 		const struct field *field)
 {
 	size_t start = out->length;
 	value_bits_name(out, context, field);
-	for (size_t i = start; i < out->length; i++) {
-		char c = out->at[i];
-		out->at[i] = c == ' ' ? '|' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
+	value_small_bits(out, start);
+}
+
+/* The stripe unit stands above the flags (RFC 8881 section 13.3). */
+void
+value_stripe_name(struct text *out, const struct value_context *context,
+		  const struct field *field)
+{
+	enum { FLAGS = 0x3f };
+	text_string_put(out, "stripe unit ");
+	text_unsigned(out, field->u & ~(uint64_t)FLAGS);
+	size_t flags = out->length;
+	struct field small = *field;
+	small.u &= FLAGS;
+	text_char(out, ' ');
+	value_bits_name(out, context, &small);
+	if (out->length == flags + 1)
+		text_truncate(out, flags);
+}
+
+/* All bits set in NFS version 2: leave it as it is (RFC 1094 section 2.3.6). */
+static bool
+is_all_ones(const struct field *field)
+{
+	return field->u == (field->kind == FIELD_UHYPER ? UINT64_MAX : UINT32_MAX);
+}
+
+void
+value_unset_name(struct text *out, const struct value_context *context,
+		 const struct field *field)
+{
+	(void)context;
+	if (is_all_ones(field))
+		text_string_put(out, "not set");
+}
+
+void
+value_set_id_name(struct text *out, const struct value_context *context,
+		  const struct field *field)
+{
+	value_unset_name(out, context, field);
+	value_root_name(out, context, field);
 }
 
 /* As ls(1) does it; set-uid, set-gid and sticky bits show in the place of an x. */
@@ -59,7 +105,10 @@ value_mode_name(struct text *out, const struct value_context *context,
 	static const char letters[] = "rwxrwxrwx";
 	uint32_t mode = (uint32_t)field->u;
 	char name[sizeof letters];
-	(void)context;
+	if (is_all_ones(field)) {
+		value_unset_name(out, context, field);
+		return;
+	}
 	for (unsigned i = 0; i < 9; i++)
 		name[i] = mode & 0400U >> i ? letters[i] : '-';
 	if (mode & 04000)
@@ -75,7 +124,7 @@ void
 value_mode_text(struct text *out, const struct value_context *context,
 		const struct field *field)
 {
-	text_format(out, "0%03o (", (unsigned)field->u);
+	text_format(out, is_all_ones(field) ? "%u (" : "0%03o (", (unsigned)field->u);
 	value_mode_name(out, context, field);
 	text_char(out, ')');
 }
@@ -85,15 +134,8 @@ value_mode_explain(struct text *out, const struct value_context *context,
 		   const struct field *field)
 {
 	text_string_put(out, value_title(context, field));
-	text_format(out, " 0%03o = ", (unsigned)field->u);
+	text_format(out, is_all_ones(field) ? " %u = " : " 0%03o = ", (unsigned)field->u);
 	value_mode_name(out, context, field);
-}
-
-/* All bits set in NFS version 2: leave it as it is (RFC 1094 section 2.3.6). */
-static bool
-is_all_ones(const struct field *field)
-{
-	return field->u == (field->kind == FIELD_UHYPER ? UINT64_MAX : UINT32_MAX);
 }
 
 void
@@ -263,6 +305,8 @@ value_hash_line(struct text *out, const struct value_context *context,
 {
 	uint32_t size;
 	const uint8_t *octets = value_octets(context, field, &size);
+	if (size == 0) /* no context came of it */
+		return;
 	text_string_put(out, value_row(context, field)->word);
 	text_char(out, ' ');
 	text_hex(out, value_hash(octets, size), 8);
@@ -274,6 +318,10 @@ value_hash_text(struct text *out, const struct value_context *context,
 {
 	uint32_t size;
 	const uint8_t *octets = value_octets(context, field, &size);
+	if (size == 0) {
+		value_octets_text(out, context, field);
+		return;
+	}
 	text_hex(out, value_hash(octets, size), 8);
 	text_string_put(out, ": ");
 	text_octets(out, octets, size);
@@ -283,7 +331,7 @@ void
 value_utf8_text(struct text *out, const struct value_context *context,
 		const struct field *field)
 {
-	value_quoted(out, context, field, QUOTED_OCTETS);
+	value_quoted(out, context, field, QUOTED_IN_TREE);
 }
 
 /* A name stands alone, and even when it is empty; other text has the field's name in front. */
@@ -325,7 +373,7 @@ value_owner_id_text(struct text *out, const struct value_context *context,
 	uint32_t size;
 	const uint8_t *octets = value_octets(context, field, &size);
 	if (is_text(octets, size))
-		value_quoted(out, context, field, QUOTED_OCTETS);
+		value_quoted(out, context, field, QUOTED_IN_TREE);
 	else
 		value_octets_text(out, context, field);
 }

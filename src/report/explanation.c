@@ -9,6 +9,7 @@
 
 #include "finding.h"
 #include "object.h"
+#include "wrap.h"
 
 enum { COLUMNS = 80, INDENT = 2 };
 
@@ -23,7 +24,7 @@ word_end(const char *word, const char *end)
 			quoted = !quoted;
 		at++;
 	}
-	return at;
+	return word + wrap_unit(word, (size_t)(at - word), (size_t)(end - word));
 }
 
 /* Words up to `end`, each line indented; the first line has begun and is `column` long. */

@@ -128,7 +128,9 @@ static const struct finding_kind nfs_error = {
 	.meaning = "The mount succeeded and the server then refused single operations: "
 		   "read-only file system, access denied, no space, quota exceeded and "
 		   "the like. This is about rights and resources on the server, not about "
-		   "reaching it. The finding says which status and how often.",
+		   "reaching it. The finding says which status and how often. A mount of "
+		   "NFS 4 fails in the same way where a directory on the way to the path "
+		   "may not be searched.",
 	.cause = "The export's options or the rights of the files do not allow the "
 		 "operation.",
 	.causes = "ROFS: the export is ro, or its file system is mounted read-only on "

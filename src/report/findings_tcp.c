@@ -261,7 +261,8 @@ static const struct finding_kind tcp_reset = {
 	.severity = SEVERITY_WARNING,
 	.title = "a connection was reset in use",
 	.meaning = "One end, or a box in its name, reset a connection while calls were "
-		   "waiting for answers. The calls are lost; an NFS client connects again "
+		   "waiting for answers, or between two calls of a client that then had to "
+		   "connect again. The calls are lost; an NFS client connects again "
 		   "and sends them once more. A reset after the last reply is how many "
 		   "programs close, and is not meant here.",
 	.cause = "The service was stopped or restarted, or its host no longer knew the "

@@ -14,6 +14,7 @@
 #include "report.h"
 #include "select.h"
 #include "verdict.h"
+#include "wrap.h"
 
 enum {
 	STEPS_SHOWN = 14,    /* of a mount that has more: the first and the last */
@@ -77,37 +78,21 @@ plain(const struct mounts *mounts)
 	return mounts->run->color ? "\033[0m" : "";
 }
 
-/* Words in lines of at most TEXT_COLUMNS, each line but the first indented. */
-static void
-put_wrapped(struct text *text, size_t column, size_t indent, const char *words, size_t length)
+static size_t
+columns_of(const struct mounts *mounts)
 {
-	for (size_t at = 0; at < length;) {
-		size_t end = at;
-		while (end < length && words[end] != ' ')
-			end++;
-		if (column + 1 + (end - at) > TEXT_COLUMNS && column > indent) {
-			text_char(text, '\n');
-			text_fill(text, ' ', indent);
-			column = indent;
-		} else if (at != 0) {
-			text_char(text, ' ');
-			column++;
-		}
-		text_put(text, words + at, end - at);
-		column += end - at;
-		at = end + 1;
-	}
-	text_char(text, '\n');
+	return wrap_columns(mounts->run->columns, TEXT_COLUMNS);
 }
 
 static void
-put_labelled(struct text *text, const char *label, const char *words, size_t length)
+put_labelled(const struct mounts *mounts, const char *label, const char *words)
 {
 	enum { LABEL = 10 };
+	struct text *text = mounts->run->text;
 	size_t start = text->length;
 	text_format(text, "  %s", label);
 	text_pad_to(text, start, LABEL);
-	put_wrapped(text, LABEL, LABEL, words, length);
+	wrap_words(text, LABEL, LABEL, columns_of(mounts), words, strlen(words));
 }
 
 static void
@@ -136,12 +121,13 @@ put_finding(const struct mounts *mounts, const struct finding *finding, bool who
 	size_t column = text->length - start;
 	if (mounts->run->color)
 		column -= strlen(color_of(mounts, finding->severity)) + strlen(plain(mounts));
-	put_wrapped(text, column, 2, finding->sentence.at, finding->sentence.length);
+	wrap_words(text, column, 2, columns_of(mounts), finding->sentence.at,
+		   finding->sentence.length);
 	put_evidence(text, finding);
 	if (!whole)
 		return;
-	put_labelled(text, "cause", kind->cause, strlen(kind->cause));
-	put_labelled(text, "remedy", kind->remedy, strlen(kind->remedy));
+	put_labelled(mounts, "cause", kind->cause);
+	put_labelled(mounts, "remedy", kind->remedy);
 }
 
 /* To the millisecond where it is the time of day: steps are told from there. */
@@ -200,7 +186,7 @@ put_head(const struct mounts *mounts, const struct attempt *attempt)
 	say_attempt(mounts, &words, attempt);
 	text_format(text, "%s%s%s ", color_of(mounts, heads[attempt->outcome].severity), word,
 		    plain(mounts));
-	put_wrapped(text, strlen(word) + 1, 2, words.at, words.length);
+	wrap_words(text, strlen(word) + 1, 2, columns_of(mounts), words.at, words.length);
 	text_release(&words);
 }
 
@@ -216,16 +202,17 @@ put_step(const struct mounts *mounts, const struct attempt *attempt, const struc
 	text_string_put(text, "  +");
 	text_seconds(text, step->time - attempt->start, 3);
 	text_pad_to(text, start, 12);
+	size_t most = STEP_COLUMNS - (TEXT_COLUMNS - columns_of(mounts));
 	size_t shown = step->text.length;
-	if (shown > STEP_COLUMNS) {
-		shown = STEP_COLUMNS - 3;
+	if (shown > most) {
+		shown = most - 3;
 		while (shown > 0 && (step->text.at[shown] & 0xc0) == 0x80)
 			shown--; /* not inside a UTF-8 character */
 	}
 	text_put(text, step->text.at, shown);
 	if (shown < step->text.length)
 		text_string_put(text, "...");
-	text_pad_to(text, start, 12 + STEP_COLUMNS + 1);
+	text_pad_to(text, start, 12 + most + 1);
 	if (step->result != STEP_OK && mounts->run->color)
 		text_string_put(text, color_of(mounts, SEVERITY_WARNING));
 	text_string_put(text, marks[step->result]);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "memory.h"
 #include "object.h"
 #include "output.h"
@@ -14,6 +15,7 @@
 #include "report.h"
 #include "select.h"
 #include "session_report.h"
+#include "wrap.h"
 
 enum { SOURCE_COLUMN = 46, SESSIONS_NAMED = 6 };
 
@@ -29,8 +31,24 @@ static bool
 is_selected(const struct selection *selection, const struct binding *binding)
 {
 	bool host = !selection->has_host || address_equal(&binding->server, &selection->host) ||
+		    address_equal(&binding->told_by, &selection->host) ||
 		    address_equal(&binding->client, &selection->host);
 	return host && (!selection->has_program || binding->program == selection->program);
+}
+
+static void
+put_invalid(struct text *text, const struct binding *binding)
+{
+	struct text words;
+	if (binding->wrong == BINDING_RIGHT)
+		return;
+	text_init(&words);
+	report_wrong(&words, binding, text_put);
+	object_key(text, "invalid");
+	text_char(text, '"');
+	text_escape_json(text, words.at, words.length);
+	text_char(text, '"');
+	text_release(&words);
 }
 
 static void
@@ -40,18 +58,21 @@ put_json(const struct ports *ports, const struct binding *binding)
 	object_begin(text, "binding");
 	object_address(text, "server", &binding->server);
 	object_string(text, "transport", names_protocol(binding->transport));
-	object_string(text, "netid", binding->netid);
+	object_string(text, "netid", *binding->netid == '-' ? NULL : binding->netid);
 	object_number(text, "port", binding->port);
 	object_number(text, "program", binding->program);
 	object_string(text, "program_name",
 		      names_program(ports->output.names, binding->program));
 	object_number(text, "version", binding->version);
 	object_string(text, "learned_from", binding->learned_from);
+	if (report_told_elsewhere(binding))
+		object_address(text, "told_by", &binding->told_by);
 	object_address(text, "client", &binding->client);
 	object_number(text, "call_frame", binding->call_frame);
 	object_number(text, "frame", binding->frame);
 	object_time(text, "time", binding->time);
 	object_bool(text, "registered", binding->registered);
+	put_invalid(text, binding);
 	object_ordinal(text, "session", binding->session);
 	if (binding->session != 0)
 		object_signed(text, "delay_ns", binding->session_delay);
@@ -84,7 +105,11 @@ put_outcome(struct ports *ports, const struct port_source *source)
 {
 	struct text *text = ports->output.text;
 	const struct binding *first = &source->first;
-	if (!first->registered) {
+	if (first->wrong != BINDING_RIGHT) {
+		text_string_put(text, ": ** ");
+		report_wrong(text, first, text_escape_quoted);
+		text_string_put(text, " **");
+	} else if (!first->registered) {
 		text_string_put(text, strcmp(first->learned_from, "UNSET") == 0
 					      ? ": taken off"
 					      : ": ** not registered **");
@@ -121,6 +146,10 @@ put_source(struct ports *ports, const struct port_source *source)
 	text_string_put(text, " at ");
 	output->last = output->first;
 	output_time(output, first->time);
+	if (report_told_elsewhere(first)) {
+		text_string_put(text, ", told by ");
+		names_host_text(output->names, text, &first->told_by);
+	}
 	if (source->answers > 1)
 		text_format(text, ", %" PRIu64 " times", source->answers);
 	put_outcome(ports, source);
@@ -159,8 +188,13 @@ put_server(struct ports *ports, const struct port_server *server)
 	struct text *text = ports->output.text;
 	names_host_text(ports->output.names, text, &server->address);
 	text_string_put(text, "\n   program vers proto   port  service       learned\n");
+	size_t columns = wrap_columns(ports->run->columns, LIMIT_LINE_COLUMNS),
+	       start = text->length;
 	for (const struct port_row *row = server->rows; row != NULL; row = row->next)
 		put_row(ports, row);
+	if (ports->run->columns != 0)
+		wrap_lines(text, start,
+			   columns < 2 * SOURCE_COLUMN ? columns / 2 : SOURCE_COLUMN, columns);
 	text_char(text, '\n');
 }
 

@@ -121,7 +121,8 @@ find_row(const struct port_rows *rows, const struct binding *binding, uint64_t h
 	for (; entry != NULL; entry = table_next(entry)) {
 		struct port_row *row = (struct port_row *)(void *)entry;
 		const struct binding *first = &row->sources->first;
-		if (is_same_thing(first, binding) && first->port == binding->port)
+		if (is_same_thing(first, binding) && first->port == binding->port &&
+		    binding_same_wrong(first, binding))
 			return row;
 	}
 	return NULL;
@@ -148,7 +149,8 @@ find_source(const struct port_row *row, const struct binding *binding)
 {
 	struct port_source *source = row->sources;
 	while (source != NULL && (source->first.learned_from != binding->learned_from ||
-				  !address_equal(&source->first.client, &binding->client)))
+				  !address_equal(&source->first.client, &binding->client) ||
+				  !address_equal(&source->first.told_by, &binding->told_by)))
 		source = source->next;
 	return source;
 }

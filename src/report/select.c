@@ -72,6 +72,15 @@ is_error(struct selection *selection, const struct decoder *decoder,
 	return result_failed(selection, decoder, message);
 }
 
+/* By the number on the wire; NFS callbacks by their usual one, too. */
+static bool
+is_of_program(const struct selection *selection, const struct message *message)
+{
+	return message->has_procedure &&
+	       (message->program == selection->program ||
+		(message->callback && selection->program == NFS_CALLBACK));
+}
+
 bool
 selection_wants(struct selection *selection, const struct decoder *decoder,
 		const struct message *message)
@@ -80,8 +89,7 @@ selection_wants(struct selection *selection, const struct decoder *decoder,
 	if (selection->has_xid &&
 	    (message->kind == MESSAGE_MALFORMED || message->xid != selection->xid))
 		return false;
-	if (selection->has_program &&
-	    (!message->has_procedure || message->program != selection->program))
+	if (selection->has_program && !is_of_program(selection, message))
 		return false;
 	if (selection->has_host && !address_equal(&packet->source.address, &selection->host) &&
 	    !address_equal(&packet->destination.address, &selection->host))

@@ -62,8 +62,9 @@ put_program(struct session_report *report, const struct session *session)
 		return;
 	}
 	object_number(text, "program", purpose.program);
-	object_string(text, "program_name",
-		      names_program(report->output.names, purpose.program));
+	object_string(
+		text, "program_name",
+		names_program_of(report->output.names, purpose.program, purpose.callback));
 	object_number(text, "version", purpose.version);
 	object_string(text, "program_known_by", purpose.by_answer ? "answer" : "calls");
 }
@@ -77,6 +78,8 @@ put_answer(struct text *text, const char *key, const struct session *session)
 	object_number(text, "call_frame", session->answer->call_frame);
 	object_signed(text, "delay_ns", session->answer_delay);
 	object_string(text, "learned_from", session->answer->learned_from);
+	if (report_told_elsewhere(session->answer))
+		object_address(text, "told_by", &session->answer->told_by);
 	text_char(text, '}');
 }
 
@@ -153,6 +156,15 @@ put_icmp(struct text *text, const struct session *session)
 	text_char(text, '}');
 }
 
+static void
+put_answered_from(struct text *text, const struct session *session)
+{
+	if (session->answered_frame == 0)
+		return;
+	object_endpoint(text, "answered_from", &session->answered_from);
+	object_number(text, "answered_frame", session->answered_frame);
+}
+
 void
 session_json(struct session_report *report, const struct session *session)
 {
@@ -178,11 +190,12 @@ session_json(struct session_report *report, const struct session *session)
 	put_link(text, session);
 	object_bool(text, "joined_midway", session->joined_midway);
 	object_string(text, "opening", opening_name(session->opening));
+	put_answered_from(text, session);
 	put_icmp(text, session);
 	if (at->kind != MOMENT_NONE)
 		object_time(text, "at", moment_resolve(at, report->run->counts->first));
 	put_life(report, session);
-	object_number(text, "retransmits", session->retransmits);
+	object_number(text, "retransmits", session_retransmits(session));
 	object_number(text, "gaps", session->gaps);
 	object_end(text);
 }

@@ -7,6 +7,7 @@
 
 #include "limits.h"
 #include "session_report.h"
+#include "wrap.h"
 
 enum { LABEL_COLUMN = 12, UNFOLLOWED_MOST = 64 << 10 };
 
@@ -19,9 +20,9 @@ report_endpoint(struct output *output, const struct endpoint *endpoint)
 }
 
 void
-report_program(struct output *output, uint32_t program, uint32_t version)
+report_program(struct output *output, uint32_t program, uint32_t version, bool callback)
 {
-	const char *name = names_program(output->names, program);
+	const char *name = names_program_of(output->names, program, callback);
 	if (name != NULL)
 		text_string_put(output->text, name);
 	else
@@ -61,23 +62,6 @@ put_count(struct text *text, uint64_t count, const char *one, const char *many)
 
 /* -- which answer -- */
 
-/* "GETPORT told 192.168.56.21 in frame 9 (asked in 8): mountd v3 tcp port 20048" */
-static void
-put_answer(struct output *output, const struct binding *binding)
-{
-	struct text *text = output->text;
-	text_format(text, "%s told ", binding->learned_from);
-	names_host_text(output->names, text, &binding->client);
-	text_format(text, " in frame %" PRIu64 " (asked in %" PRIu64 "): ", binding->frame,
-		    binding->call_frame);
-	report_program(output, binding->program, binding->version);
-	text_format(text, " %s", binding->netid);
-	if (binding->registered)
-		text_format(text, " port %u", binding->port);
-	else
-		text_string_put(text, " ** not registered **");
-}
-
 static void
 put_no_answer(struct text *text, const struct session *session)
 {
@@ -102,7 +86,7 @@ put_link(struct output *output, const struct session *session)
 	}
 	if (session->link == LINK_OTHER_CLIENT)
 		text_string_put(text, "none to this client, but ");
-	put_answer(output, session->answer);
+	report_answer(output, session->answer);
 	text_string_put(text, ", ");
 	if (session->link == LINK_LATE) {
 		text_duration(text, -session->answer_delay);
@@ -143,8 +127,8 @@ put_packets(struct text *text, const struct session *session)
 		    " by the server (%" PRIu64 " octets)",
 		    session->packets[0], session->octets[0], session->packets[1],
 		    session->octets[1]);
-	if (session->retransmits != 0)
-		text_format(text, ", %" PRIu32 " sent again", session->retransmits);
+	if (session_retransmits(session) != 0)
+		text_format(text, ", %" PRIu64 " sent again", session_retransmits(session));
 	if (session->gaps != 0) {
 		text_string_put(text, ", ");
 		put_count(text, session->gaps, "gap", "gaps");
@@ -175,7 +159,7 @@ put_rpc(struct output *output, const struct session *session)
 	for (unsigned i = 0; i < session->program_count; i++) {
 		text_string_put(text, i == 0 ? ": " : ", ");
 		report_program(output, session->programs[i].program,
-			       session->programs[i].version);
+			       session->programs[i].version, session->programs[i].callback);
 		if (session->program_count > 1)
 			text_format(text, " %" PRIu64 "/%" PRIu64, session->programs[i].calls,
 				    session->programs[i].replies);
@@ -185,19 +169,33 @@ put_rpc(struct output *output, const struct session *session)
 
 /* -- how it lived -- */
 
+/* How wide a network is no packet says: an IPv4 address that ends in 255 can be a broadcast's.
+ */
+static bool
+is_broadcast(const struct address *address)
+{
+	return address_is_group(address) ||
+	       (address_is_ipv4(address) && address->octets[15] == 255);
+}
+
+/* A group is asked to be answered by others; of another server it is the wrong source: clients
+ * drop it. */
 static void
-put_opening(struct output *output, const struct session *session)
+put_answered_from(struct output *output, const struct session *session)
 {
 	struct text *text = output->text;
-	const char *trouble = report_opening(session->opening);
-	if (trouble == NULL && !session->joined_midway)
-		return;
-	label(text, "opening");
-	if (trouble == NULL)
-		text_string_put(text, "before the capture began");
-	else
-		text_format(text, "** %s **", trouble);
-	if (trouble != NULL && session->opening_frame != 0)
+	bool group = is_broadcast(&session->server.address);
+	text_string_put(text, group ? "answered by " : "an answer came from ");
+	names_host_text(output->names, text, &session->answered_from.address);
+	text_format(text, " port %u in frame %" PRIu64 "%s", session->answered_from.port,
+		    session->answered_frame, group ? "" : " (wrong source)");
+}
+
+static void
+put_trouble(struct text *text, const struct session *session, const char *trouble)
+{
+	text_format(text, "** %s **", trouble);
+	if (session->opening_frame != 0)
 		text_format(text, " in frame %" PRIu64, session->opening_frame);
 	if (session->icmp_count != 0) {
 		text_format(text, " (ICMP %s from ", icmp_name(&session->icmp));
@@ -206,6 +204,27 @@ put_opening(struct output *output, const struct session *session)
 	} else if (session->opening == OPENING_REFUSED) {
 		text_string_put(text, " (RST)");
 	}
+}
+
+static void
+put_opening(struct output *output, const struct session *session)
+{
+	struct text *text = output->text;
+	const char *trouble = report_opening(session->opening);
+	bool elsewhere = session->answered_frame != 0;
+	if (elsewhere && is_broadcast(&session->server.address))
+		trouble = NULL;
+	if (trouble == NULL && !session->joined_midway && !elsewhere)
+		return;
+	label(text, "opening");
+	if (session->joined_midway && trouble == NULL)
+		text_string_put(text, "before the capture began");
+	if (trouble != NULL)
+		put_trouble(text, session, trouble);
+	if (elsewhere && trouble != NULL)
+		text_string_put(text, ", but ");
+	if (elsewhere)
+		put_answered_from(output, session);
 	text_char(text, '\n');
 }
 
@@ -318,6 +337,7 @@ block_session(struct session_report *report, const struct session *session)
 	struct output *output = &report->output;
 	struct text *text = output->text;
 	const struct session_purpose purpose = session_purpose(session);
+	size_t start = text->length;
 	text_format(text, "session %" PRIu64 "  %s ", session->number,
 		    session->transport == TRANSPORT_TCP ? "tcp" : "udp");
 	report_endpoint(output, &session->client);
@@ -325,7 +345,7 @@ block_session(struct session_report *report, const struct session *session)
 	report_endpoint(output, &session->server);
 	if (purpose.program != 0) {
 		text_string_put(text, "  ");
-		report_program(output, purpose.program, purpose.version);
+		report_program(output, purpose.program, purpose.version, purpose.callback);
 		if (purpose.by_answer)
 			text_string_put(text,
 					" (by the portmapper's answer: no call was seen)");
@@ -337,6 +357,9 @@ block_session(struct session_report *report, const struct session *session)
 	put_rpc(output, session);
 	put_life(output, session, report->run->counts->last);
 	text_char(text, '\n');
+	if (report->run->columns != 0)
+		wrap_lines(text, start, LABEL_COLUMN,
+			   wrap_columns(report->run->columns, LIMIT_LINE_COLUMNS));
 }
 
 /* -- the end -- */
@@ -353,7 +376,7 @@ session_unfollowed(struct session_report *report, const struct binding *binding)
 	struct output output = report->output;
 	output.text = &report->unfollowed;
 	text_string_put(output.text, "  ");
-	put_answer(&output, binding);
+	report_answer(&output, binding);
 	text_string_put(output.text, " at ");
 	names_host_text(output.names, output.text, &binding->server);
 	if (binding->elsewhere != 0)
@@ -367,6 +390,7 @@ static void
 blocks_finish(struct session_report *report, const struct counts *counts)
 {
 	struct text *text = report->output.text;
+	size_t start = text->length;
 	if (report->unfollowed.length > 0) {
 		text_string_put(text, "answers that no session followed:\n");
 		text_put(text, report->unfollowed.at, report->unfollowed.length);
@@ -379,6 +403,9 @@ blocks_finish(struct session_report *report, const struct counts *counts)
 		text_format(text, " (%" PRIu64 " more not RPC)", report->not_rpc);
 	text_string_put(text, "; ");
 	output_summary_text(&report->output, counts);
+	if (report->run->columns != 0)
+		wrap_lines(text, start, 4,
+			   wrap_columns(report->run->columns, LIMIT_LINE_COLUMNS));
 }
 
 const struct session_view session_view_blocks = {.session = block_session,

@@ -20,7 +20,8 @@ is_selected(const struct session_report *report, const struct session *session)
 		       session_purpose(session).program == selection->program;
 	bool host = !selection->has_host;
 	for (unsigned i = 0; i < session->program_count; i++)
-		program |= programs[i].program == selection->program;
+		program |= programs[i].program == selection->program ||
+			   (programs[i].callback && selection->program == NFS_CALLBACK);
 	host |= address_equal(&session->client.address, &selection->host) ||
 		address_equal(&session->server.address, &selection->host);
 	return program && host;

@@ -326,17 +326,22 @@ check_files(struct specs *specs, struct spec *spec, struct error *error)
 		if (!spec_load_path(spec, options->specs.at[i], error))
 			return false;
 	}
+	const char **paths = memory_get((options->words.count + 1) * sizeof *paths);
+	for (size_t i = 0; i < options->words.count; i++)
+		paths[i] = options->words.at[i];
+	spec_order_paths(paths, options->words.count);
 	for (size_t i = 0; i < options->words.count; i++) {
 		struct error trouble = {0};
 		struct totals before = count(spec), after;
-		if (!spec_load_path(spec, options->words.at[i], &trouble))
+		if (!spec_load_path(spec, paths[i], &trouble))
 			specs->status = STATUS_REFUSED;
 		after = count(spec);
 		after.programs -= before.programs;
 		after.types -= before.types;
 		after.absent -= before.absent;
-		put_result(specs, options->words.at[i], spec, &after, &trouble);
+		put_result(specs, paths[i], spec, &after, &trouble);
 	}
+	free(paths);
 	return true;
 }
 

@@ -186,7 +186,8 @@ says_the_same(const struct binding *a, const struct binding *b)
 {
 	return a->program == b->program && a->version == b->version &&
 	       a->learned_from == b->learned_from && a->netid == b->netid &&
-	       a->registered == b->registered && address_equal(&a->client, &b->client);
+	       a->registered == b->registered && address_equal(&a->client, &b->client) &&
+	       address_equal(&a->told_by, &b->told_by) && binding_same_wrong(a, b);
 }
 
 static struct binding *

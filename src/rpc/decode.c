@@ -32,6 +32,15 @@ decoder_init(struct decoder *decoder, const struct spec *spec)
 	security_find_types(decoder->security, spec);
 }
 
+const struct spec_procedure *
+decode_find_procedure(const struct spec *spec, const struct message *message)
+{
+	return message->callback ? spec_find_built_in(spec, NFS_CALLBACK, message->version,
+						      message->procedure)
+				 : spec_find_procedure(spec, message->program, message->version,
+						       message->procedure);
+}
+
 /* Is the type's own opening fit to be the body's? */
 static bool
 is_body(const struct spec *spec, uint16_t type)
@@ -96,8 +105,7 @@ walk_body(struct walker *walker, const struct message *message)
 		left_over = message->kind == MESSAGE_REPLY ? "octets left over after the reply"
 							   : NULL;
 	else if (message->has_procedure)
-		procedure = spec_find_procedure(walker->spec, message->program,
-						message->version, message->procedure);
+		procedure = decode_find_procedure(walker->spec, message);
 	if (has_body(message) && !security_walk_body(walker, procedure))
 		left_over = NULL; /* nothing says what they are */
 	walk_rest(walker, walker->stopped ? NULL : left_over);
@@ -163,16 +171,6 @@ decode_body(const struct tape *tape)
 	return find_body(tape, data + 1, tape->fields[data].end);
 }
 
-/* Is the enumeration one of states, by its name: nlm_stats, nfsstat4? */
-static bool
-is_status(const struct tape *tape, const struct field *field)
-{
-	const struct spec *spec = tape->spec;
-
-	return field->kind == FIELD_ENUM &&
-	       strstr(spec_name(spec, spec->types[field->type].name), "stat") != NULL;
-}
-
 /* NLM puts the cookie of the call in front of the status (RFC 1813 section 6.1). */
 size_t
 decode_result_status(const struct tape *tape)
@@ -187,7 +185,8 @@ decode_result_status(const struct tape *tape)
 
 		if (!field_is_leaf(field))
 			continue;
-		if (leaves++ == 0 ? field->kind == FIELD_ENUM : is_status(tape, field))
+		leaves++;
+		if (field->kind == FIELD_ENUM && spec_is_status(tape->spec, field->type))
 			return i;
 	}
 	return SIZE_MAX;

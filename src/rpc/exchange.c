@@ -84,8 +84,22 @@ remember_call(struct exchange *exchange, const struct message *message, uint64_t
 	exchange->inner_procedure = message->inner_procedure;
 	exchange->has_minor = message->has_minor;
 	exchange->minor = message->minor;
-	exchange->has_minor = message->has_minor;
-	exchange->minor = message->minor;
+	exchange->callback = message->callback;
+}
+
+/* Is it so long ago that the same xid is of another call? One that waits on its connection is
+ * the same, however long it waits: an xid is used anew only when it is answered. */
+static bool
+is_over(const struct exchange *exchange, const struct packet *packet)
+{
+	const struct sight *reply = &exchange->first_replier.sight;
+	int64_t last = exchange->call.time;
+	if (exchange->replier_count != 0 && (!exchange->called || reply->time > last))
+		last = reply->time;
+	bool waits = exchange->called && !exchange->answered;
+	if (waits && packet->transport == TRANSPORT_TCP)
+		return false;
+	return packet->frame.time - last > (waits ? LIMIT_CALL_AGE : LIMIT_ANSWERED_AGE);
 }
 
 /* The xid is used anew: what stood under it is over. */
@@ -108,7 +122,8 @@ join_call(struct exchanges *exchanges, struct message *message)
 
 	if (exchange == NULL) {
 		exchange = exchange_add(exchanges, &place, message);
-	} else if (exchange->called && !same_call(exchange, message, digest)) {
+	} else if (is_over(exchange, message->packet) ||
+		   (exchange->called && !same_call(exchange, message, digest))) {
 		exchange = begin_again(exchanges, exchange, &place, message);
 	} else if (exchange->called) {
 		if (same_packet(&exchange->call, &now)) {
@@ -119,8 +134,10 @@ join_call(struct exchanges *exchanges, struct message *message)
 			exchanges->counts->repeats++;
 		}
 		message->note = &exchange->note;
+		message->security.resent = exchange->security.resent || message->copy_of == 0;
 		exchange->call = now;
 		exchange->security = message->security;
+		exchange->seen = exchanges->clock;
 		table_touch(&exchanges->table, &exchange->entry);
 		return;
 	} else {
@@ -131,6 +148,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 	exchanges->latest = exchange;
 	message->note = &exchange->note;
 	remember_call(exchange, message, digest);
+	exchange->seen = exchanges->clock;
 	table_touch(&exchanges->table, &exchange->entry);
 }
 
@@ -178,6 +196,8 @@ learn_call(struct message *message, const struct exchange *exchange)
 {
 	message->call_frame = exchange->call_frame;
 	message->elapsed = message->packet->frame.time - exchange->call_time;
+	if (!endpoint_equal(&exchange->server, &message->packet->source))
+		message->asked = &exchange->server;
 	message->has_procedure = true;
 	message->program = exchange->program;
 	message->version = exchange->version;
@@ -192,8 +212,7 @@ learn_call(struct message *message, const struct exchange *exchange)
 	message->inner_procedure = exchange->inner_procedure;
 	message->has_minor = exchange->has_minor;
 	message->minor = exchange->minor;
-	message->has_minor = exchange->has_minor;
-	message->minor = exchange->minor;
+	message->callback = exchange->callback;
 }
 
 /* The last call's more often than not. */
@@ -221,7 +240,7 @@ join_reply(struct exchanges *exchanges, struct message *message)
 		message->place = &exchange->parked;
 	}
 	note_replier(exchanges, exchange, message);
-	exchange->reply_time = message->packet->frame.time;
+	exchange->seen = exchanges->clock;
 	table_touch(&exchanges->table, &exchange->entry);
 }
 
@@ -256,8 +275,7 @@ exchanges_explain(struct message *reply, const struct message *call)
 	reply->inner_procedure = call->inner_procedure;
 	reply->has_minor = call->has_minor;
 	reply->minor = call->minor;
-	reply->has_minor = call->has_minor;
-	reply->minor = call->minor;
+	reply->callback = call->callback;
 }
 
 void

@@ -220,13 +220,6 @@ exchange_add(struct exchanges *exchanges, const struct exchange_place *place,
 	return exchange;
 }
 
-static int64_t
-last_seen(const struct exchange *exchange)
-{
-	return exchange->reply_time > exchange->call.time ? exchange->reply_time
-							  : exchange->call.time;
-}
-
 /* How long it is of use: a call until nobody would wait for its answer, an answered one for its
  * repeats. */
 static int64_t
@@ -235,12 +228,24 @@ lifetime(const struct exchange *exchange)
 	return exchange->called && !exchange->answered ? LIMIT_CALL_AGE : LIMIT_ANSWERED_AGE;
 }
 
+/* Nobody grows old while a capture pauses, or when its clock is set: calls are forgotten for
+ * the sake of memory, which only what is captured can take. */
+static void
+go_on(struct exchanges *exchanges, int64_t now)
+{
+	int64_t passed = now - exchanges->latest_time;
+	exchanges->latest_time = now;
+	if (passed > 0)
+		exchanges->clock += passed < LIMIT_CLOCK_STEP ? passed : LIMIT_CLOCK_STEP;
+}
+
 /* The age list is about in the order of last use, so the old ones stand at its head. */
 void
 exchange_forget_old(struct exchanges *exchanges, int64_t now)
 {
+	go_on(exchanges, now);
 	struct exchange *oldest = (struct exchange *)exchanges->table.oldest;
-	while (oldest != NULL && now - last_seen(oldest) > lifetime(oldest)) {
+	while (oldest != NULL && exchanges->clock - oldest->seen > lifetime(oldest)) {
 		exchange_forget(exchanges, oldest, TOO_OLD);
 		oldest = (struct exchange *)exchanges->table.oldest;
 	}

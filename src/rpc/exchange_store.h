@@ -36,7 +36,7 @@ struct replier {
 struct exchange {
 	struct table_entry entry; /* first: see table.h */
 	struct exchange_key key;
-	bool called, answered, has_inner, has_minor;
+	bool called, answered, has_inner, has_minor, callback;
 	uint8_t replier_count;
 	uint32_t note; /* the sink's */
 	uint32_t length;
@@ -47,7 +47,8 @@ struct exchange {
 	uint64_t digest;     /* of the call's octets: the same call again, or the xid anew */
 	struct sight call;   /* the last sight of the call */
 	uint64_t call_frame; /* the first */
-	int64_t call_time, reply_time;
+	int64_t call_time;
+	int64_t seen; /* when last, on the clock of struct exchanges */
 	struct security security;
 	uint32_t inner_program, inner_version, inner_procedure;
 	uint32_t minor;
@@ -59,6 +60,8 @@ struct exchanges {
 	struct pool pool;
 	struct counts *counts;
 	struct exchange *latest; /* that a message was of; NULL when it is gone */
+	int64_t clock;           /* goes on with the packets, but never back, nor in a leap */
+	int64_t latest_time;     /* of the packet that it went on with */
 	uint32_t limit;          /* calls remembered: LIMIT_PENDING_CALLS unless changed */
 	uint32_t namesakes;      /* of one key: LIMIT_NAMESAKES unless changed */
 	uint64_t steps;          /* exchanges compared so far: what searching costs */
@@ -92,7 +95,7 @@ struct exchange *exchange_add(struct exchanges *exchanges, const struct exchange
 			      const struct message *message);
 void exchange_forget(struct exchanges *exchanges, struct exchange *exchange,
 		     enum exchange_end why);
-/* Those whose time is over by now. */
+/* Time has come to there; forgets those whose time is over. */
 void exchange_forget_old(struct exchanges *exchanges, int64_t now);
 
 #endif

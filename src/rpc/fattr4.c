@@ -1,7 +1,6 @@
 /*
  * How it works: the name of the opaque's type and "_content" is the name of a union
- * in the specification. Its arms are looked up by number: where they begin with 0 and
- * leave none out, as the attributes do, the number is the place of its arm. The
+ * in the specification. Its arms are looked up by number. The
  * numbers are taken off the tape: a bitmap is the array that closed just in front
  * of the opaque, a discriminant is the nearest field of the union's discriminant type.
  */
@@ -39,15 +38,9 @@ content_of(const struct spec *spec, uint16_t type)
 static const struct spec_part *
 find_arm(const struct spec *spec, const struct spec_type *content, uint32_t number)
 {
-	const struct spec_part *arms = &spec->parts[content->first];
+	const struct spec_part *arm = spec_find_part(spec, content, number, NULL);
 
-	if (number < content->count && arms[number].value == number && !arms[number].otherwise)
-		return &arms[number];
-	for (uint32_t i = 0; i < content->count; i++) {
-		if (arms[i].value == number && !arms[i].otherwise)
-			return &arms[i];
-	}
-	return NULL;
+	return arm != NULL && !arm->otherwise ? arm : NULL;
 }
 
 const struct spec_part *

@@ -5,6 +5,8 @@
  */
 #include "mapping.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "uaddr.h"
@@ -34,6 +36,23 @@ mapping_protocol(struct mapping *mapping, uint64_t protocol, bool ipv6)
 		mapping->netid = netids[i].netid;
 		return;
 	}
+}
+
+static void
+set_wrong(struct mapping *mapping, enum binding_wrong wrong, const void *octets, size_t size)
+{
+	size = size < sizeof mapping->wrong_text ? size : sizeof mapping->wrong_text;
+	mapping->wrong = (uint8_t)wrong;
+	mapping->wrong_size = (uint8_t)size;
+	memcpy(mapping->wrong_text, octets, size);
+}
+
+static void
+set_wrong_number(struct mapping *mapping, enum binding_wrong wrong, uint32_t number)
+{
+	char digits[16];
+	int size = snprintf(digits, sizeof digits, "%" PRIu32, number);
+	set_wrong(mapping, wrong, digits, (size_t)size);
 }
 
 /* The field of that name in the opening; NULL where the octets ran out before it. */
@@ -82,16 +101,22 @@ mapping_uaddr(const struct tape *tape, size_t within, const char *name, struct m
 	enum uaddr_kind kind =
 		uaddr_parse(&mapping->place, tape->octets + field->bytes.at, field->bytes.size);
 	mapping->has_place = kind == UADDR_INET;
-	return kind == UADDR_INET || kind == UADDR_EMPTY;
+	if (kind == UADDR_INVALID)
+		set_wrong(mapping, BINDING_NO_ADDRESS, tape->octets + field->bytes.at,
+			  field->bytes.size);
+	return kind != UADDR_LOCAL;
 }
 
 bool
 mapping_port(const struct tape *tape, size_t within, struct mapping *mapping)
 {
 	uint32_t port;
-	if (!number_of(tape, within, "port", &port) || port > PORT_MOST)
+	if (!number_of(tape, within, "port", &port))
 		return false;
-	mapping->place.port = (uint16_t)port;
+	if (port > PORT_MOST)
+		set_wrong_number(mapping, BINDING_NO_PORT, port);
+	else
+		mapping->place.port = (uint16_t)port;
 	return true;
 }
 
@@ -104,7 +129,12 @@ mapping_v2(const struct tape *tape, size_t within, struct mapping *mapping)
 	    !number_of(tape, within, "prot", &protocol))
 		return false;
 	mapping_protocol(mapping, protocol, false);
-	return mapping_port(tape, within, mapping);
+	if (!mapping_port(tape, within, mapping))
+		return false;
+	/* rpcbind lists its local transports under a protocol of its own, and port 0. */
+	if (mapping->netid == NULL && mapping->place.port != 0)
+		set_wrong_number(mapping, BINDING_NO_TRANSPORT, protocol);
+	return true;
 }
 
 bool

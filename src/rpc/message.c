@@ -1,13 +1,12 @@
 /*
  * message: the fixed words of an RPC header, read directly.
  *
- * A cursor that knows how much is at hand gives word after word and, once it has
- * run out, zeros and `short_of`; so each part below reads straight on and the end
- * is judged once. Names and sizes: RFC 5531 section 9.
+ * A cursor that knows how much is at hand gives words, several under one look at the
+ * bounds, and, once it has run out, zeros and `short_of`; so each part below reads
+ * straight on and the end is judged once. Names and sizes: RFC 5531 section 9.
  */
 #include "message.h"
 
-#include <assert.h>
 #include <rpc/rpc.h>
 #include <string.h>
 
@@ -28,14 +27,48 @@ run_out(struct words *words)
 	return 0;
 }
 
+/* Words that follow each other, read under one look at the bounds. */
+struct taken {
+	const uint8_t *at;
+	uint8_t spare[16]; /* those of a message that ends in them, and zeros */
+};
+
+static inline uint32_t
+word(const uint8_t *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* Of a message that ends within the words. */
+static void
+take_rest(struct words *words, struct taken *taken)
+{
+	uint32_t left = words->captured - words->at;
+	memset(taken->spare, 0, sizeof taken->spare);
+	if (left >= 4)
+		memcpy(taken->spare, taken->at, left & ~3U);
+	taken->at = taken->spare;
+	run_out(words);
+}
+
+/* Takes `count` words, at most four. */
+static inline void
+take_words(struct words *words, struct taken *taken, uint32_t count)
+{
+	taken->at = words->octets + words->at;
+	if (words->captured - words->at < 4 * count)
+		take_rest(words, taken);
+	else
+		words->at += 4 * count;
+}
+
 static inline uint32_t
 next_word(struct words *words)
 {
 	if (words->captured - words->at < 4)
 		return run_out(words);
-	const uint8_t *at = words->octets + words->at;
 	words->at += 4;
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+	return word(words->octets + words->at - 4);
 }
 
 void
@@ -50,8 +83,10 @@ message_anomaly(struct message *message, const char *reason, uint32_t offset)
 static void
 read_auth(struct words *words, struct message *message, struct auth_view *auth)
 {
-	auth->flavor = next_word(words);
-	auth->length = next_word(words);
+	struct taken head;
+	take_words(words, &head, 2);
+	auth->flavor = word(head.at);
+	auth->length = word(head.at + 4);
 	auth->body = words->at;
 	if (words->short_of)
 		return;
@@ -156,6 +191,38 @@ is_compound(const struct message *message)
 	return message->program == 100003 && message->version == 4 && message->procedure == 1;
 }
 
+/*
+ * Does SETCLIENTID, BACKCHANNEL_CTL or CREATE_SESSION stand first, but for what clients put in
+ * front of them (RFC 7530 section 16.33, RFC 8881 sections 18.33 and 18.36)?
+ */
+static bool
+is_announcement(struct words *operations)
+{
+	enum {
+		LOOKED_AT = 4,
+		SEQUENCE_OCTETS = 32,
+		PUTPUBFH = 23,
+		PUTROOTFH = 24,
+		SETCLIENTID = 35,
+		BACKCHANNEL_CTL = 40,
+		CREATE_SESSION = 43,
+		SEQUENCE = 53
+	};
+	next_word(operations); /* how many there are */
+	for (int i = 0; i < LOOKED_AT; i++) {
+		uint32_t operation = next_word(operations);
+		if (operation == SETCLIENTID || operation == BACKCHANNEL_CTL ||
+		    operation == CREATE_SESSION)
+			return true;
+		if (operation == SEQUENCE &&
+		    operations->captured - operations->at >= SEQUENCE_OCTETS)
+			operations->at += SEQUENCE_OCTETS;
+		else if (operation != PUTROOTFH && operation != PUTPUBFH)
+			return false;
+	}
+	return false;
+}
+
 static void
 read_minor(const struct words *words, struct message *message)
 {
@@ -168,15 +235,18 @@ read_minor(const struct words *words, struct message *message)
 	arguments.at += (length + 3) & ~3U;
 	message->minor = next_word(&arguments);
 	message->has_minor = !arguments.short_of;
+	message->announces = is_announcement(&arguments);
 }
 
 static void
 read_call(struct words *words, struct message *message)
 {
-	message->rpc_version = next_word(words);
-	message->program = next_word(words);
-	message->version = next_word(words);
-	message->procedure = next_word(words);
+	struct taken head;
+	take_words(words, &head, 4);
+	message->rpc_version = word(head.at);
+	message->program = word(head.at + 4);
+	message->version = word(head.at + 8);
+	message->procedure = word(head.at + 12);
 	message->has_procedure = !words->short_of;
 	if (message->rpc_version != RPC_MSG_VERSION && message->has_procedure)
 		message_anomaly(message, "RPC version is not 2", 8);
@@ -292,8 +362,10 @@ message_parse(struct message *message, const struct record *record, bool known)
 	message->record = record;
 	message->packet = record->packet;
 	struct words words = {.octets = record->octets, .captured = record->captured};
-	message->xid = next_word(&words);
-	uint32_t type = next_word(&words);
+	struct taken head;
+	take_words(&words, &head, 2);
+	message->xid = word(head.at);
+	uint32_t type = word(head.at + 4);
 	if (!words.short_of && type == CALL) {
 		message->kind = MESSAGE_CALL;
 		read_call(&words, message);
@@ -320,56 +392,4 @@ message_lacks_starttls(const struct message *message)
 	return message->kind == MESSAGE_REPLY && message->status == STATUS_SUCCESS &&
 	       message->security.known && message->security.flavor == FLAVOR_TLS &&
 	       !message->starttls;
-}
-
-const char *
-message_status_name(enum message_status status)
-{
-	static const char *const names[] = {
-		[STATUS_SUCCESS] = "success",
-		[STATUS_PROG_UNAVAIL] = "prog_unavail",
-		[STATUS_PROG_MISMATCH] = "prog_mismatch",
-		[STATUS_PROC_UNAVAIL] = "proc_unavail",
-		[STATUS_GARBAGE_ARGS] = "garbage_args",
-		[STATUS_SYSTEM_ERR] = "system_err",
-		[STATUS_RPC_MISMATCH] = "rpc_mismatch",
-		[STATUS_AUTH_ERROR] = "auth_error",
-		[STATUS_UNKNOWN] = "unknown",
-	};
-	static_assert(sizeof names / sizeof names[0] == STATUS_COUNT, "a name for each status");
-	return names[status];
-}
-
-const char *
-message_auth_stat_name(uint32_t auth_stat)
-{
-	static const char *const names[] = {
-		"AUTH_OK",
-		"AUTH_BADCRED",
-		"AUTH_REJECTEDCRED",
-		"AUTH_BADVERF",
-		"AUTH_REJECTEDVERF",
-		"AUTH_TOOWEAK",
-		"AUTH_INVALIDRESP",
-		"AUTH_FAILED",
-		"AUTH_KERB_GENERIC",
-		"AUTH_TIMEEXPIRE",
-		"AUTH_TKT_FILE",
-		"AUTH_DECODE",
-		"AUTH_NET_ADDR",
-		"RPCSEC_GSS_CREDPROBLEM",
-		"RPCSEC_GSS_CTXPROBLEM",
-	};
-	return auth_stat < sizeof names / sizeof names[0] ? names[auth_stat] : NULL;
-}
-
-const char *
-message_flavor_name(uint32_t flavor)
-{
-	/* IANA, "RPC Authentication Flavor Numbers" */
-	static const char *const names[] = {
-		"AUTH_NONE", "AUTH_SYS", "AUTH_SHORT", "AUTH_DH",
-		"AUTH_KERB", "AUTH_RSA", "RPCSEC_GSS", "AUTH_TLS",
-	};
-	return flavor < sizeof names / sizeof names[0] ? names[flavor] : NULL;
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode.h"
 #include "memory.h"
 
 /* What rpcinfo(8) calls them, for machines without /etc/rpc. IANA, "RPC Program Numbers". */
@@ -254,6 +255,20 @@ names_program(const struct names *names, uint32_t program)
 	return found != NULL ? found->name : NULL;
 }
 
+const char *
+names_program_of(const struct names *names, uint32_t program, bool callback)
+{
+	if (callback)
+		return names->numeric ? NULL : "nfs_callback";
+	return names_program(names, program);
+}
+
+const char *
+names_message_program(const struct names *names, const struct message *message)
+{
+	return names_program_of(names, message->program, message->callback);
+}
+
 static bool
 well_known_number(const char *name, uint32_t *program)
 {
@@ -288,18 +303,31 @@ names_program_number(const struct names *names, const char *name, uint32_t *prog
 	return well_known_number(name, program);
 }
 
+static const char *
+procedure_name(const struct names *names, const struct spec_procedure *found, uint32_t number)
+{
+	if (names->numeric)
+		return NULL;
+	if (found != NULL)
+		return spec_name(names->spec, found->short_name);
+	/* RFC 5531 section 12.1: procedure 0 does no work in any program. */
+	return number == 0 ? "NULL" : NULL;
+}
+
 const char *
 names_procedure(const struct names *names, uint32_t program, uint32_t version,
 		uint32_t procedure)
 {
-	if (names->numeric)
-		return NULL;
-	const struct spec_procedure *found =
-		spec_find_procedure(names->spec, program, version, procedure);
-	if (found != NULL)
-		return spec_name(names->spec, found->short_name);
-	/* RFC 5531 section 12.1: procedure 0 does no work in any program. */
-	return procedure == 0 ? "NULL" : NULL;
+	return procedure_name(names,
+			      spec_find_procedure(names->spec, program, version, procedure),
+			      procedure);
+}
+
+const char *
+names_message_procedure(const struct names *names, const struct message *message)
+{
+	return procedure_name(names, decode_find_procedure(names->spec, message),
+			      message->procedure);
 }
 
 const char *

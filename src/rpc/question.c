@@ -56,13 +56,16 @@ static void
 tell(const struct answer *answer, const struct mapping *mapping, bool registered)
 {
 	struct binding binding = answer->binding;
-	if (mapping->netid == NULL)
+	if (mapping->netid == NULL && mapping->wrong == BINDING_RIGHT)
 		return; /* a local transport, or one that no session here could be of */
 	binding.program = mapping->program;
 	binding.version = mapping->version;
-	binding.netid = mapping->netid;
+	binding.netid = mapping->netid != NULL ? mapping->netid : "-";
 	binding.transport = mapping->transport;
-	binding.registered = registered && mapping->place.port != 0;
+	binding.wrong = mapping->wrong;
+	binding.wrong_size = mapping->wrong_size;
+	memcpy(binding.wrong_text, mapping->wrong_text, sizeof binding.wrong_text);
+	binding.registered = registered && mapping->place.port != 0 && mapping->wrong == 0;
 	if (binding.registered)
 		binding.port = mapping->place.port;
 	if (binding.registered && mapping->has_place &&
@@ -296,6 +299,8 @@ ask(struct questions *questions, const struct message *message)
 		/* GETPORT does not use the port of the question, nor GETADDR the address. */
 		if (body == SIZE_MAX || !procedure->ask(&questions->tape, body, &about))
 			about.place.port = 0;
+		if (about.wrong != BINDING_RIGHT)
+			about.place.port = about.wrong = 0;
 	}
 	if (questions->table.count >= questions->limit) {
 		struct table_entry *oldest = questions->table.oldest;
@@ -351,6 +356,7 @@ answer_question(struct questions *questions, struct bindings *bindings,
 		.body = body,
 		.question = question,
 		.binding = {.server = *server_of(question, message),
+			    .told_by = *server_of(question, message),
 			    .client = question->client,
 			    .learned_from = procedure->name,
 			    .listed = procedure->listed,

@@ -281,6 +281,27 @@ security_walk_body(struct walker *walker, const struct spec_procedure *procedure
 	}
 }
 
+/*
+ * The number under the checksum is the credential's (RFC 2203 section 5.3.2.2), in a reply that
+ * of the request (section 5.3.3.4.2): otherwise somebody put a body under another header.
+ */
+static void
+check_seq_num(struct walker *walker, const struct message *message)
+{
+	struct field *seq_num = &walker->tape->fields[walker->tape->count - 1];
+	bool call = message->kind == MESSAGE_CALL;
+	const struct security *security = &message->security;
+
+	if (!security->gss || seq_num->kind != FIELD_UINT || seq_num->u == security->seq_num ||
+	    (!call && security->resent))
+		return;
+	seq_num->flags |= FIELD_BAD_VALUE;
+	tape_anomaly(walker->tape,
+		     call ? "sequence number is not the credential's"
+			  : "sequence number is not the call's",
+		     seq_num->offset);
+}
+
 bool
 security_open_integrity(struct walker *walker, size_t opening)
 {
@@ -297,9 +318,11 @@ security_open_integrity(struct walker *walker, size_t opening)
 	data = &walker->spec->types[type_of(walker, SECURITY_GSS_DATA)];
 	seq_num = &walker->spec->parts[data->first];
 	if (message->has_procedure)
-		procedure = spec_find_procedure(walker->spec, message->program,
-						message->version, message->procedure);
-	if (walk(walker, seq_num->type, seq_num->name) && !walk_data(walker, procedure))
+		procedure = decode_find_procedure(walker->spec, message);
+	if (!walk(walker, seq_num->type, seq_num->name))
+		return true;
+	check_seq_num(walker, message);
+	if (!walk_data(walker, procedure))
 		take_rest(walker); /* nothing says what they are */
 	return true;
 }

@@ -12,8 +12,6 @@
 #include "limits.h"
 #include "session_table.h"
 
-enum { NFS_CALLBACK = 0x40000000 }; /* RFC 7530 section 15, RFC 8881 section 2.10.3.1 */
-
 bool
 session_concerns_rpc(const struct session *session)
 {
@@ -53,6 +51,7 @@ add(struct sessions *sessions, struct flow *flow, const struct packet *packet)
 	session->first_frame = packet->frame.number;
 	session->start = session->end = packet->frame.time;
 	session->joined_midway = flow->transport == TRANSPORT_TCP;
+	session_succeed(sessions, session);
 	return session;
 }
 
@@ -71,7 +70,8 @@ take_control(struct sessions *sessions, struct session *session, unsigned from,
 	bool syn = packet->flags & TCP_SYN, ack = packet->flags & TCP_ACK;
 	if (packet->flags & TCP_RST) {
 		if (session->client_known && from != session->client_end &&
-		    !session->joined_midway && session->opening != OPENING_ANSWERED)
+		    !session->joined_midway && session->opening != OPENING_ANSWERED &&
+		    life_takes_reset(&session->life, packet, from))
 			open_as(session, OPENING_REFUSED, packet->frame.number);
 		return;
 	}
@@ -123,10 +123,15 @@ sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from
 		if (!challenge && !answers_challenge(session, from, packet))
 			return;
 		session->life.challenge_acks += challenge;
+		session_look_back(sessions, session, packet, challenge);
 	} else if (session->transport == TRANSPORT_TCP) {
 		if (packet->flags & (TCP_SYN | TCP_RST))
 			take_control(sessions, session, from, packet);
+		uint32_t challenges = session->life.challenge_acks;
 		life_segment(&session->life, packet, from, sessions->options.msl2);
+		if (session->before != NULL)
+			session_look_back(sessions, session, packet,
+					  session->life.challenge_acks != challenges);
 	}
 	unsigned side = from != session->client_end;
 	session->packets[side]++;
@@ -148,8 +153,8 @@ client_by(const struct session *session, const struct message *message)
 	unsigned caller = message->kind == MESSAGE_CALL ? message->from : !message->from;
 	const struct endpoint *end =
 		caller == session->client_end ? &session->client : &session->server;
-	bool back = message->has_procedure && message->program == NFS_CALLBACK &&
-		    end->port == NFS_PORT;
+	bool back = message->has_procedure && end->port == NFS_PORT &&
+		    (message->callback || message->program == NFS_CALLBACK);
 	return back ? !caller : caller;
 }
 
@@ -167,6 +172,7 @@ program_of(struct session *session, const struct message *message)
 	struct session_program *program = &session->programs[session->program_count++];
 	program->program = message->program;
 	program->version = message->version;
+	program->callback = message->callback;
 	return program;
 }
 
@@ -234,6 +240,16 @@ sessions_message(struct sessions *sessions, const struct message *message)
 	session_rank(sessions, session);
 }
 
+void
+sessions_answered_from(const struct flow *flow, const struct message *reply)
+{
+	struct session *session = flow->kept;
+	if (session == NULL || session->answered_frame != 0)
+		return;
+	session->answered_from = reply->packet->source;
+	session->answered_frame = reply->packet->frame.number;
+}
+
 const struct session_program *
 session_program(const struct session *session)
 {
@@ -249,11 +265,14 @@ session_purpose(const struct session *session)
 {
 	const struct session_program *called = session_program(session);
 	if (called != NULL)
-		return (struct session_purpose){called->program, called->version, false};
+		return (struct session_purpose){.program = called->program,
+						.version = called->version,
+						.callback = called->callback};
 	if (session->answer == NULL)
 		return (struct session_purpose){.program = 0};
-	return (struct session_purpose){session->answer->program, session->answer->version,
-					true};
+	return (struct session_purpose){.program = session->answer->program,
+					.version = session->answer->version,
+					.by_answer = true};
 }
 
 /* -- ICMP errors -- */

@@ -60,7 +60,7 @@ settle(struct sessions *sessions, struct session *session, int64_t now)
 {
 	if (!session->client_known)
 		guess_client(sessions, session);
-	if (session->transport == TRANSPORT_TCP && !session->succeeded)
+	if (session->transport == TRANSPORT_TCP)
 		life_end(&session->life, end_of_time(sessions, now), false,
 			 sessions->options.msl2);
 	if (session->opening == OPENING_UNKNOWN)
@@ -118,6 +118,7 @@ sessions_retire(struct sessions *sessions, const struct flow *flow, bool reused,
 	session->flow = NULL;
 	session->over = true;
 	session->succeeded = reused;
+	sessions->succeeded = reused ? session : NULL;
 	if (reused && session->transport == TRANSPORT_TCP)
 		life_end(&session->life, now, true, sessions->options.msl2);
 }

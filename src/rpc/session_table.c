@@ -117,6 +117,7 @@ session_add(struct sessions *sessions, uint64_t number)
 void
 session_remove(struct sessions *sessions, struct session *session)
 {
+	session_detach(sessions, session);
 	age_remove(age_list(sessions, session), session);
 	list_remove(sessions, session);
 	if (session->answer != NULL)

@@ -23,6 +23,7 @@ struct sessions {
 	struct pool pool;
 	struct session *oldest, *newest; /* in order of number */
 	struct session_list ranked, others;
+	struct session *succeeded; /* whose ports the next one takes; NULL: none */
 };
 
 static inline bool
@@ -40,6 +41,14 @@ struct session *session_add(struct sessions *sessions, uint64_t number);
 /* Its turn to go comes later, once it has to do with RPC. */
 void session_rank(struct sessions *sessions, struct session *session);
 void session_remove(struct sessions *sessions, struct session *session);
+/* session_reuse.c: it takes the ports of the one before. */
+void session_succeed(struct sessions *sessions, struct session *session);
+/* Nobody points to it any more. */
+void session_detach(struct sessions *sessions, struct session *session);
+/* A packet that may tell of an end which still holds a connection before: the server's challenge
+ * ACK; the client's RST that ends it; the SYN+ACK after which it is gone. */
+void session_look_back(const struct sessions *sessions, struct session *session,
+		       const struct packet *packet, bool challenge);
 /* Looks for the answer that led to it; again once its program is known. */
 void session_link(struct sessions *sessions, struct session *session);
 /* The session is about to be told of: its answer learns what came of it. */

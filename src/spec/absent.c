@@ -1,9 +1,10 @@
 /*
  * Names that a file leaves to C headers or to specifications that were not loaded. rpcgen asks
  * for no definition of a name, so files are written without; where this one has an #include,
- * a name that nothing defines is taken to come from there, and is noted. What can be read
+ * a name that nothing defines is taken to come from there, and is noted. So is one that stands
+ * in a line for the C compiler (`%`), or in what a conditional leaves out. What can be read
  * without it is: a bound falls away; a size, a type or an arm that hangs on it is unknown, and
- * decoding ends there. Without an #include such a name is a mistake.
+ * decoding ends there. Any other such name is a mistake.
  */
 #include "load.h"
 
@@ -23,7 +24,7 @@ note(struct load *load, uint16_t name, struct position at)
 bool
 absent_type(struct load *load, const struct symbol *mention)
 {
-	if (!load->lexer.includes)
+	if (!lexer_leaves(&load->lexer, mention->name))
 		return false;
 	load->spec->types[mention->type].element = TYPE_UNKNOWN;
 	note(load, mention->name, mention->at);
@@ -43,12 +44,12 @@ bool
 absent_number(struct load *load, const struct debt *debt)
 {
 	bool optional = debt->target == DEBT_SIZE || debt->target == DEBT_PART;
-	if (!load->lexer.includes || !optional)
-		return false;
 	uint16_t missing = symbol_missing(load->spec, debt->constant.base);
-	if (missing == NAME_NONE)
+	if (missing == NAME_NONE || !lexer_leaves(&load->lexer, missing))
 		return false;
 	note(load, missing, debt->constant.at);
+	if (!optional)
+		return false;
 	if (debt->target == DEBT_SIZE)
 		forget_size(&load->spec->types[debt->index]);
 	else

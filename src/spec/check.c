@@ -222,18 +222,54 @@ sign_value(int64_t *value)
 		*value = (int32_t)*value;
 }
 
+/* What order_parts() sorts: in order of value, then of place. */
+struct keyed {
+	int64_t value;
+	uint32_t index;
+};
+
+static int
+compare_keyed(const void *left, const void *right)
+{
+	const struct keyed *a = left, *b = right;
+	int order = (a->value > b->value) - (a->value < b->value);
+	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+/* For spec_find_part(): of parts with the same value the first one is kept. */
+static void
+order_parts(struct spec *spec, struct spec_type *type)
+{
+	struct keyed *keys = memory_get((type->count + 1) * sizeof *keys);
+	uint32_t count = 0;
+	for (uint32_t i = type->first; i < type->first + type->count; i++)
+		if (!spec->parts[i].otherwise)
+			keys[count++] = (struct keyed){spec->parts[i].value, i};
+	qsort(keys, count, sizeof *keys, compare_keyed);
+	type->distinct = 0;
+	for (uint32_t i = 0; i < count; i++)
+		if (i == 0 || keys[i].value != keys[i - 1].value)
+			spec->ordered[type->first + type->distinct++] = keys[i].index;
+	free(keys);
+}
+
 static bool
 check_types(struct load *load)
 {
 	struct spec *spec = load->spec;
+	spec->ordered = memory_grow(spec->ordered, &spec->ordered_capacity,
+				    spec->part_count + 1, sizeof *spec->ordered);
 	for (size_t i = load->mark.types; i < spec->type_count; i++) {
-		const struct spec_type *type = &spec->types[i];
+		struct spec_type *type = &spec->types[i];
 		struct position at = load->type_at[i - load->mark.types];
 		if (type->kind == SPEC_UNION && !check_union(load, type, at))
 			return false;
 		if (type->kind == SPEC_ENUM) /* signed: RFC 4506 section 4.3 */
 			for (uint32_t k = 0; k < type->count; k++)
 				sign_value(&spec->parts[type->first + k].value);
+		if (type->kind == SPEC_ENUM || type->kind == SPEC_UNION)
+			order_parts(spec, type);
+		type->status = status_is_type(spec, type);
 	}
 	return true;
 }
@@ -246,4 +282,12 @@ check_all(struct load *load)
 			return false;
 	return settle_mentions(load) && sort_programs(load) && size_all(load) &&
 	       check_types(load);
+}
+
+void
+check_names(struct load *load)
+{
+	for (size_t i = 0; i < load->debt_count; i++)
+		settle(load, &load->debts[i]);
+	settle_mentions(load);
 }

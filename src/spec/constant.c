@@ -162,7 +162,7 @@ force(struct reading *reading, struct constant *operand)
 	if (symbol_number(reading->lexer->spec, name, &operand->number))
 		return true;
 	operand->base = name;
-	operand->text = reading->lexer->includes;
+	operand->text = lexer_leaves(reading->lexer, name);
 	return operand->text ||
 	       lexer_error(reading->lexer, operand->at,
 			   "expected a number, found \"%.40s\", which is not defined so far",

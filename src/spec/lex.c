@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "symbol.h"
+
 static const char *const keyword_texts[] = {
 	[KEYWORD_NONE] = "",
 	[KEYWORD_BOOL] = "bool",
@@ -187,6 +189,31 @@ skip_character(struct lexer *lexer)
 }
 
 void
+lexer_pass(struct lexer *lexer)
+{
+	const char *start = lexer->at;
+	if (!lexer_is_name(*start)) {
+		skip_character(lexer);
+		return;
+	}
+	while (lexer->at < lexer->end && lexer_is_name(*lexer->at))
+		lexer->at++;
+	size_t length = (size_t)(lexer->at - start);
+	if (!lexer_is_name_start(*start) || length > LEXER_NAME_OCTETS)
+		return;
+	uint16_t name = name_intern(lexer->spec, start, length);
+	if (name && !symbol_find_local(lexer->spec, SPACE_PASSED, name, lexer->source))
+		symbol_add(lexer->spec, SPACE_PASSED, name, lexer->source);
+}
+
+bool
+lexer_leaves(const struct lexer *lexer, uint16_t name)
+{
+	return lexer->includes ||
+	       symbol_find_local(lexer->spec, SPACE_PASSED, name, lexer->source) != NULL;
+}
+
+void
 lexer_skip_line(struct lexer *lexer)
 {
 	lexer->directive = true;
@@ -299,7 +326,7 @@ skip_to_token(struct lexer *lexer)
 			preprocess_line(lexer, at);
 		} else if (lexer_skipping(lexer)) {
 			lexer->fresh = false;
-			skip_character(lexer);
+			lexer_pass(lexer);
 		} else {
 			return;
 		}

@@ -111,6 +111,8 @@ void lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source, const c
 		const char *text, size_t length, struct error *error);
 void lexer_next(struct lexer *lexer);
 bool lexer_is(const struct lexer *lexer, uint16_t sign);
+/* May the file leave that name to others, by what it has besides the language? */
+bool lexer_leaves(const struct lexer *lexer, uint16_t name);
 /* "FILE:LINE:COLUMN: " and the rest; false. */
 bool lexer_error(struct lexer *lexer, struct position at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -153,6 +155,8 @@ struct position lexer_position(const struct lexer *lexer);
 void lexer_scan(struct lexer *lexer);
 /* The word that stands here, if one does: what follows '#' may be anything. */
 struct token lexer_word(struct lexer *lexer);
+/* Over an octet of what does not count, or over a name, which is then one that it may leave. */
+void lexer_pass(struct lexer *lexer);
 /* To the end of a line, past the comments that it opens. */
 void lexer_skip_line(struct lexer *lexer);
 bool lexer_skipping(const struct lexer *lexer);

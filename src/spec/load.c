@@ -16,6 +16,7 @@ struct embedded {
 extern const struct embedded spec_embedded[];
 
 static const char prelude_name[] = "prelude.x", message_name[] = "rpc.x";
+static const char header_macro[] = "RPC_HDR";
 
 struct mark
 load_mark(const struct spec *spec)
@@ -169,20 +170,44 @@ release(struct load *load)
 	free(load->version_at);
 }
 
-bool
-spec_load_text(struct spec *spec, const char *file_name, const char *text, size_t length,
-	       bool built_in, struct error *error)
+static bool
+begin(struct load *load, const char *file_name, const char *text, size_t length,
+      struct error *error)
 {
-	struct load load = {.spec = spec, .built_in = built_in, .mark = load_mark(spec)};
+	struct spec *spec = load->spec;
 	if (!check_text(file_name, text, length, error))
 		return false;
 	uint16_t name = name_intern(spec, file_name, strlen(file_name));
 	if ((name == NAME_NONE && *file_name) || spec->source_count >= LIMIT_SPEC_NAMES)
 		return error_set(error, "%.100s:1:1: expected at most %d names, found more",
 				 file_name, LIMIT_SPEC_NAMES);
-	load.source = add_source(spec, name, built_in);
-	lexer_init(&load.lexer, spec, load.source, file_name, text, length, error);
-	bool good = parse_all(&load) && check_all(&load);
+	load->source = add_source(spec, name, load->built_in);
+	lexer_init(&load->lexer, spec, load->source, file_name, text, length, error);
+	return true;
+}
+
+/* As cpp -DRPC_HDR does. */
+static void
+define_header(const struct load *load)
+{
+	uint16_t name = name_intern(load->spec, header_macro, strlen(header_macro));
+	if (name == NAME_NONE)
+		return;
+	struct symbol *macro = symbol_add(load->spec, SPACE_MACRO, name, load->source);
+	macro->defined = true;
+	macro->constant.number = 1;
+}
+
+/* `header`: with what rpcgen -h defines. */
+static bool
+load_as(struct spec *spec, const char *file_name, const char *text, size_t length,
+	bool built_in, bool header, struct error *error)
+{
+	struct load load = {.spec = spec, .built_in = built_in, .mark = load_mark(spec)};
+	bool good = begin(&load, file_name, text, length, error);
+	if (good && header)
+		define_header(&load);
+	good = good && parse_all(&load) && check_all(&load);
 	if (good) {
 		ask_hooks(spec, load.mark.types);
 		index_programs(&load);
@@ -191,6 +216,50 @@ spec_load_text(struct spec *spec, const char *file_name, const char *text, size_
 	}
 	release(&load);
 	return good;
+}
+
+/*
+ * What stands in #ifdef RPC_HDR is not in all of rpcgen's outputs, but those include the
+ * header. So where names are missing, they are looked for there: a second time, kept if fewer
+ * are.
+ */
+bool
+spec_load_text(struct spec *spec, const char *file_name, const char *text, size_t length,
+	       bool built_in, struct error *error)
+{
+	struct mark mark = load_mark(spec);
+	struct error none = {.text = ""};
+	bool good = load_as(spec, file_name, text, length, built_in, false, error);
+	size_t absent = spec->absent_count - mark.absent;
+	if ((good && absent == 0) || length > LIMIT_SPEC_OCTETS ||
+	    memmem(text, length, header_macro, strlen(header_macro)) == NULL)
+		return good;
+	if (good)
+		load_forget(spec, &mark);
+	if (load_as(spec, file_name, text, length, built_in, true, &none)) {
+		if (!good || spec->absent_count - mark.absent < absent) {
+			error->text[0] = '\0';
+			return true;
+		}
+		load_forget(spec, &mark);
+	}
+	return good && load_as(spec, file_name, text, length, built_in, false, error);
+}
+
+void
+load_survey(struct spec *spec, const char *text, size_t length, struct survey *survey)
+{
+	struct error none = {.text = ""};
+	struct load load = {.spec = spec, .mark = load_mark(spec)};
+	if (begin(&load, "", text, length, &none)) {
+		load.lexer.includes = true; /* whatever it lacks is noted */
+		parse_all(&load);
+		check_names(&load);
+		survey_take(survey, &load);
+	}
+	load.mark.names = spec->name_count; /* they are what is compared */
+	load_forget(spec, &load.mark);
+	release(&load);
 }
 
 /* Loads the embedded specification of that name, or without one all but the early ones. */

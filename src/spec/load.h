@@ -108,11 +108,36 @@ bool absent_number(struct load *load, const struct debt *debt);
 /* After its arms' values: those of unknown ones could be any of the others. */
 void absent_arms(struct load *load, const struct spec_type *type);
 
+/* -- status.c -- */
+bool status_is_type(const struct spec *spec, const struct spec_type *type);
+
 /* -- check.c, size.c -- */
 bool check_all(struct load *load);
+/* Only what is missing, all of it: for a survey. */
+void check_names(struct load *load);
 bool size_all(struct load *load);
 
+/* -- order.c: what files define and lack, before any of them is loaded -- */
+struct survey {
+	uint32_t *provider; /* by name id: 1 + the first file that defines it */
+	size_t provider_capacity;
+	struct need {
+		uint32_t file;
+		uint16_t name;
+	} * needs; /* in order of file */
+	size_t need_count, need_capacity;
+	uint32_t file; /* the one at hand */
+};
+/* Takes what the file has: its symbols and its absent names. */
+void survey_take(struct survey *survey, const struct load *load);
+
+/* -- path.c -- */
+/* The text of a regular file that is not too long; NULL otherwise. free() it. */
+char *path_read(const char *path, size_t *length);
+
 /* -- load.c -- */
+/* Reads a text, leaves nothing of it but names, and has survey_take() see it between. */
+void load_survey(struct spec *spec, const char *text, size_t length, struct survey *survey);
 struct mark load_mark(const struct spec *spec);
 /* Cuts everything back to the mark. */
 void load_forget(struct spec *spec, const struct mark *mark);

@@ -219,6 +219,25 @@ compare_entries(const struct dirent **left, const struct dirent **right)
 	return strcmp((*left)->d_name, (*right)->d_name);
 }
 
+char *
+path_read(const char *path, size_t *length)
+{
+	char *text = NULL;
+	struct stat status;
+	if (stat(path, &status) < 0 || !S_ISREG(status.st_mode))
+		return NULL;
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool good = descriptor >= 0 && fstat(descriptor, &status) == 0 &&
+		    S_ISREG(status.st_mode) && status.st_size <= LIMIT_SPEC_OCTETS &&
+		    read_all(descriptor, &text, length);
+	if (descriptor >= 0)
+		close(descriptor);
+	if (good)
+		return text;
+	free(text);
+	return NULL;
+}
+
 static bool
 load_directory(struct spec *spec, const char *path, struct error *error)
 {
@@ -227,14 +246,21 @@ load_directory(struct spec *spec, const char *path, struct error *error)
 	if (count < 0)
 		return error_set(error, "%.100s: %s", path, strerror(errno));
 	bool good = count > 0 || error_set(error, "%.100s: no file NAME.x in it", path);
+	char **files = memory_get((size_t)(count + 1) * sizeof *files);
+	const char **order = memory_get((size_t)(count + 1) * sizeof *order);
 	for (int i = 0; i < count; i++) {
 		size_t size = strlen(path) + strlen(entries[i]->d_name) + 2;
-		char *file = memory_get(size);
-		snprintf(file, size, "%s/%s", path, entries[i]->d_name);
-		good = good && load_file(spec, file, true, 0, error);
-		free(file);
+		order[i] = files[i] = memory_get(size);
+		snprintf(files[i], size, "%s/%s", path, entries[i]->d_name);
 		free(entries[i]);
 	}
+	spec_order_paths(order, (size_t)count);
+	for (int i = 0; good && i < count; i++)
+		good = load_file(spec, order[i], true, 0, error);
+	for (int i = 0; i < count; i++)
+		free(files[i]);
+	free(order);
+	free(files);
 	free(entries);
 	return good;
 }

@@ -177,9 +177,24 @@ passed_line_end(const struct lexer *lexer)
 	return at;
 }
 
+/* `%#define NAME value`: defined for the C compiler only, but files use such names as sizes. */
+static void
+define_passed(struct lexer *lexer, struct lexer *line)
+{
+	struct token word = lexer_word(line), name = lexer_word(line);
+	lexer->includes |= word_is(&word, "include");
+	struct constant body = {.at = lexer_position(line)};
+	if (line->failed || !word_is(&word, "define") || name.kind != TOKEN_NAME)
+		return;
+	uint16_t id = name_intern(line->spec, name.text, name.length);
+	if (id && read_body(line, &body) && body.base != id &&
+	    !symbol_find_local(line->spec, SPACE_CONSTANT, id, line->source))
+		define_value(line, id, &body);
+}
+
 /*
- * `%#define NAME value`: defined for the C compiler only, but rpcgen's files use such names as
- * sizes, also those that stand in #ifdef RPC_HDR. Whatever else the line is says nothing.
+ * For rpcgen's output, also where it stands in #ifdef RPC_HDR: C that may define names which
+ * the file then uses (`%typedef unsigned int foo_id;`).
  */
 void
 preprocess_passed_line(struct lexer *lexer)
@@ -189,18 +204,12 @@ preprocess_passed_line(struct lexer *lexer)
 	line.directive = true;
 	line.error = &none;
 	line.end = passed_line_end(lexer);
+	while (line.at < line.end)
+		lexer_pass(&line);
+	line.at = lexer->at;
 	lexer_word(&line);
-	if (line.at == line.end || *line.at++ != '#')
-		return;
-	struct token word = lexer_word(&line), name = lexer_word(&line);
-	lexer->includes |= word_is(&word, "include");
-	struct constant body = {.at = lexer_position(&line)};
-	if (line.failed || !word_is(&word, "define") || name.kind != TOKEN_NAME)
-		return;
-	uint16_t id = name_intern(line.spec, name.text, name.length);
-	if (id && read_body(&line, &body) && body.base != id &&
-	    !symbol_find_local(line.spec, SPACE_CONSTANT, id, line.source))
-		define_value(&line, id, &body);
+	if (line.at < line.end && *line.at++ == '#')
+		define_passed(lexer, &line);
 }
 
 static void
@@ -210,6 +219,17 @@ undefine(struct lexer *lexer)
 	struct symbol *macro = symbol_find_local(lexer->spec, SPACE_MACRO, name, lexer->source);
 	if (macro)
 		macro->defined = false;
+}
+
+/* A #define that does not count here: who has what it asks for defines the name. */
+static void
+pass_defined(struct lexer *lexer)
+{
+	struct token name = lexer_word(lexer);
+	if (name.kind != TOKEN_NAME)
+		return;
+	lexer->at = name.text;
+	lexer_pass(lexer);
 }
 
 void
@@ -230,5 +250,7 @@ preprocess_line(struct lexer *lexer, struct position at)
 		define(lexer);
 	else if (!lexer_skipping(lexer) && word_is(&word, "undef"))
 		undefine(lexer);
+	else if (word_is(&word, "define"))
+		pass_defined(lexer);
 	lexer_skip_line(lexer);
 }

@@ -64,6 +64,7 @@ spec_free(struct spec *spec)
 	free(inner);
 	free(spec->types);
 	free(spec->parts);
+	free(spec->ordered);
 	free(spec->procedures);
 	free(spec->versions);
 	free(spec->programs);
@@ -120,14 +121,16 @@ version_of(const struct spec *spec, const struct spec_program *program, uint32_t
 	return NULL;
 }
 
-const struct spec_version *
-spec_find_version(const struct spec *spec, uint32_t program, uint32_t version)
+static const struct spec_version *
+find_version(const struct spec *spec, uint32_t program, uint32_t version, bool built_in)
 {
 	const uint32_t *index = spec->private->by_number;
 	for (size_t i = programs_up_to(spec, program); i > 0; i--) {
 		const struct spec_program *candidate = &spec->programs[index[i - 1]];
 		if (candidate->number != program)
 			break;
+		if (built_in && !candidate->built_in)
+			continue;
 		const struct spec_version *found = version_of(spec, candidate, version);
 		if (found)
 			return found;
@@ -135,11 +138,15 @@ spec_find_version(const struct spec *spec, uint32_t program, uint32_t version)
 	return NULL;
 }
 
-const struct spec_procedure *
-spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
-		    uint32_t procedure)
+const struct spec_version *
+spec_find_version(const struct spec *spec, uint32_t program, uint32_t version)
 {
-	const struct spec_version *found = spec_find_version(spec, program, version);
+	return find_version(spec, program, version, false);
+}
+
+static const struct spec_procedure *
+procedure_of(const struct spec *spec, const struct spec_version *found, uint32_t procedure)
+{
 	if (!found || found->count == 0)
 		return NULL;
 	const struct spec_procedure *first = spec->procedures + found->first;
@@ -157,6 +164,20 @@ spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
 			high = middle;
 	}
 	return NULL;
+}
+
+const struct spec_procedure *
+spec_find_procedure(const struct spec *spec, uint32_t program, uint32_t version,
+		    uint32_t procedure)
+{
+	return procedure_of(spec, find_version(spec, program, version, false), procedure);
+}
+
+const struct spec_procedure *
+spec_find_built_in(const struct spec *spec, uint32_t program, uint32_t version,
+		   uint32_t procedure)
+{
+	return procedure_of(spec, find_version(spec, program, version, true), procedure);
 }
 
 uint16_t
@@ -191,14 +212,49 @@ spec_opener(const struct spec *spec, uint16_t type)
 	return spec->types[type].opener;
 }
 
+/* Where the value stands among those in order; type->distinct where it is none of them. */
+static uint32_t
+place_of(const struct spec *spec, const struct spec_type *type, int64_t value, unsigned *steps)
+{
+	const uint32_t *ordered = spec->ordered + type->first;
+	uint32_t low = 0, high = type->distinct;
+	/* Values mostly follow each other: then the first one says where it is. */
+	uint64_t guess =
+		high > 0 ? (uint64_t)value - (uint64_t)spec->parts[ordered[0]].value : 0;
+	if (guess < high && spec->parts[ordered[guess]].value == value)
+		return (uint32_t)guess;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int64_t there = spec->parts[ordered[middle]].value;
+		if (steps != NULL)
+			++*steps;
+		if (there == value)
+			return middle;
+		if (there < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return type->distinct;
+}
+
+const struct spec_part *
+spec_find_part(const struct spec *spec, const struct spec_type *type, int64_t value,
+	       unsigned *steps)
+{
+	uint32_t place = place_of(spec, type, value, steps);
+	if (place < type->distinct)
+		return &spec->parts[spec->ordered[type->first + place]];
+	const struct spec_part *last = spec->parts + type->first + type->count - 1;
+	return type->count > 0 && last->otherwise ? last : NULL;
+}
+
 const char *
 spec_enum_name(const struct spec *spec, uint16_t type, int64_t value)
 {
 	const struct spec_type *found = spec_resolve(spec, type);
 	if (found->kind != SPEC_ENUM)
 		return NULL;
-	for (uint32_t i = 0; i < found->count; i++)
-		if (spec->parts[found->first + i].value == value)
-			return spec_name(spec, spec->parts[found->first + i].name);
-	return NULL;
+	const struct spec_part *part = spec_find_part(spec, found, value, NULL);
+	return part != NULL ? spec_name(spec, part->name) : NULL;
 }

@@ -1,8 +1,8 @@
 /*
  * symbol: what a name stands for, in the file being loaded and in those before it.
  *
- * Names have spaces: types, constants, the preprocessor's macros, and those of a file that no
- * other one defines. A symbol is never
+ * Names have spaces: types, constants, the preprocessor's macros, those of a file that no
+ * other one defines, and those of lines that are passed over. A symbol is never
  * changed by another file's; the newest of a name hides the older ones, and forgetting the
  * newest brings those back (symbol_forget).
  */
@@ -15,7 +15,14 @@
 #include "memory.h"
 #include "spec.h"
 
-enum symbol_space { SPACE_TYPE, SPACE_CONSTANT, SPACE_MACRO, SPACE_ABSENT, SYMBOL_SPACES };
+enum symbol_space {
+	SPACE_TYPE,
+	SPACE_CONSTANT,
+	SPACE_MACRO,
+	SPACE_ABSENT,
+	SPACE_PASSED, /* words of lines that were passed over: others may define them */
+	SYMBOL_SPACES
+};
 
 /* An integer, or a name's value (not known yet) plus an integer. */
 struct constant {

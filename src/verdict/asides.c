@@ -4,12 +4,36 @@
  */
 #include "judge.h"
 
-/* What only asks the client to wait, or to begin anew, is no refusal of the version. */
+/* Did the server say that it has not that version, or nothing that speaks it? */
 static bool
-is_refusal(enum finding_id id)
+refuses_version(const struct fault *fault)
 {
-	return id != FINDING_CLIENT_ID_STALE && id != FINDING_SERVER_DELAYS &&
-	       id != FINDING_SERVER_IN_GRACE && id != FINDING_CLIENT_ID_IN_USE;
+	switch (fault->id) {
+	case FINDING_VERSION_MISMATCH:
+	case FINDING_NFS4_MINOR_VERSION:
+		return true;
+	case FINDING_PROGRAM_UNAVAILABLE:
+	case FINDING_AUTH_REJECTED: /* the first call of a version is refused as a whole */
+		return fault->event->deed == DEED_PROBE || fault->event->deed == DEED_SETUP;
+	default:
+		return false;
+	}
+}
+
+/* Was another version tried after it, and did it do what this one was refused? */
+static bool
+goes_lower(const struct trial *trial, const struct fault *fault)
+{
+	const struct call *refused = fault->event->call;
+	const struct event *done = trial->first_use != NULL ? trial->first_use : trial->mnt;
+	for (const struct event *event = fault->event + 1;
+	     event < trial->events + trial->count && (done == NULL || event <= done); event++) {
+		const struct call *call = event->call;
+		if (call != NULL && call->program == PROGRAM_NFS && event_is_good(event) &&
+		    (call->version != refused->version || call->minor != refused->minor))
+			return true;
+	}
+	return false;
 }
 
 /* Refusals that a later try overcame. */
@@ -21,29 +45,28 @@ aside_notes(struct trial *trial)
 		const struct call *call = fault->event->call;
 		if (!fault->overcome || call == NULL || call->replies == 0)
 			continue;
+		if (trial->first_use != NULL && fault->event->time > trial->first_use->time)
+			continue;
 		if (call->program == PROGRAM_PORTMAPPER &&
 		    fault->id == FINDING_VERSION_MISMATCH)
 			trial_finding(trial, fault, FINDING_PORTMAP_VERSION_FALLBACK,
 				      SEVERITY_NOTE);
-		else if (call->program == PROGRAM_NFS &&
-			 (fault->id == FINDING_VERSION_MISMATCH ||
-			  fault->id == FINDING_NFS4_MINOR_VERSION ||
-			  (fault->event->deed == DEED_SETUP && is_refusal(fault->id))))
+		else if (call->program == PROGRAM_NFS && refuses_version(fault) &&
+			 goes_lower(trial, fault))
 			trial_finding(trial, fault, FINDING_NFS_VERSION_FALLBACK,
 				      SEVERITY_NOTE);
 	}
 }
 
-/* Did another service need several sendings too? Then the path is slow, not mountd. */
-static bool
-others_repeat(const struct trial *trial)
+bool
+trial_others_repeat(const struct trial *trial, uint32_t program)
 {
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
 		const struct contact_end *client = &event->contact->end[0];
-		bool asked = event->call != NULL ? event->call->sends > 1 : client->syns > 1;
-		if (asked && (event->call == NULL || event->call->program != PROGRAM_MOUNT) &&
-		    (event->call != NULL || event->program != PROGRAM_MOUNT))
+		bool repeats =
+			client->syns > 1 || (event->call != NULL && event->call->sends > 1);
+		if (repeats && event_program(event) != program)
 			return true;
 	}
 	return false;
@@ -55,7 +78,7 @@ aside_slow(struct trial *trial)
 {
 	enum { TRIES = 3 };
 	unsigned silent = 0;
-	bool others = others_repeat(trial);
+	bool others = trial_others_repeat(trial, PROGRAM_MOUNT);
 	struct fault slow = {.confidence = LIKELY};
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];

@@ -14,52 +14,60 @@
 
 enum { UDP_CHECKSUM = 6, TCP_CHECKSUM = 16 };
 
-static uint32_t
-add_octets(uint32_t sum, const uint8_t *octets, uint32_t count)
+/* One's complement: what is carried out comes in again (RFC 1071 section 2(B)). */
+static inline uint64_t
+add(uint64_t sum, uint64_t word)
 {
-	uint64_t wide = 0, other = 0;
-	uint32_t i = 0, word, next;
-	/* Four at a time in the machine's order: RFC 1071 section 2(B) and (C). */
-	for (; i + 8 <= count; i += 8) {
-		memcpy(&word, octets + i, sizeof word);
-		memcpy(&next, octets + i + 4, sizeof next);
-		wide += word;
-		other += next;
+	sum += word;
+	return sum + (sum < word);
+}
+
+/* The next octets in the machine's order, which changes only the order of those of the sum. */
+static inline uint64_t
+add_word(uint64_t sum, const uint8_t *octets, size_t size)
+{
+	uint64_t word = 0;
+	memcpy(&word, octets, size);
+	return add(sum, word);
+}
+
+static uint64_t
+add_octets(uint64_t sum, const uint8_t *octets, uint32_t count)
+{
+	for (; count >= 32; count -= 32, octets += 32) {
+		sum = add_word(sum, octets, 8);
+		sum = add_word(sum, octets + 8, 8);
+		sum = add_word(sum, octets + 16, 8);
+		sum = add_word(sum, octets + 24, 8);
 	}
-	for (; i + 4 <= count; i += 4) {
-		memcpy(&word, octets + i, sizeof word);
-		wide += word;
-	}
-	wide += other;
-	while (wide >> 16 != 0)
-		wide = (wide & 0xffff) + (wide >> 16);
-	wide = (uint64_t)ntohs((uint16_t)wide) + sum;
-	for (; i + 1 < count; i += 2)
-		wide += (uint32_t)octets[i] << 8 | octets[i + 1];
-	if (i < count)
-		wide += (uint32_t)octets[i] << 8;
-	while (wide >> 16 != 0)
-		wide = (wide & 0xffff) + (wide >> 16);
-	return (uint32_t)wide;
+	for (; count >= 8; count -= 8, octets += 8)
+		sum = add_word(sum, octets, 8);
+	return add_word(sum, octets, count);
+}
+
+/* Down to the 16 bits of the field, in the order of this machine. */
+static uint16_t
+fold(uint64_t sum)
+{
+	sum = (sum & UINT32_MAX) + (sum >> 32);
+	sum = (sum & UINT32_MAX) + (sum >> 32);
+	sum = (sum & UINT16_MAX) + (sum >> 16);
+	sum = (sum & UINT16_MAX) + (sum >> 16);
+	return (uint16_t)sum;
 }
 
 /* RFC 9293 section 3.1; RFC 8200 section 8.1: the sums of IPv4 and IPv6 differ in addresses
  * only. */
-static uint32_t
+static uint64_t
 pseudo_header(const struct packet *packet)
 {
-	uint32_t skip = packet->ip.version == 4 ? 12 : 0;
-	uint32_t sum = add_octets(0, packet->ip.source.octets + skip, 16 - skip);
-	sum = add_octets(sum, packet->ip.destination.octets + skip, 16 - skip);
-	uint8_t rest[8] = {(uint8_t)(packet->datagram_length >> 24),
-			   (uint8_t)(packet->datagram_length >> 16),
-			   (uint8_t)(packet->datagram_length >> 8),
-			   (uint8_t)packet->datagram_length,
-			   0,
-			   0,
-			   0,
-			   (uint8_t)packet->transport};
-	return add_octets(sum, rest, sizeof rest);
+	uint64_t sum = add(htonl(packet->datagram_length), htonl(packet->transport));
+	if (packet->ip.version == 4) {
+		sum = add_word(sum, packet->ip.source.octets + 12, 4);
+		return add_word(sum, packet->ip.destination.octets + 12, 4);
+	}
+	sum = add_octets(sum, packet->ip.source.octets, 16);
+	return add_octets(sum, packet->ip.destination.octets, 16);
 }
 
 enum checksum
@@ -69,12 +77,12 @@ checksum_verify(const struct packet *packet)
 	if (packet->pieces != NULL || packet->datagram_captured < packet->datagram_length ||
 	    packet->datagram_length < at + 2)
 		return CHECKSUM_UNKNOWN;
-	uint32_t stored =
-		(uint32_t)packet->datagram[at] << 8 | (uint32_t)packet->datagram[at + 1];
+	uint16_t stored;
+	memcpy(&stored, packet->datagram + at, sizeof stored);
 	if (stored == 0 && packet->transport == TRANSPORT_UDP)
 		return CHECKSUM_UNKNOWN; /* RFC 768: none was made */
-	uint32_t pseudo = pseudo_header(packet);
-	if (add_octets(pseudo, packet->datagram, packet->datagram_length) == 0xffff)
+	uint64_t pseudo = pseudo_header(packet);
+	if (fold(add_octets(pseudo, packet->datagram, packet->datagram_length)) == UINT16_MAX)
 		return CHECKSUM_GOOD;
-	return stored == pseudo ? CHECKSUM_OFFLOADED : CHECKSUM_BAD;
+	return stored == fold(pseudo) ? CHECKSUM_OFFLOADED : CHECKSUM_BAD;
 }

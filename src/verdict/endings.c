@@ -119,8 +119,10 @@ end_without_evidence(struct trial *trial)
 		      trial_looks_like_mount(trial) && quiet;
 	bool set_up = trial->setup_done && !trial->rooted && trial->mounted == NULL &&
 		      (trial->left || quiet);
-	bool waits = last->call != NULL && last->call->replies == 0;
-	if ((!probed && !set_up) || trial->pair->gaps || trial->unread || waits)
+	/* a last call without an answer, or a beginning that is not there, may be the reason */
+	bool whole = (last->call == NULL || last->call->replies != 0) &&
+		     !trial->events[0].contact->joined_midway;
+	if ((!probed && !set_up) || trial->pair->gaps || trial->unread || !whole)
 		return false;
 	return trial_finding(trial, &fault, FINDING_NO_EVIDENCE, SEVERITY_ERROR) != NULL;
 }
@@ -193,7 +195,8 @@ end_with_capture(const struct trial *trial, const struct fault *fault, struct fi
 	if (trial->attempt->end > last)
 		last = trial->attempt->end;
 	if (!is_tried_again(fault->id) || judge_outlasts(judge, last) ||
-	    !judge_has_clock(judge) || trial->events + trial->count != all->at + all->count)
+	    !judge_has_clock(judge) ||
+	    trial->events[trial->count - 1].frame != all->at[all->count - 1].frame)
 		return;
 	bool goes_on = went_on(trial, event);
 	if (!goes_on && was_told_again(trial, fault, last))

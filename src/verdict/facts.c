@@ -190,16 +190,16 @@ facts_new_call(struct facts *facts, struct contact *contact, const struct messag
 					   facts->call_count + 1, sizeof *facts->calls);
 		at = (uint32_t)facts->call_count++;
 	}
-	facts->calls[at] = (struct call){
-		.contact = (uint32_t)(contact->number - 1),
-		.next = NO_CALL,
-		.frame = message->packet->frame.number,
-		.xid = message->xid,
-		.status = STATUS_UNKNOWN,
-	};
+	struct call *call = &facts->calls[at];
+	memory_clear(call, sizeof *call);
+	call->contact = (uint32_t)(contact->number - 1);
+	call->next = NO_CALL;
+	call->frame = message->packet->frame.number;
+	call->xid = message->xid;
+	call->status = STATUS_UNKNOWN;
 	if (message->note != NULL)
 		*message->note = at + 1;
-	return &facts->calls[at];
+	return call;
 }
 
 /* Takes it into the list of its contact, where the rules see it. */
@@ -312,7 +312,7 @@ void
 facts_end(struct facts *facts, const struct counts *counts)
 {
 	facts->first = counts->first;
-	facts->steps = counts->steps;
+	facts->steps = counts->clock;
 	if (facts->full)
 		return;
 	facts->last = counts->last;

@@ -58,6 +58,7 @@ note_request(struct facts *facts, const struct address *target, const struct add
 	neighbour->last_time = frame->time;
 }
 
+/* `hardware` NULL: it did not say (RFC 4861 section 4.4). */
 static void
 note_hardware(struct facts *facts, const struct address *address, const uint8_t hardware[6],
 	      const struct frame *frame, bool asked)
@@ -66,6 +67,8 @@ note_hardware(struct facts *facts, const struct address *address, const uint8_t 
 	if (neighbour == NULL)
 		return;
 	neighbour->answers++;
+	if (hardware == NULL)
+		return;
 	uint32_t i = 0;
 	while (i < neighbour->hardware_count &&
 	       memcmp(neighbour->hardware[i], hardware, 6) != 0)
@@ -122,8 +125,7 @@ facts_neighbour(struct facts *facts, const struct packet *packet)
 	if (icmp[0] == NEIGHBOUR_ADVERTISEMENT) {
 		bool option = packet->datagram_captured >= NEIGHBOUR_LENGTH + 8 &&
 			      icmp[NEIGHBOUR_LENGTH] == OPTION_TARGET_ADDRESS;
-		static const uint8_t unknown[6] = {0};
-		note_hardware(facts, &target, option ? icmp + NEIGHBOUR_LENGTH + 2 : unknown,
+		note_hardware(facts, &target, option ? icmp + NEIGHBOUR_LENGTH + 2 : NULL,
 			      &packet->frame, (icmp[4] & SOLICITED) != 0);
 	}
 }

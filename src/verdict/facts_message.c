@@ -19,15 +19,57 @@ is_bad(const struct facts *facts, const struct message *message)
 	return sum == CHECKSUM_BAD;
 }
 
-/* Setup programs are always looked into; of NFS the first calls of a contact, those of a
- * mount first of all. */
-static bool
-wants_body(const struct facts *facts, const struct contact *contact, const struct call *call)
+/* The operation that says what a COMPOUND is for: the first, behind SEQUENCE the second; 0: it
+ * is not to be seen. */
+static uint32_t
+leading_operation(const struct message *message)
 {
-	if (call->program != PROGRAM_NFS && call->program != PROGRAM_NFS_ACL)
+	enum { SEQUENCE = 53, SEQUENCE_WORDS = 9, TAG_MOST = 1024 };
+	const uint8_t *octets = message->record->octets;
+	uint32_t at = message->body, end = message->record->captured;
+	if (message->security.gss || at > end || end - at < 4)
+		return 0;
+	uint32_t tag = word_at(octets + at);
+	at += 4 + (tag + 3) / 4 * 4 + 8; /* minor version, number of operations */
+	if (tag > TAG_MOST || at > end || end - at < 4)
+		return 0;
+	uint32_t operation = word_at(octets + at);
+	if (operation != SEQUENCE)
+		return operation;
+	at += 4 * SEQUENCE_WORDS;
+	return at <= end && end - at >= 4 ? word_at(octets + at) : operation;
+}
+
+/* Another mount on a connection that serves older ones, or the end of one. */
+static bool
+is_setup(const struct message *message)
+{
+	static const uint8_t operations[] = {
+		24 /* PUTROOTFH */, 35 /* SETCLIENTID */, 42 /* EXCHANGE_ID */,
+		44 /* DESTROY_SESSION */, 57 /* DESTROY_CLIENTID */
+	};
+	if (message->version != 4 || message->procedure == 0)
+		return false;
+	uint32_t operation = leading_operation(message);
+	for (size_t i = 0; i < sizeof operations; i++) {
+		if (operations[i] == operation)
+			return true;
+	}
+	return false;
+}
+
+/* Setup programs are always looked into; of NFS the first calls of a contact, those of a
+ * mount first of all, and the first from each setup on. */
+static bool
+wants_body(const struct facts *facts, struct contact *contact, const struct message *message)
+{
+	bool room = facts->call_count < facts->call_limit / 2;
+	if (message->program != PROGRAM_NFS && message->program != PROGRAM_NFS_ACL)
 		return true;
+	if (room && message->program == PROGRAM_NFS && is_setup(message))
+		contact->kept_before = contact->kept;
 	return contact->kept < LIMIT_FACTS_FIRST ||
-	       (contact->kept < LIMIT_FACTS_KEPT && facts->call_count < facts->call_limit / 2);
+	       (room && contact->kept - contact->kept_before < LIMIT_FACTS_KEPT);
 }
 
 enum { TRANSIENT = 0x40000000 }; /* RFC 5531 section 8.4: callbacks are there and above */
@@ -87,7 +129,7 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 		call->status = STATUS_SUCCESS;
 	}
 	call->operations_read = OPERATIONS_SKIPPED;
-	if (!wants_body(facts, contact, call))
+	if (!wants_body(facts, contact, message))
 		return;
 	call->operations_read = OPERATIONS_WHOLE;
 	facts_keep_call(facts, contact, call);

@@ -2,9 +2,8 @@
  * facts_packet: what the headers of a connection's segments tell.
  *
  * Per end: its SYNs, its FIN and RST, how far it has sent and was acknowledged,
- * what it sent again, and what the capture never saw of it. A packet captured twice
- * bears the same IP identification; IPv6 has none, so there the same octets within
- * LIMIT_COPY_AGE are taken for a copy.
+ * what it sent again, and what the capture never saw of it. Copies by the capture
+ * (facts_copy.c) are no packets.
  */
 #include "facts_store.h"
 
@@ -13,39 +12,6 @@
 #include "patience.h"
 
 enum { REPLY = 1, CALL = 0, SMALL = 4, HEAD = 12 };
-
-/* Where IP has no identification: numbers and checksum of the transport header. A segment sent
- * again has another time stamp (RFC 7323), or comes much later. */
-static uint32_t
-digest(const struct packet *packet)
-{
-	uint32_t at = packet->transport == TRANSPORT_UDP ? 6 : 16;
-	uint32_t sum = packet->datagram_captured >= at + 2
-			       ? (uint32_t)packet->datagram[at] << 8 | packet->datagram[at + 1]
-			       : 0;
-	return (packet->sequence * 31 + packet->acknowledgment) * 31 + (sum << 8) +
-	       packet->flags + packet_length(packet) + 1;
-}
-
-/* Was the same packet seen before? */
-static bool
-is_copy(struct contact_end *end, const struct packet *packet)
-{
-	uint32_t id = packet->ip.identification;
-	if (packet->ip.version == 6 || id == 0) {
-		if (packet->frame.time - end->last_time > LIMIT_COPY_AGE)
-			end->recent_count = 0;
-		id = digest(packet);
-	}
-	for (unsigned i = 0; i < end->recent_count && i < CONTACT_RECENT; i++) {
-		if (end->recent[i] == id)
-			return true;
-	}
-	end->recent[end->recent_count++ % CONTACT_RECENT] = id;
-	if (end->recent_count >= 2 * CONTACT_RECENT)
-		end->recent_count = CONTACT_RECENT;
-	return false;
-}
 
 static void
 note_syn(struct contact_end *end, const struct packet *packet)
@@ -296,12 +262,20 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 		end->fin_acked = end->has_acked && !sequence_before(end->acked, end->fin + 1);
 	}
 	catch_up(end, packet);
-	if (packet->flags & TCP_RST && end->rst_frame == 0) {
-		end->rst_frame = packet->frame.number;
-		end->rst_time = packet->frame.time;
-	}
 	if (packet->flags & TCP_ACK && !(packet->flags & (TCP_SYN | TCP_RST)))
 		note_acknowledgment(end, other, packet);
+}
+
+/* An RST that the other end would not take is none. */
+static void
+note_reset(struct contact_end *end, const struct packet *packet, const struct flow *flow,
+	   enum flow_end from)
+{
+	if (!(packet->flags & TCP_RST) || end->rst_frame != 0 ||
+	    (flow->kept != NULL && !life_takes_reset(&flow->kept->life, packet, from)))
+		return;
+	end->rst_frame = packet->frame.number;
+	end->rst_time = packet->frame.time;
 }
 
 static void
@@ -387,7 +361,7 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 			note_challenge(contact, packet);
 		return;
 	}
-	bool copy = is_copy(end, packet);
+	bool copy = facts_is_copy(end, packet);
 	end->packets += !copy;
 	facts->segments += !copy;
 	if (!copy)
@@ -403,6 +377,8 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 	}
 	if (contact->tls && !copy)
 		facts_tls(contact, packet, from);
+	if (packet->transport == TRANSPORT_TCP && !copy)
+		note_reset(end, packet, flow, flow_from);
 	if (packet->transport == TRANSPORT_TCP && !copy)
 		take_segment(facts, contact, packet, from);
 	else if (packet_length(packet) != 0 && end->data_frame == 0) {

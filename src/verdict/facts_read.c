@@ -24,10 +24,13 @@ enum {
 	MNT = 1,
 	UMNT = 3,
 	COMPOUND = 1,
+	OP_ACCESS = 3,
+	OP_GETFH = 10,
 	OP_LOOKUP = 15,
 	OP_PUTFH = 22,
 	OP_SETCLIENTID = 35,
 	OP_EXCHANGE_ID = 42,
+	OP_SEQUENCE = 53,
 	PORT_MOST = 65535,
 };
 
@@ -61,22 +64,23 @@ read_path(struct facts *facts, const struct field *field, struct call *call)
 	call->path_length = size;
 }
 
-/* A file handle is the first opaque of NFS 2 and 3 arguments and of what MNT gives. */
-static void
-read_handle(const struct facts *facts, struct call *call, size_t body)
+/* A hash of the file handle: the first opaque of NFS 2 and 3 arguments, of what MNT gives, and
+ * of PUTFH and GETFH; 0 for none. */
+static uint64_t
+handle_of(const struct facts *facts, size_t body)
 {
 	const struct tape *tape = &facts->tape;
 	for (size_t i = body; i < tape->fields[body].end; i++) {
 		const struct field *field = &tape->fields[i];
 		if (field->kind != FIELD_OPAQUE)
 			continue;
-		if (field->bytes.size >= 8)
-			call->handle =
-				table_hash(&facts->speakers, tape->octets + field->bytes.at,
-					   field->bytes.size) |
-				1;
-		return;
+		if (field->bytes.size < 8)
+			return 0;
+		return table_hash(&facts->speakers, tape->octets + field->bytes.at,
+				  field->bytes.size) |
+		       1;
 	}
+	return 0;
 }
 
 /* -- portmapper (RFC 1833) -- */
@@ -174,7 +178,7 @@ read_callback(struct facts *facts, struct call *call, size_t element)
 	if (field != NULL && field->kind == FIELD_STRING &&
 	    uaddr_parse(&place, tape->octets + field->bytes.at, field->bytes.size) ==
 		    UADDR_INET)
-		call->callback_port = place.port;
+		call->callback = place;
 }
 
 static uint64_t
@@ -221,7 +225,9 @@ read_operations(struct facts *facts, struct call *call, size_t body)
 		if (call->op_count < CALL_OPS)
 			call->ops[call->op_count++] = op > UINT8_MAX ? UINT8_MAX : (uint8_t)op;
 		if (op == OP_PUTFH && call->handle == 0)
-			read_handle(facts, call, i);
+			call->handle = handle_of(facts, i);
+		if (op == OP_SEQUENCE)
+			call->session = hash_of(facts, field_of(tape, i, "sa_sessionid"));
 		if (op == OP_LOOKUP)
 			read_path(facts, field_of(tape, i, "objname"), call);
 		if (op == OP_SETCLIENTID)
@@ -233,8 +239,19 @@ read_operations(struct facts *facts, struct call *call, size_t body)
 		call->operations_read = OPERATIONS_WHOLE;
 }
 
+/* RFC 7530 section 16.1: of what was asked for and is supported, what is granted. */
+static bool
+is_barred(const struct tape *tape, size_t element)
+{
+	enum { ACCESS4_LOOKUP = 2 };
+	uint32_t supported, access;
+	return read_number(tape, element, "supported", &supported) &&
+	       read_number(tape, element, "access", &access) &&
+	       (supported & ~access & ACCESS4_LOOKUP) != 0;
+}
+
 static void
-read_failed_operation(struct facts *facts, struct call *call, size_t body)
+read_result_operations(struct facts *facts, struct call *call, size_t body)
 {
 	const struct tape *tape = &facts->tape;
 	size_t array = body != SIZE_MAX ? tape_find(tape, body, "resarray") : SIZE_MAX;
@@ -246,6 +263,10 @@ read_failed_operation(struct facts *facts, struct call *call, size_t body)
 		uint32_t op = operation_of(tape, i);
 		if (call->result != 0)
 			call->failed_op = op > UINT8_MAX ? UINT8_MAX : (uint8_t)op;
+		if (op == OP_ACCESS)
+			call->barred = is_barred(tape, i);
+		if (op == OP_GETFH && call->result == 0)
+			call->given = handle_of(facts, i);
 	}
 }
 
@@ -289,7 +310,7 @@ facts_read_call(struct facts *facts, const struct message *message, struct call 
 	if (compound)
 		read_operations(facts, call, body);
 	if (call->program == PROGRAM_NFS && call->version < 4)
-		read_handle(facts, call, body);
+		call->handle = handle_of(facts, body);
 }
 
 static void
@@ -328,10 +349,10 @@ facts_read_reply(struct facts *facts, const struct message *message, struct call
 	read_status(facts, call, body);
 	if (call->program == PROGRAM_MOUNT && call->procedure == MNT) {
 		read_flavors(facts, call, body);
-		read_handle(facts, call, body);
+		call->handle = handle_of(facts, body);
 	}
 	if (call->program == PROGRAM_NFS && call->version == 4)
-		read_failed_operation(facts, call, body);
+		read_result_operations(facts, call, body);
 	if (call->program == PROGRAM_NFS)
 		read_file_type(tape, call, body);
 }

@@ -6,6 +6,14 @@
 
 #include "facts.h"
 
+/* Four octets in network order. */
+static inline uint32_t
+word_at(const uint8_t *octets)
+{
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+	       (uint32_t)octets[2] << 8 | octets[3];
+}
+
 /* The call of a repeat or reply: NULL where there is none; valid until the next
  * facts_new_call(). */
 struct call *facts_call_of(const struct facts *facts, const struct message *message,
@@ -15,6 +23,9 @@ struct call *facts_new_call(struct facts *facts, struct contact *contact,
 			    const struct message *message);
 void facts_keep_call(struct facts *facts, struct contact *contact, struct call *call);
 void facts_drop_call(struct facts *facts, struct call *call);
+
+/* Was the same packet captured before? Remembers it. */
+bool facts_is_copy(struct contact_end *end, const struct packet *packet);
 
 /* What was taken for the client is the server. */
 void facts_turn_round(struct contact *contact);

@@ -225,6 +225,12 @@ fault_of_reply(const struct trial *trial, const struct event *event, struct faul
 		fault->level = LEVEL_RESULT;
 		return true;
 	}
+	if (event_is_barred(trial, event)) {
+		fault->id = FINDING_NFS_ERROR;
+		fault->level = LEVEL_RESULT;
+		fault->confidence = LIKELY;
+		return true;
+	}
 	if (!call->has_result || call->result == 0)
 		return false;
 	if (event->deed == DEED_MNT || before_use)

@@ -48,8 +48,6 @@ struct events {
 	size_t count, capacity;
 };
 
-enum { CALLBACK_PORTS = 8 };
-
 struct pair {
 	struct address client, server;
 	struct events events;
@@ -62,8 +60,6 @@ struct pair {
 	uint64_t one_sided_frame;
 	int64_t blocked;     /* when a lock was first promised for later; 0: none was */
 	bool blocked_unread; /* so it may have been: the answer is cut */
-	uint16_t callback_ports[CALLBACK_PORTS]; /* that the client named to the server */
-	uint32_t callback_port_count;
 	size_t attempt_from, attempt_count; /* in the verdict, until they are sorted */
 };
 
@@ -94,6 +90,7 @@ struct trial {
 	const struct event *first_use;                 /* when it was mounted */
 	bool asked_nfs, asked_mountd, probed_nfs, probed_mountd;
 	bool setup_done, rooted, used, left;
+	bool followed;   /* by another walk from the root, of the same client id */
 	bool unread;     /* the capture has too little of what was asked or answered */
 	bool hidden;     /* only what is encrypted shows that it was mounted */
 	uint8_t version; /* of NFS: 0 unknown */
@@ -117,6 +114,8 @@ struct judge {
 	struct claim *claims; /* by pair */
 	struct answer *answers;
 	size_t answer_count, answer_capacity;
+	struct callback *callbacks;
+	size_t callback_count, callback_capacity;
 };
 
 /* Does the capture go on long enough after it to show that nothing came? Without a clock
@@ -154,6 +153,12 @@ void answers_make(struct judge *judge);
 void answers_free(struct judge *judge);
 uint32_t answers_program(const struct judge *judge, const struct contact *contact);
 
+/* called_back.c: once the pairs stand */
+void called_back_make(struct judge *judge);
+void called_back_free(struct judge *judge);
+/* The client and server that agreed on that contact; NULL where nobody did. */
+const struct pair *called_back_owner(const struct judge *judge, const struct contact *contact);
+
 /* clients.c */
 void clients_make(struct judge *judge);
 void clients_free(struct judge *judge);
@@ -170,6 +175,9 @@ enum deed deed_of(const struct call *call);
 /* trials.c: cuts the events of a pair into trials, and judges each. */
 void trials_make(struct judge *judge, struct pair *pair);
 
+/* deciding.c: the last fault that decides, NULL for none */
+const struct fault *trial_deciding(const struct trial *trial);
+
 /* NULL when the attempt has it already. */
 struct finding *trial_finding(struct trial *trial, const struct fault *fault,
 			      enum finding_id id, enum severity severity);
@@ -178,18 +186,34 @@ void trial_evidence(const struct trial *trial, const struct fault *decided,
 		    struct finding *finding);
 
 /* uses.c */
+/* The program that was called, or connected to. */
+uint32_t event_program(const struct event *event);
+/* A mount works without it. */
+bool program_is_helper(uint32_t program);
 /* A call that was answered with success. */
 bool event_is_good(const struct event *event);
 /* The snap length left too little to say what was asked, or what the answer was. */
 bool call_is_unread(const struct call *call);
 /* A connection that carried octets both ways, of which the capture has too little to read. */
 bool event_is_unread(const struct event *event);
+/* ... of the answer. */
+bool call_lacks_answer(const struct call *call);
 /* What a client calls first with the handle that MNT gave: it shows no mount by itself. */
 bool call_is_first_use(const struct call *call);
 /* Was NFS spoken before, and the snap length left nothing of it? It may have been mounted. */
 bool trial_spoke_unread(const struct trial *trial, const struct event *before);
-/* Does the event show that the file system is mounted? */
-bool event_is_use(const struct trial *trial, const struct event *event);
+/* Did the walk to the path end at a directory that the client may not search? */
+bool event_is_barred(const struct trial *trial, const struct event *event);
+
+/* mounted.c: what counts as mounted */
+/* A call that only a mounted file system needs, and that was answered. */
+bool event_needs_mount(const struct event *event);
+/* After each event of a trial in turn: `mounted`, `first_use` and what they hang on. */
+void mounted_note(struct trial *trial, const struct event *event);
+/* After the last. */
+void mounted_end(struct trial *trial);
+/* Was a file system of the pair mounted? */
+bool pair_in_use(const struct judge *judge, const struct pair *pair);
 
 /* kinds.c */
 /* Did it only ask, as rpcinfo does? Once its faults are known. */
@@ -203,6 +227,12 @@ void trial_path(struct trial *trial);
 void aside_notes(struct trial *trial);
 void aside_slow(struct trial *trial);
 void aside_helpers(struct trial *trial);
+
+/* Did a service beside this program need several sendings? Then the path loses packets. */
+bool trial_others_repeat(const struct trial *trial, uint32_t program);
+
+/* waits.c: the same, of what was overcome, but not at once */
+void aside_waits(struct trial *trial);
 
 /* endings.c: each adds its finding and says whether it did */
 bool end_of_mnt(struct trial *trial);
@@ -252,10 +282,9 @@ bool path_may_be_narrow(const struct judge *judge, const struct pair *pair);
 void rules_unheard(struct judge *judge, const struct pair *pair);
 void rules_hosts(struct judge *judge);
 void rules_silence(struct judge *judge);
+void rules_callback(struct judge *judge);
 void rules_use(struct judge *judge);
 void rules_repeats(struct judge *judge);
-/* Was a file system of the pair mounted? */
-bool pair_in_use(const struct judge *judge, const struct pair *pair);
 void rules_capture(struct judge *judge);
 
 /* verdict.c */

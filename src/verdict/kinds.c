@@ -25,6 +25,7 @@ enum attempt_kind
 trial_kind(const struct trial *trial)
 {
 	enum attempt_kind kind = ATTEMPT_QUERY;
+	bool set_up = false; /* with NFS 4; else what was tried next is what it was */
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
 		const struct call *call = event->call;
@@ -40,9 +41,10 @@ trial_kind(const struct trial *trial)
 		case DEED_UNREAD:
 		case DEED_HIDDEN:
 			kind = ATTEMPT_NFS4;
+			set_up |= event->deed != DEED_SETUP || event_is_good(event);
 			break;
 		case DEED_ASK:
-			if (event->program == PROGRAM_NFS && kind != ATTEMPT_NFS4)
+			if (event->program == PROGRAM_NFS && !set_up)
 				kind = call->asked_version == 3   ? ATTEMPT_NFS3
 				       : call->asked_version == 2 ? ATTEMPT_NFS2
 								  : kind;
@@ -105,6 +107,16 @@ same_name(const struct facts *facts, const struct call *a, const struct call *b)
 	       memcmp(facts->octets + a->path, facts->octets + b->path, b->path_length) == 0;
 }
 
+/* A user asks later than the kernel, whose calls follow each other as fast as they did behind
+ * the root. */
+static bool
+is_later(const struct event *event, int64_t pace)
+{
+	enum { TIMES = 4 };
+	int64_t pause = event->time - event[-1].end;
+	return pause > PAUSE_IN_WALK && pause > TIMES * pace;
+}
+
 /*
  * NFS 4 has no path on the wire, only the names on the way from the root. The kernel
  * looks each up twice in a row, in the same directory.
@@ -115,9 +127,14 @@ walked_path(struct trial *trial)
 	struct text *path = &trial->attempt->path;
 	const struct facts *facts = trial->judge->facts;
 	const struct call *last = NULL;
+	int64_t pace = 0;
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
 		const struct call *call = event->call;
+		if (last != NULL && is_later(event, pace))
+			return;
+		if (i > 0 && event[-1].deed == DEED_ROOT)
+			pace = event->time - event[-1].end;
 		if (trial->first_use != NULL && event->time > trial->first_use->time)
 			return;
 		if (event->deed == DEED_ROOT) {

@@ -101,9 +101,6 @@ add_events(struct judge *judge, struct pair *pair, const struct contact *contact
 			pair->blocked = call->replies != 0 ? call->reply_time : call->time;
 			pair->blocked_unread = !is_promise(call);
 		}
-		if (call->callback_port != 0)
-			pair->callback_ports[pair->callback_port_count++ % CALLBACK_PORTS] =
-				call->callback_port;
 		int64_t time = call->time;
 		/* octets in order, packets not: the stream's order stands */
 		if (time < before && before - time < SWAPPED &&
@@ -287,6 +284,57 @@ pairs_find(const struct judge *judge, const struct address *client,
 	return NULL;
 }
 
+/* Is it a server that calls a client, at the address that the client named? */
+static bool
+calls_back(const struct judge *judge, const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct pair *owner = called_back_owner(judge, pair->contacts[i]);
+		if (owner != NULL && owner != pair)
+			return true;
+	}
+	return false;
+}
+
+static int
+compare_addresses(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct address));
+}
+
+/* Nothing but connections from reserved ports to ports that nobody named. */
+static bool
+only_knocks(const struct judge *judge, const struct pair *pair)
+{
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		if (!is_bare_knock(judge, pair->contacts[i]))
+			return false;
+	}
+	return true;
+}
+
+/* A host that others mount from, and that knocks at ports nobody named, calls back clients
+ * whose SETCLIENTID the capture lacks, or has in part. */
+static void
+judge_knocks(struct judge *judge)
+{
+	struct address *servers = memory_get((judge->pair_count + 1) * sizeof *servers);
+	size_t count = 0;
+	for (size_t i = 0; i < judge->pair_count; i++) {
+		if (mounts(judge, &judge->pairs[i]))
+			servers[count++] = judge->pairs[i].server;
+	}
+	if (count != 0)
+		qsort(servers, count, sizeof *servers, compare_addresses);
+	for (size_t i = 0; i < judge->pair_count && count != 0; i++) {
+		struct pair *pair = &judge->pairs[i];
+		if (!pair->serves && only_knocks(judge, pair))
+			pair->serves = bsearch(&pair->client, servers, count, sizeof *servers,
+					       compare_addresses) != NULL;
+	}
+	free(servers);
+}
+
 /* A server that calls its client back is no client of its own. */
 static void
 judge_roles(struct judge *judge)
@@ -294,8 +342,8 @@ judge_roles(struct judge *judge)
 	for (size_t i = 0; i < judge->pair_count; i++) {
 		struct pair *pair = &judge->pairs[i];
 		const struct pair *reverse = pairs_reverse(judge, pair);
-		pair->serves = reverse != NULL && reverse != pair && mounts(judge, reverse) &&
-			       !mounts(judge, pair);
+		bool client = reverse != NULL && reverse != pair && mounts(judge, reverse);
+		pair->serves = (client || calls_back(judge, pair)) && !mounts(judge, pair);
 	}
 }
 
@@ -320,7 +368,9 @@ pairs_make(struct judge *judge)
 			run++;
 		add_pair(judge, &all[i], run - i);
 	}
+	called_back_make(judge);
 	judge_roles(judge);
+	judge_knocks(judge);
 	clients_make(judge);
 }
 
@@ -332,5 +382,6 @@ pairs_free(struct judge *judge)
 	free(judge->pairs);
 	free(judge->contacts);
 	answers_free(judge);
+	called_back_free(judge);
 	clients_free(judge);
 }

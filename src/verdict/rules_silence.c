@@ -1,6 +1,6 @@
 /*
- * rules_silence: a server that stops answering in the middle of work, and clients
- * that their server cannot call back.
+ * rules_silence: a server that stops answering in the middle of work, and calls that
+ * are repeated for no other reason.
  */
 #include "judge.h"
 
@@ -310,124 +310,6 @@ rules_repeats(struct judge *judge)
 	}
 }
 
-/* -- the server calls back -- */
-
-static bool
-is_unreached(const struct facts *facts, const struct contact *contact, bool gaps)
-{
-	const struct contact_end *caller = &contact->end[0], *called = &contact->end[1];
-	uint64_t asked = contact->transport == TRANSPORT_TCP ? caller->syns : caller->packets;
-	bool waited = facts->last - contact->start >= PATIENCE || asked >= ENOUGH_TRIES ||
-		      facts->last == facts->first;
-	if (contact->icmps != 0)
-		return true;
-	if (contact->transport == TRANSPORT_UDP)
-		return contact->calls != 0 && contact->replies == 0 && called->packets == 0 &&
-		       ((contact->repeats != 0 && waited) ||
-			(!gaps && facts->last - contact->start > SILENCE));
-	return caller->syns != 0 && called->syns == 0 && !caller->sent_ack &&
-	       ((caller->syns > 1 && waited) || called->rst_frame != 0);
-}
-
-static bool
-is_callback_port(const struct pair *forward, uint16_t port)
-{
-	for (uint32_t i = 0; i < forward->callback_port_count && i < CALLBACK_PORTS; i++) {
-		if (forward->callback_ports[i] == port)
-			return true;
-	}
-	return false;
-}
-
-/* What a server asks its clients for: to tell of a restart, to grant a lock. */
-static bool
-is_lock_program(uint32_t program)
-{
-	return program == PROGRAM_PORTMAPPER || program == PROGRAM_NLM ||
-	       program == PROGRAM_STATUS;
-}
-
-static void
-tell_callback(struct judge *judge, const struct contact *contact, bool locks, bool sure)
-{
-	enum finding_id id =
-		locks ? FINDING_LOCK_SERVICE_UNREACHABLE : FINDING_CALLBACK_BLOCKED;
-	struct finding *finding =
-		verdict_warn(judge, id, &contact->server.address, &contact->client.address,
-			     contact->start, contact->last);
-	if (finding == NULL)
-		return;
-	if (!sure)
-		finding->confidence = LIKELY;
-	struct text *text = &finding->sentence;
-	text_string_put(text, "the server ");
-	say_host(text, judge, &contact->client.address);
-	text_string_put(text, " cannot call back its client at ");
-	say_service(text, judge, contact);
-	if (contact->transport == TRANSPORT_TCP)
-		text_format(text, ": %u SYN%s, ", contact->end[0].syns,
-			    contact->end[0].syns == 1 ? "" : "s");
-	else
-		text_format(text, ": %llu datagrams, ",
-			    (unsigned long long)contact->end[0].packets);
-	text_string_put(text, contact->icmps != 0 || contact->end[1].rst_frame != 0
-				      ? "refused"
-				      : "nothing came back");
-	finding_frame(finding, contact->first_frame);
-	finding_frame(finding, contact->end[0].last_syn_frame);
-	finding_frame(finding, contact->end[1].rst_frame);
-	finding_frame(finding, contact->icmp_frame);
-}
-
-/* Something was said of which the snap length left nothing: it may have been about locks. */
-static bool
-has_unread(const struct pair *pair)
-{
-	for (size_t i = 0; i < pair->events.count; i++) {
-		if (event_is_unread(&pair->events.at[i]))
-			return true;
-	}
-	return false;
-}
-
-/* A lock was promised before: the server calls to grant it. Where the capture has gaps, any
- * question about locks may have had that answer. */
-static bool
-may_be_promised(const struct pair *forward, const struct contact *contact)
-{
-	if (forward->blocked != 0)
-		return forward->blocked <= contact->start;
-	for (size_t i = 0; i < forward->events.count && forward->gaps; i++) {
-		const struct event *event = &forward->events.at[i];
-		if (event->program == PROGRAM_NLM && event->time < contact->start)
-			return true;
-	}
-	return false;
-}
-
-/* Contacts from a server to its client, whatever they are about. */
-static void
-find_callbacks(struct judge *judge)
-{
-	const struct facts *facts = judge->facts;
-	for (size_t i = 0; i < facts->contact_count; i++) {
-		const struct contact *contact = facts->contacts[i];
-		if (contact == NULL)
-			continue;
-		struct pair key = {.client = contact->client.address,
-				   .server = contact->server.address};
-		const struct pair *forward = pairs_reverse(judge, &key);
-		if (forward == NULL || forward->serves || !pair_in_use(judge, forward) ||
-		    !is_unreached(facts, contact, forward->gaps))
-			continue;
-		if (is_callback_port(forward, contact->server.port))
-			tell_callback(judge, contact, false, true);
-		else if (is_lock_program(pairs_program(judge, contact)) && !has_unread(forward))
-			tell_callback(judge, contact, !may_be_promised(forward, contact),
-				      !forward->blocked_unread && !forward->gaps);
-	}
-}
-
 void
 rules_silence(struct judge *judge)
 {
@@ -439,5 +321,4 @@ rules_silence(struct judge *judge)
 		find_half_open(judge, &judge->pairs[i]);
 		find_refused(judge, &judge->pairs[i]);
 	}
-	find_callbacks(judge);
 }

@@ -68,6 +68,36 @@ has_outstanding(const struct judge *judge, const struct contact *contact, uint64
 	return false;
 }
 
+/* Its work was not done: the client connected again at once, and went on. */
+static bool
+came_back(const struct pair *pair, size_t reset)
+{
+	enum { SEARCHED = 256 };
+	const struct contact *contact = pair->contacts[reset];
+	int64_t time = contact->end[1].rst_time;
+	for (size_t i = reset + 1; i < pair->contact_count && i - reset < SEARCHED; i++) {
+		const struct contact *other = pair->contacts[i];
+		if (other->transport == TRANSPORT_TCP && other->replies != 0 &&
+		    other->start > time && other->start - time < IDLE &&
+		    other->server.port == contact->server.port)
+			return true;
+	}
+	return false;
+}
+
+/* While calls were waiting, or between two; an idle one may be given up as it pleases. */
+static bool
+is_cut_off(const struct judge *judge, const struct pair *pair, size_t reset)
+{
+	const struct contact *contact = pair->contacts[reset];
+	const struct contact_end *server = &contact->end[1];
+	if (has_outstanding(judge, contact, server->rst_frame))
+		return true;
+	return contact->program == PROGRAM_NFS && contact->replies > 1 &&
+	       server->fin_frame == 0 && server->rst_time - contact->last_reply_time < IDLE &&
+	       came_back(pair, reset);
+}
+
 /* Reset in use: calls were waiting, or the other end knew nothing of the connection. */
 static void
 find_reset(struct judge *judge, struct pair *pair)
@@ -77,8 +107,7 @@ find_reset(struct judge *judge, struct pair *pair)
 		const struct contact_end *server = &contact->end[1], *client = &contact->end[0];
 		if (contact->transport != TRANSPORT_TCP || contact->replies == 0 ||
 		    server->rst_frame == 0 || client->fin_frame != 0 ||
-		    contact->challenge_acks != 0 ||
-		    !has_outstanding(judge, contact, server->rst_frame))
+		    contact->challenge_acks != 0 || !is_cut_off(judge, pair, i))
 			continue;
 		int64_t idle = server->rst_time - contact->last_reply_time;
 		enum finding_id id = idle > IDLE ? FINDING_TCP_HALF_OPEN : FINDING_TCP_RESET;
@@ -90,7 +119,7 @@ find_reset(struct judge *judge, struct pair *pair)
 		text_string_put(
 			&finding->sentence,
 			id == FINDING_TCP_RESET
-				? " reset the connection while calls were waiting, "
+				? " reset the connection in the middle of work, "
 				: " knew no connection any more when it was used again, ");
 		say_time(&finding->sentence, idle);
 		text_string_put(&finding->sentence, " after its last reply");

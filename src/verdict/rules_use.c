@@ -246,18 +246,6 @@ tally_notify(const struct judge *judge, const struct pair *pair, struct tally *t
 	}
 }
 
-/* Is there an attempt of the pair that got as far as being mounted, or use without one? */
-bool
-pair_in_use(const struct judge *judge, const struct pair *pair)
-{
-	const struct attempt *attempts = judge->verdict->attempts + pair->attempt_from;
-	for (size_t i = 0; i < pair->attempt_count; i++) {
-		if (attempts[i].outcome == OUTCOME_MOUNTED)
-			return true;
-	}
-	return false;
-}
-
 static bool
 kept_coming(const struct tally *tally, enum mark mark)
 {

@@ -88,6 +88,7 @@ static teller *const tellers[FINDINGS] = {
 	[FINDING_SYSTEM_ERROR] = tell_status,
 	[FINDING_AUTH_REJECTED] = tell_denied,
 	[FINDING_MOUNT_ACCESS_DENIED] = tell_denied_access,
+	[FINDING_NFS_ERROR] = tell_refusal,
 	[FINDING_MOUNT_INSECURE_PORT] = tell_insecure,
 	[FINDING_MOUNT_NOT_A_DIRECTORY] = tell_file,
 	[FINDING_MOUNT_FLAVOR_MISMATCH] = tell_flavors,

@@ -150,6 +150,26 @@ tell_denied_access(struct told *told)
 }
 
 void
+tell_refusal(struct told *told)
+{
+	if (told->call->result != 0 || !told->call->barred) {
+		tell_result(told);
+		return;
+	}
+	told_server(told);
+	told_put(told, " does not let ");
+	told_client(told);
+	told_put(told, " look up names in ");
+	if (told->trial->attempt->path.length != 0)
+		text_format(told->text, "\"%s\"", text_string(&told->trial->attempt->path));
+	else
+		told_put(told, "a directory");
+	told_put(told, ", on the way to the path: ACCESS was answered without that right, and "
+		       "the client gave up");
+	told_frames(told);
+}
+
+void
 tell_insecure(struct told *told)
 {
 	tell_result(told);
@@ -226,7 +246,11 @@ tell_minor(struct told *told)
 void
 tell_fallback(struct told *told)
 {
-	told_put(told, "a newer version was refused, an older one worked: ");
+	told_put(told,
+		 told->trial->mounted != NULL
+			 ? "a newer version was refused, an older one worked: "
+			 : "a newer version was refused, the client went on with an older "
+			   "one: ");
 	if (told->call->status == STATUS_AUTH_ERROR ||
 	    told->call->status == STATUS_RPC_MISMATCH)
 		tell_denied(told);

@@ -135,9 +135,10 @@ word_of(const struct fault *fault)
 static bool
 is_refused(const struct call *call)
 {
-	enum { NOENT = 2, EXIST = 17 };
+	enum { NOENT = 2, EXIST = 17, MOVED = 10019 };
 	return call->program == PROGRAM_NFS && call->replies != 0 && call->has_result &&
-	       call->result != 0 && call->result != NOENT && call->result != EXIST;
+	       call->result != 0 && call->result != NOENT && call->result != EXIST &&
+	       call->result != MOVED;
 }
 
 static enum step_result

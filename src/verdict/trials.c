@@ -7,6 +7,7 @@
 
 #include "cut.h"
 #include "judge.h"
+#include "lanes.h"
 
 enum { PROGRAMS = 12 };
 
@@ -44,22 +45,6 @@ is_farewell(const struct event *event)
 }
 
 static void
-note_farewell(struct trial *trial, const struct event *event)
-{
-	trial->left = true;
-	/* what was walked to, and then left in order, was mounted */
-	if (trial->rooted && trial->last_walk != NULL && event_is_good(trial->last_walk) &&
-	    trial->last_walk->call->file_type != 1 && !trial->unread)
-		trial->mounted = trial->last_walk;
-	/* encrypted, and over as fast as a refusal: it may have been one */
-	if (trial->hidden && event->time - trial->first_use->time < BRIEF) {
-		trial->mounted = NULL;
-		trial->first_use = NULL;
-		trial->unread = true;
-	}
-}
-
-static void
 note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 {
 	const struct call *call = event->call;
@@ -82,30 +67,14 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		trial->probed_nfs |= event->program == PROGRAM_NFS;
 		trial->probed_mountd |= event->program == PROGRAM_MOUNT;
 	}
-	if (event->deed == DEED_MNT) {
-		trial->mnt = event;
-		if (good)
-			lasts->mnt = event->end;
-	}
+	if (event->deed == DEED_MNT && good)
+		lasts->mnt = event->end;
 	if (event->deed == DEED_SETUP && good) {
 		trial->setup_done = true;
 		lasts->session = event->end;
 	}
-	if (event->deed == DEED_ROOT)
-		trial->rooted |= good;
-	if (event->deed == DEED_ROOT || event->deed == DEED_WALK)
-		trial->last_walk = event;
-	if (event->deed == DEED_LEAVE)
-		note_farewell(trial, event);
-	trial->unread |= call != NULL ? call_is_unread(call)
-				      : event_is_unread(event) && trial->judge->facts->snapped;
-	if (event_is_use(trial, event)) {
-		trial->hidden =
-			event->deed == DEED_HIDDEN && (trial->mounted == NULL || trial->hidden);
-		trial->mounted = event;
-	}
-	if (trial->first_use == NULL)
-		trial->first_use = trial->mounted;
+	trial->left |= event->deed == DEED_LEAVE;
+	mounted_note(trial, event);
 	if (trial->mounted != NULL)
 		lasts->mounted = trial->mounted->end;
 }
@@ -181,67 +150,11 @@ find_faults(struct trial *trial, struct lasts *lasts)
 		    is_last_word(trial, &fault))
 			add_fault(trial, &fault);
 	}
+	mounted_end(trial);
+	if (trial->mounted != NULL)
+		lasts->mounted = trial->mounted->end;
 	for (size_t i = 0; i < trial->faults.count; i++)
 		trial->faults.at[i].overcome = is_overcome(trial, &trial->faults.at[i], lasts);
-}
-
-static bool
-is_helper(uint32_t program)
-{
-	return program == PROGRAM_NLM || program == PROGRAM_STATUS || program == PROGRAM_RQUOTA;
-}
-
-/* Silence (the refusal was lost, or ICMP errors are limited: RFC 1812 section 4.3.2.8) does not
- * take back what the same port had said. */
-static bool
-same_place(const struct fault *said, const struct fault *silence)
-{
-	const struct contact *before = said->event->contact, *now = silence->event->contact;
-	bool refused =
-		said->id == FINDING_SERVICE_REFUSED || said->id == FINDING_PORTMAP_REFUSED ||
-		said->id == FINDING_SERVICE_FILTERED || said->id == FINDING_PORTMAP_FILTERED;
-	bool silent = silence->id == FINDING_SERVICE_NO_ANSWER ||
-		      silence->id == FINDING_PORTMAP_NO_ANSWER;
-	return refused && silent && before->transport == now->transport &&
-	       before->server.port == now->server.port;
-}
-
-static bool
-had_refused(const struct trial *trial, size_t silence)
-{
-	enum { SEARCHED = 64 };
-	for (size_t i = silence; i-- > 0 && i + SEARCHED > silence;) {
-		if (!trial->faults.at[i].overcome &&
-		    same_place(&trial->faults.at[i], &trial->faults.at[silence]))
-			return true;
-	}
-	return false;
-}
-
-/* The last fault that decides, NULL for none. */
-static const struct fault *
-deciding(const struct trial *trial)
-{
-	const struct fault *last = NULL;
-	for (size_t i = 0; i < trial->faults.count; i++) {
-		const struct fault *fault = &trial->faults.at[i];
-		if (fault->overcome || is_helper(fault->event->program) ||
-		    (fault->event->deed == DEED_UMNT) ||
-		    (fault->event->call != NULL && is_helper(fault->event->call->program)))
-			continue;
-		if (trial->mounted != NULL && fault->event->time > trial->mounted->time)
-			continue;
-		/* what was said outlives what was not: a closing session's silence is no cause
-		 */
-		if (last != NULL && last->level == LEVEL_RESULT &&
-		    fault->level == LEVEL_REACH && last->event->deed != DEED_ASK &&
-		    fault->event->program == PROGRAM_NFS)
-			continue;
-		if (had_refused(trial, i))
-			continue;
-		last = fault;
-	}
-	return last;
 }
 
 struct finding *
@@ -280,7 +193,7 @@ trial_evidence(const struct trial *trial, const struct fault *decided, struct fi
 static bool
 end_by_fault(struct trial *trial)
 {
-	const struct fault *fault = deciding(trial);
+	const struct fault *fault = trial_deciding(trial);
 	if (fault == NULL || trial->mounted != NULL || trial_spoke_unread(trial, fault->event))
 		return false;
 	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED ||
@@ -313,6 +226,8 @@ conclude(struct trial *trial)
 		attempt->outcome = OUTCOME_INCOMPLETE;
 	if (mounted && !failed)
 		aside_slow(trial);
+	if (!failed)
+		aside_waits(trial);
 	aside_helpers(trial);
 	aside_notes(trial);
 }
@@ -326,6 +241,17 @@ end_of(const struct event *event)
 		     contact->transport == TRANSPORT_TCP &&
 		     contact->last_reply_time <= event->call->time;
 	return waits && contact->last > event->end ? contact->last : event->end;
+}
+
+/* The connection that the first call needed was not made at the first SYN. */
+static int64_t
+start_of(const struct judge *judge, const struct event *first)
+{
+	const struct contact *contact = first->contact;
+	bool opens = first->call != NULL && contact->first_call != NO_CALL &&
+		     &judge->facts->calls[contact->first_call] == first->call &&
+		     contact->end[0].syns > 1;
+	return opens && contact->start < first->time ? contact->start : first->time;
 }
 
 /* Nothing was done and nothing found: SYNs of a flood, pieces of something else. */
@@ -355,6 +281,28 @@ note_programs(struct attempt *attempt, const struct event *event)
 		note_program(attempt, event->call->program);
 }
 
+/* The same client walks from the root again, for another mount. */
+static bool
+is_followed(const struct pair *pair, const struct event *events, size_t count)
+{
+	enum { AHEAD = 256 };
+	const struct event *last = &events[count - 1];
+	size_t low = 0, high = pair->events.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (pair->events.at[middle].time <= last->time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (size_t i = low; i < pair->events.count && i < low + AHEAD; i++) {
+		const struct event *event = &pair->events.at[i];
+		if (event->deed == DEED_ROOT && event->contact == last->contact)
+			return true;
+	}
+	return false;
+}
+
 static void
 judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count)
 {
@@ -368,7 +316,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 	struct attempt *attempt = &verdict->attempts[verdict->attempt_count++];
 	*attempt = (struct attempt){.client = pair->client,
 				    .server = pair->server,
-				    .start = events[0].time,
+				    .start = start_of(judge, &events[0]),
 				    .end = events[0].end,
 				    .first_frame = events[0].frame,
 				    .last_frame = events[0].frame};
@@ -384,7 +332,8 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 			      .pair = pair,
 			      .attempt = attempt,
 			      .events = events,
-			      .count = count};
+			      .count = count,
+			      .followed = is_followed(pair, events, count)};
 	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
 	attempt->kind = trial_kind(&trial);
 	find_faults(&trial, &lasts);
@@ -400,19 +349,30 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 	}
 }
 
+static void
+cut_lane(struct judge *judge, struct pair *pair, const struct events *lane)
+{
+	struct cutter cutter;
+	size_t from = 0;
+	cut_begin(&cutter, judge, pair, lane, 0);
+	for (size_t i = 0; i < lane->count; i++) {
+		if (cut_here(&cutter, i)) {
+			judge_trial(judge, pair, &lane->at[from], i - from);
+			cut_begin(&cutter, judge, pair, lane, i);
+			from = i;
+		}
+		cut_after(&cutter, i);
+	}
+	if (from < lane->count)
+		judge_trial(judge, pair, &lane->at[from], lane->count - from);
+}
+
 void
 trials_make(struct judge *judge, struct pair *pair)
 {
-	struct cutter cutter = {0};
-	size_t from = 0;
-	for (size_t i = 0; i < pair->events.count; i++) {
-		if (cut_here(&cutter, judge, pair, i)) {
-			judge_trial(judge, pair, &pair->events.at[from], i - from);
-			cutter = (struct cutter){0};
-			from = i;
-		}
-		cut_after(&cutter, &pair->events.at[i]);
-	}
-	if (from < pair->events.count)
-		judge_trial(judge, pair, &pair->events.at[from], pair->events.count - from);
+	struct lanes lanes;
+	lanes_make(&lanes, judge, pair);
+	for (size_t i = 0; i < lanes.count; i++)
+		cut_lane(judge, pair, &lanes.at[i]);
+	lanes_free(&lanes);
 }

@@ -1,10 +1,22 @@
 /*
- * uses: which events went well, and which of them only a mounted file system needs:
- * these show that the mount succeeded, though no packet says so.
+ * uses: which events went well, which cannot be read, and which bar the way: what the
+ * rules ask of single events.
  */
 #include "judge.h"
 
 enum { GETPORT = 3 /* also GETADDR */, MOUNT_MNT = 1, NFS_GETATTR = 1, NFS_FSINFO = 19 };
+
+uint32_t
+event_program(const struct event *event)
+{
+	return event->call != NULL ? event->call->program : event->program;
+}
+
+bool
+program_is_helper(uint32_t program)
+{
+	return program == PROGRAM_NLM || program == PROGRAM_STATUS || program == PROGRAM_RQUOTA;
+}
 
 /* Does a success of that call come with a word of the program's own? */
 static bool
@@ -16,9 +28,8 @@ has_word(const struct call *call)
 	       (call->program == PROGRAM_NFS && call->procedure != 0);
 }
 
-/* The snap length took what decides of the answer. */
-static bool
-is_answer_unread(const struct call *call)
+bool
+call_lacks_answer(const struct call *call)
 {
 	bool word = call->program == PROGRAM_PORTMAPPER ? call->has_answer : call->has_result;
 	if (call->replies == 0 || !call->cut)
@@ -33,7 +44,7 @@ event_is_good(const struct event *event)
 	const struct call *call = event->call;
 	return call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
 	       !call->reply_bad && !call->elsewhere && !call->incomplete && !call->answer_bad &&
-	       (!call->has_result || call->result == 0) && !is_answer_unread(call);
+	       (!call->has_result || call->result == 0) && !call_lacks_answer(call);
 }
 
 /* Whom the portmapper was asked for is cut off. */
@@ -48,7 +59,7 @@ bool
 call_is_unread(const struct call *call)
 {
 	return deed_of(call) == DEED_UNREAD || is_question_unread(call) ||
-	       is_answer_unread(call);
+	       call_lacks_answer(call);
 }
 
 /* RFC 1094 section 2.2, RFC 1813 section 3.3 */
@@ -70,53 +81,6 @@ event_is_unread(const struct event *event)
 	       !server->foreign;
 }
 
-/* RFC 2623 section 2.3.2: FSINFO is answered to a flavor that the export does not allow. */
-static bool
-is_allowance(const struct trial *trial, const struct event *event)
-{
-	const struct call *call = event->call;
-	if (call->procedure != NFS_FSINFO || call->version != 3 || call->gss ||
-	    trial->mnt == NULL || trial->mnt->call->flavor_count == 0)
-		return false;
-	const struct call *mnt = trial->mnt->call;
-	for (unsigned i = 0; i < mnt->flavor_count; i++) {
-		if (mnt->flavors[i] == call->flavor)
-			return false;
-	}
-	return mnt->flavor_count < CALL_FLAVORS;
-}
-
-/* MNT gave one, or the capture lacks what it answered. */
-static bool
-trial_has_handle(const struct trial *trial)
-{
-	return trial->mnt == NULL || event_is_good(trial->mnt) ||
-	       is_answer_unread(trial->mnt->call) ||
-	       (trial->pair->gaps && trial->mnt->call->replies == 0);
-}
-
-bool
-event_is_use(const struct trial *trial, const struct event *event)
-{
-	/* Only what is mounted is opened or listed, whatever the answer then is. */
-	if (event->deed == DEED_USE)
-		return event->call->replies != 0 && !event->call->reply_bad &&
-		       (event->call->status == STATUS_SUCCESS ||
-			event->call->status == STATUS_UNKNOWN);
-	if (event->deed == DEED_NFS && is_answer_unread(event->call) && trial_has_handle(trial))
-		return !call_is_first_use(event->call);
-	if (!event_is_good(event))
-		return false;
-	if (event->deed == DEED_HIDDEN)
-		return true;
-	if (event->deed != DEED_NFS || is_allowance(trial, event))
-		return false;
-	/* of what the handle is cannot be told */
-	if (call_is_first_use(event->call) && (event->call->cut || event->call->call_cut))
-		return false;
-	return trial_has_handle(trial);
-}
-
 bool
 trial_spoke_unread(const struct trial *trial, const struct event *before)
 {
@@ -129,4 +93,29 @@ trial_spoke_unread(const struct trial *trial, const struct event *before)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * The client may not look up names in a directory on the way, and gives up: what follows at
+ * once is the way out, another mount, or nothing. After a mount the same answer is to a
+ * user, who took longer to ask.
+ */
+bool
+event_is_barred(const struct trial *trial, const struct event *event)
+{
+	const struct event *end = trial->events + trial->count, *next = event + 1;
+	if (event->deed != DEED_WALK || !event->call->barred || !event_is_good(event) ||
+	    trial->pair->gaps)
+		return false;
+	for (const struct event *before = event; before > trial->events; before--) {
+		if (before->time - before[-1].end > PAUSE_IN_WALK)
+			return false;
+		if (before[-1].call == NULL || before[-1].call->path_length != 0)
+			break;
+	}
+	if (next < end)
+		return next->deed == DEED_LEAVE && next->time - event->end < NEARBY;
+	return trial->followed || judge_outlasts(trial->judge, event->end) ||
+	       (event->contact->end[0].fin_frame > event->call->reply_frame &&
+		event->contact->end[0].fin_time - event->end < NEARBY);
 }

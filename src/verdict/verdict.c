@@ -53,22 +53,62 @@ is_bad(const struct attempt *attempt)
 	return attempt->outcome == OUTCOME_FAILED || attempt->outcome == OUTCOME_INCOMPLETE;
 }
 
-/* The first that failed and overlaps, or the last that had begun. */
+/* Did a service say why it refused? That is its cause, whatever else went on. */
+static bool
+is_refused(const struct attempt *attempt)
+{
+	static const enum finding_id said[] = {
+		FINDING_MOUNT_ACCESS_DENIED,   FINDING_MOUNT_NO_SUCH_PATH,
+		FINDING_MOUNT_NOT_A_DIRECTORY, FINDING_MOUNT_INSECURE_PORT,
+		FINDING_MOUNT_FLAVOR_MISMATCH, FINDING_NFS4_WRONG_SECURITY,
+		FINDING_MOUNT_SERVER_ERROR,
+	};
+	for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+		if (attempt->findings.count != 0 && attempt->findings.at[0].id == said[i])
+			return true;
+	}
+	return false;
+}
+
+enum choice {
+	CHOOSE_UNEXPLAINED, /* the first that failed and overlaps, and was not refused in words
+			     */
+	CHOOSE_BESIDE,      /* the last that overlaps, if it was not refused in words */
+	CHOOSE_FAILED,      /* the first that failed and overlaps */
+	CHOOSE_BEGUN,       /* the last that had begun */
+};
+
+static bool
+may_be(const struct attempt *attempt, int64_t from, enum choice choice)
+{
+	bool overlaps = attempt->end + SECOND >= from;
+	switch (choice) {
+	case CHOOSE_UNEXPLAINED:
+		return is_bad(attempt) && overlaps && !is_refused(attempt);
+	case CHOOSE_BESIDE:
+		return overlaps && !is_refused(attempt);
+	case CHOOSE_FAILED:
+		return is_bad(attempt) && overlaps;
+	case CHOOSE_BEGUN:
+		return true;
+	}
+	return false;
+}
+
 static struct attempt *
 search(struct attempt *attempts, size_t count, const struct address *client,
-       const struct address *server, int64_t from, int64_t to, bool failed)
+       const struct address *server, int64_t from, int64_t to, enum choice choice)
 {
+	bool first = choice == CHOOSE_UNEXPLAINED || choice == CHOOSE_FAILED;
 	struct attempt *found = NULL;
 	for (size_t i = 0; i < count; i++) {
 		struct attempt *attempt = &attempts[i];
 		if ((client != NULL && !address_equal(&attempt->client, client)) ||
 		    (server != NULL && !address_equal(&attempt->server, server)) ||
-		    attempt->start > to)
-			continue;
-		if (failed && (!is_bad(attempt) || attempt->end + NEARBY < from))
+		    attempt->start > to || !may_be(attempt, from, choice))
 			continue;
 		if (found == NULL ||
-		    (failed ? attempt->start < found->start : attempt->start >= found->start))
+		    (first ? attempt->start < found->start : attempt->start >= found->start))
 			found = attempt;
 	}
 	return found;
@@ -76,7 +116,7 @@ search(struct attempt *attempts, size_t count, const struct address *client,
 
 static struct attempt *
 find_attempt(struct judge *judge, const struct address *client, const struct address *server,
-	     int64_t from, int64_t to, bool failed)
+	     int64_t from, int64_t to, enum choice choice)
 {
 	struct verdict *verdict = judge->verdict;
 	size_t first = 0, count = verdict->attempt_count;
@@ -91,7 +131,7 @@ find_attempt(struct judge *judge, const struct address *client, const struct add
 	}
 	if (count == 0)
 		return NULL;
-	return search(verdict->attempts + first, count, client, server, from, to, failed);
+	return search(verdict->attempts + first, count, client, server, from, to, choice);
 }
 
 /* What lies below the services: one such cause does not take the place of another. */
@@ -137,7 +177,7 @@ struct finding *
 verdict_warn(struct judge *judge, enum finding_id id, const struct address *client,
 	     const struct address *server, int64_t from, int64_t to)
 {
-	struct attempt *attempt = find_attempt(judge, client, server, from, to, false);
+	struct attempt *attempt = find_attempt(judge, client, server, from, to, CHOOSE_BEGUN);
 	struct findings *findings =
 		attempt != NULL ? &attempt->findings : &judge->verdict->findings;
 	if (findings_have(findings, id) && attempt != NULL)
@@ -170,10 +210,13 @@ struct finding *
 verdict_explain(struct judge *judge, enum finding_id id, const struct address *client,
 		const struct address *server, int64_t from, int64_t to)
 {
-	struct attempt *attempt = find_attempt(judge, client, server, from, to, true);
-	bool failed = attempt != NULL;
-	if (!failed)
-		attempt = find_attempt(judge, client, server, from, to, false);
+	static const enum choice choices[] = {CHOOSE_UNEXPLAINED, CHOOSE_BESIDE, CHOOSE_FAILED,
+					      CHOOSE_BEGUN};
+	struct attempt *attempt = NULL;
+	for (size_t i = 0; i < sizeof choices / sizeof choices[0] && attempt == NULL; i++)
+		attempt = find_attempt(judge, client, server, from, to, choices[i]);
+	bool failed = attempt != NULL && is_bad(attempt) &&
+		      attempt->end + SECOND >= from - facts_blur(judge->facts);
 	if (attempt == NULL)
 		return verdict_warn(judge, id, client, server, from, to);
 	if (findings_have(&attempt->findings, id))
@@ -186,6 +229,21 @@ verdict_explain(struct judge *judge, enum finding_id id, const struct address *c
 	if (failed)
 		attempt->outcome = OUTCOME_FAILED;
 	return finding;
+}
+
+/* Notes stand behind what decides. */
+static void
+put_notes_last(struct findings *findings)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding finding = findings->at[i];
+		if (finding.severity == SEVERITY_NOTE)
+			continue;
+		for (size_t at = i; at > kept; at--)
+			findings->at[at] = findings->at[at - 1];
+		findings->at[kept++] = finding;
+	}
 }
 
 /* -- the whole -- */
@@ -216,9 +274,12 @@ verdict_new(const struct facts *facts, const struct names *names)
 	rules_path(&judge);
 	rules_tcp(&judge);
 	rules_silence(&judge);
+	rules_callback(&judge);
 	rules_use(&judge);
 	rules_repeats(&judge);
 	rules_capture(&judge);
+	for (size_t i = 0; i < verdict->attempt_count; i++)
+		put_notes_last(&verdict->attempts[i].findings);
 	if (verdict->attempt_count != 0)
 		qsort(verdict->attempts, verdict->attempt_count, sizeof *verdict->attempts,
 		      compare_attempts);

@@ -115,6 +115,12 @@ check_padding(struct walker *walker, uint32_t from, uint32_t to)
 /*
  * Lets an opener have the content at the cursor, a stream of its own that ends
  * where the opaque does: what breaks in there does not stop the walk out here.
+ *
+ * So what says where that stream ends is put back, and `stopped` is cleared: read_bytes()
+ * was not stopped, or it would not be here, and the length of the opaque tells where to go on.
+ * What the opener moved is left as it is: the cursor (read_opened() sets it behind the
+ * padding, or here it goes back for a leaf), the tape, and the depth, which whoever opened
+ * a field has closed again.
  */
 static bool
 open_content(struct walker *walker, size_t opening, uint32_t length, opener *open)
@@ -190,6 +196,7 @@ measure(struct walker *walker, const struct spec_type *shape, uint32_t length,
 	leaf->bytes.at = at;
 	leaf->bytes.size = length < left ? length : left;
 	leaf->length = at - leaf->offset + (padded < left ? (uint32_t)padded : left);
+	/* A quadruple has sixteen octets by its kind; its type gives no size to exceed. */
 	if (length > shape->size && shape->kind != SPEC_QUADRUPLE) {
 		leaf->flags |= FIELD_OVER_LIMIT;
 		tape_anomaly(walker->tape, "longer than the specification allows",

@@ -1,6 +1,20 @@
 /*
  * parts: what the walker's files share: the cursor, and the few steps that every
  * field takes. Private to src/xdr.
+ *
+ * Three marks say that octets ran out:
+ *
+ * | mark        | set by                        | because             | read by       |
+ * |-------------|-------------------------------|---------------------|---------------|
+ * | FIELD_CUT   | walker_run_out(), add_rest(), | the capture ends in | outputs; no   |
+ * |             | measure()                     | the field           | anomaly       |
+ * | FIELD_SHORT | walker_run_out(), measure(),  | its record, or the  | outputs;      |
+ * |             | read_count(); with an anomaly | opaque around, does | read_bytes()  |
+ * | stopped     | walker_stop(), read_bytes()   | nothing behind it   | walk(),       |
+ * |             |                               | can be told         | decode.c      |
+ *
+ * The flags belong to a field and stay on the tape; `stopped` belongs to the walk. An opaque
+ * that is opened is a walk of its own: open_content() ends its `stopped` with it.
  */
 #ifndef RPCSCOPE_XDR_PARTS_H
 #define RPCSCOPE_XDR_PARTS_H
@@ -60,7 +74,7 @@ walker_add(struct walker *walker, enum field_kind kind, uint16_t type, uint16_t 
 	field->type = type;
 	field->kind = (uint8_t)kind;
 	field->depth = walker->depth;
-	field->flags = walker->opened != 0 ? FIELD_FROM_OPENER : 0;
+	field->flags = walker->opened > 0 ? FIELD_FROM_OPENER : 0;
 	field->offset = offset;
 	return field;
 }

@@ -13,7 +13,15 @@
 
 #include "parts.h"
 
-/* Fields that may follow the last one that was allowed: rests and paddings on the way out. */
+/*
+ * Fields that may follow the last one that walker_ready() allowed. It holds room for the CLOSE
+ * of every opening already (count + depth), so what is left is: the length word of an opaque,
+ * which is added with its opening; then on the way out a rest and a padding for each opaque
+ * that is being opened, because each goes on behind what broke inside; and the record's own
+ * rest. The built-in specifications open five inside each other at most (integrity, CALLIT, a
+ * notification, its attributes, a hint among them): 1 + 2 * 5 + 1 is 12. A user's may nest them
+ * as deep as LIMIT_DEPTH; the tape then grows by two a level beyond its limit, and no more.
+ */
 enum { FIELDS_RESERVED = 16 };
 
 /* -- what every field needs -- */
@@ -79,7 +87,9 @@ walker_run_out(struct walker *walker, uint32_t octets, uint8_t kind)
 const char *
 walker_ends_inside(const struct walker *walker, uint8_t kind)
 {
-	return ends_inside[kind][walker->opened != 0];
+	bool in_opaque = walker->opened > 0;
+
+	return ends_inside[kind][in_opaque];
 }
 
 static bool step(struct walker *walker, uint16_t type, uint16_t name);
@@ -161,7 +171,13 @@ walk_elements(struct walker *walker, const struct spec_type *shape, uint32_t cou
 
 		if (!step(walker, shape->element, NAME_NONE))
 			return false;
-		if (tape->count == before) /* of nothing; the loader refuses it */
+		/*
+		 * An element of nothing would loop as often as the count says, and read_count()
+		 * cannot hold a count against octets where none are needed. The loader refuses
+		 * such types (size.c), so this never happens; it stands for a spec made
+		 * wrongly.
+		 */
+		if (tape->count == before)
 			break;
 	}
 	return true;
@@ -177,7 +193,10 @@ walk_array(struct walker *walker, const struct spec_type *shape, uint16_t type, 
 	return whole;
 }
 
-/* The number of elements, believed only if the sender's octets could hold so many. */
+/*
+ * The number of elements, believed only if the sender's octets could hold so many. An
+ * element takes at least an octet, or its array was refused at load: see walk_elements().
+ */
 static bool
 read_count(struct walker *walker, const struct spec_type *shape, uint32_t *count)
 {
@@ -211,26 +230,14 @@ walk_array_var(struct walker *walker, const struct spec_type *shape, uint16_t ty
 	return whole;
 }
 
-static const struct spec_part *
-find_arm(const struct walker *walker, const struct spec_type *shape, int64_t value)
-{
-	for (uint32_t i = 0; i < shape->count; i++) {
-		const struct spec_part *arm = &walker->spec->parts[shape->first + i];
-
-		if (arm->otherwise || arm->value == value)
-			return arm;
-	}
-	return NULL;
-}
-
 /* The discriminant is read as the field that the last step() added. */
 static bool
 walk_arm(struct walker *walker, const struct spec_type *shape)
 {
 	struct field *field = &walker->tape->fields[walker->tape->count - 1];
 	bool boolean = field->kind == FIELD_BOOL;
-	const struct spec_part *arm =
-		find_arm(walker, shape, boolean ? field->u != 0 : (int64_t)field->u);
+	const struct spec_part *arm = spec_find_part(
+		walker->spec, shape, boolean ? field->u != 0 : (int64_t)field->u, NULL);
 
 	if (arm != NULL)
 		return step(walker, arm->type, arm->name);

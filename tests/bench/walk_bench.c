@@ -218,18 +218,10 @@ time_rpcgen(struct bench *bench, const struct rpcgen_table *row)
 static const struct rpcgen_table *
 find_readdirplus(void)
 {
-	for (size_t i = 0; i < rpcgen_version_count; i++) {
-		const struct rpcgen_version *rows = &rpcgen_versions[i];
-
-		for (size_t k = 0; k < rows->count; k++) {
-			const char *name = (const char *)(uintptr_t)rows->table[k].action;
-
-			if (name != NULL && strcmp(name, "nfsproc3_readdirplus_3_svc") == 0)
-				return &rows->table[k];
-		}
-	}
-	give_up("rpcgen made no READDIRPLUS");
-	return NULL;
+	const struct rpcgen_table *row = rpcgen_find("nfsproc3_readdirplus_3_svc");
+	if (row == NULL)
+		give_up("rpcgen made no READDIRPLUS");
+	return row;
 }
 
 static void

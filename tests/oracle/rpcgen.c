@@ -76,17 +76,7 @@ find_row(const char *procedure, uint32_t version)
 	snprintf(name, sizeof name, "%s_%u_svc", procedure, (unsigned)version);
 	for (char *at = name; *at != '\0'; at++)
 		*at = (char)tolower((unsigned char)*at);
-	for (size_t i = 0; i < rpcgen_version_count; i++) {
-		const struct rpcgen_version *rows = &rpcgen_versions[i];
-
-		for (size_t row = 0; row < rows->count; row++) {
-			const char *action = (const char *)(uintptr_t)rows->table[row].action;
-
-			if (action != NULL && strcmp(action, name) == 0)
-				return &rows->table[row];
-		}
-	}
-	return NULL;
+	return rpcgen_find(name);
 }
 
 /* Decodes the octets and encodes them again; what went wrong, or NULL. */

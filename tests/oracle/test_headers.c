@@ -53,6 +53,7 @@ check_message(struct fixture *fixture, const char *what, struct message *message
 	assert_int_equal(message->anomaly_count, 0);
 	message->record = &record;
 	decode_message(&fixture->decoder, message, DECODE_HEADER | DECODE_BODY, &fixture->tape);
+	message->record = NULL; /* it ends here */
 	compare(fixture, what, 0, size);
 }
 

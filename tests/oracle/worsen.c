@@ -265,6 +265,14 @@ mix(struct job *job)
 	sort(job->into);
 }
 
+/* Another capture of the same hosts, when this one is half over. */
+static void
+both(struct job *job)
+{
+	overlap(job->from, job->other, job->into);
+	sort(job->into);
+}
+
 static const struct {
 	const char *name;
 	void (*make)(struct job *job);
@@ -272,6 +280,7 @@ static const struct {
 } kinds[] = {
 	{"twice-20us", twice, 20, AS_IT_IS},
 	{"twice-1ms", twice, 1000, AS_IT_IS},
+	{"twice-40ms", twice, 40000, AS_IT_IS},
 	{"twice-bridge", twice, 20, OTHER_LINK},
 	{"twice-router", twice, 60, HOP},
 	{"snap-64", snap, 64, 0},
@@ -303,6 +312,7 @@ static const struct {
 	{"back-1h", set_back, 3600, 0},
 	{"cooked", cooked, 0, 0},
 	{"mixed", mix, 0, 0},
+	{"both", both, 0, 0},
 };
 
 static bool

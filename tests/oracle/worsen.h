@@ -42,6 +42,8 @@ uint32_t link_size(int link, const struct packet *packet);
 struct view view_of(int link, const struct packet *packet);
 /* RFC 1624: what a changed word does to a checksum. */
 void mend_sum(uint8_t *sum, uint32_t before, uint32_t after);
+/* Two captures of the same hosts at once; none where their ports are the same. */
+void overlap(const struct packets *from, const struct packets *other, struct packets *into);
 /* One hop more. */
 void age(struct view *view);
 

@@ -183,13 +183,12 @@ model_receive_ack(struct model_end *e, const struct model_segment *s)
 		model_state(e, TCP_ESTABLISHED);
 	if (!e->fin_sent || e->una != e->written + 1)
 		return;
-	if (e->state == TCP_FIN_WAIT_1 && s->flags & TCP_FIN && s->length == 0 &&
-	    s->sequence == e->expected)
-		model_state(e, TCP_TIME_WAIT); /* both at once */
+	bool both = e->state == TCP_FIN_WAIT_1 && s->flags & TCP_FIN && s->length == 0 &&
+		    s->sequence == e->expected; /* acknowledged and closed at once */
+	if (both || e->state == TCP_CLOSING)
+		model_state(e, TCP_TIME_WAIT);
 	else if (e->state == TCP_FIN_WAIT_1)
 		model_state(e, TCP_FIN_WAIT_2);
-	else if (e->state == TCP_CLOSING)
-		model_state(e, TCP_TIME_WAIT);
 	else if (e->state == TCP_LAST_ACK)
 		model_state(e, TCP_CLOSED);
 }

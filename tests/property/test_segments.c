@@ -558,7 +558,7 @@ conserved_round(uint64_t seed, struct row *row, struct wire *wire)
 	struct random random = {seed};
 	struct record_reader reader = {.store = &wire->streams.store};
 	struct sent *sent = malloc(sizeof *sent);
-	struct range ranges[SENDS_MAX];
+	struct range ranges[SENDS_MAX] = {{0, 0}};
 
 	assert_non_null(sent);
 	row_make(&random, row, below(&random, 2) ? 60 : 1000, below(&random, 2));
@@ -571,6 +571,7 @@ conserved_round(uint64_t seed, struct row *row, struct wire *wire)
 		memset(row->octets + at, (int)below(&random, 4) * 0x55, size);
 	}
 	uint32_t count = cut_up(&random, row->length, ranges, 700);
+	assert_in_range(count, 1, SENDS_MAX);
 	if (count > 1)
 		count -= below(&random, 2);
 	for (uint32_t i = 0; i < count; i++) {

@@ -48,6 +48,7 @@ life_packet(struct script *script, const struct seen *seen)
 	packet.datagram_length = packet.datagram_captured = 20 + seen->length;
 	packet.sequence = initial[seen->from] + seen->sequence;
 	packet.flags = (uint8_t)seen->flags;
+	packet.window = 64000;
 	if (seen->flags & TCP_ACK)
 		packet.acknowledgment = initial[!seen->from] + seen->acknowledgment;
 	return packet;

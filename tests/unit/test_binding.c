@@ -60,6 +60,17 @@ assert_told(const struct world *world, size_t at, const char *learned_from, cons
 	assert_true(binding->call_frame != 0 && binding->call_frame < binding->frame);
 }
 
+/* It says no place, but that. */
+static void
+assert_wrong(const struct world *world, size_t at, enum binding_wrong wrong, const char *said)
+{
+	const struct binding *binding = &world->bindings[at];
+	assert_int_equal(binding->wrong, wrong);
+	assert_int_equal(binding->wrong_size, strlen(said));
+	assert_memory_equal(binding->wrong_text, said, strlen(said));
+	assert_false(binding->registered && wrong != BINDING_RIGHT);
+}
+
 static void
 test_getport(void **state)
 {
@@ -69,10 +80,13 @@ test_getport(void **state)
 	getport(world, CLIENT, 100005, 3, 132, 7);     /* SCTP: no session here is of it */
 	getport(world, CLIENT, 100005, 3, TCP, 70000); /* no port */
 	getport(world, CLIENT, 100005, 3, TCP, 0);
-	finish(world, 3);
+	finish(world, 4);
 	assert_told(world, 0, "GETPORT", "udp", 4143);
 	assert_told(world, 1, "GETPORT", "tcp", 20048);
 	assert_told(world, 2, "GETPORT", "tcp", 0);
+	assert_wrong(world, 2, BINDING_NO_PORT, "70000");
+	assert_told(world, 3, "GETPORT", "tcp", 0);
+	assert_wrong(world, 3, BINDING_RIGHT, "");
 	assert_int_equal(world->bindings[0].call_frame, 1);
 	assert_int_equal(world->bindings[0].frame, 2);
 }
@@ -102,6 +116,34 @@ test_getaddr(void **state)
 		assert_told(world, i + 1, "GETADDR", "tcp", 20048);
 		assert_told(world, i + 2, "GETADDR", "tcp", 0);
 	}
+}
+
+/* What is no universal address is told as it stands; each is an answer of its own. */
+static void
+test_getaddr_senseless(void **state)
+{
+	static const char *const said[] = {"10.0.0.1.300.1", "10.0.0.1.300.1", "foo", ".1"};
+	static const char endless[] = "fedc:ba98:7654:3210:fedc:ba98:7654:3210%a-scope-of-some."
+				      "length.300.1";
+	struct world *world = *state;
+	for (unsigned i = 0; i < 5; i++) {
+		struct words call = rpcb_call(world, 4, 3, "udp", "");
+		struct words reply = reply_words(world->xid);
+		string(&reply, i < 4 ? said[i] : endless);
+		ask(world, UDP, &call, &reply);
+	}
+	struct words call = rpcb_call(world, 4, 3, "udp", "");
+	struct words reply = reply_words(world->xid);
+	string(&reply, "/run/rpcbind.sock"); /* a local transport's */
+	ask(world, UDP, &call, &reply);
+	finish(world, 5);
+	for (size_t i = 0; i < 4; i++) {
+		assert_told(world, i, "GETADDR", "udp", 0);
+		assert_wrong(world, i, BINDING_NO_ADDRESS, said[i]);
+		assert_int_equal(world->bindings[i].superseded, i == 0);
+	}
+	assert_int_equal(world->bindings[4].wrong_size, BINDING_WRONG_MOST);
+	assert_memory_equal(world->bindings[4].wrong_text, endless, BINDING_WRONG_MOST);
 }
 
 static void
@@ -136,7 +178,9 @@ test_another_address(void **state)
 	ask(world, TCP, &call, &reply);
 	finish(world, 1);
 	struct address second = host_address(world, SECOND_ADDRESS);
+	struct address asked = host_address(world, SERVER);
 	assert_true(address_equal(&world->bindings[0].server, &second));
+	assert_true(address_equal(&world->bindings[0].told_by, &asked));
 }
 
 static void
@@ -185,6 +229,32 @@ test_dump_v2(void **state)
 	}
 }
 
+/* rpcbind lists local transports under a protocol of its own and port 0: they are left out. */
+static void
+test_dump_senseless(void **state)
+{
+	static const uint32_t items[][2] = {{6, 99999}, {132, 20048}, {5, 0}, {132, 65536}};
+	struct world *world = *state;
+	struct words call = call_words(++world->xid, 100000, 2, 4);
+	struct words reply = reply_words(world->xid);
+	for (unsigned i = 0; i < 4; i++) {
+		word(&reply, 1);
+		word(&reply, 100005);
+		word(&reply, 3);
+		word(&reply, items[i][0]);
+		word(&reply, items[i][1]);
+	}
+	word(&reply, 0);
+	ask(world, TCP, &call, &reply);
+	finish(world, 3);
+	assert_told(world, 0, "DUMP", "tcp", 0);
+	assert_wrong(world, 0, BINDING_NO_PORT, "99999");
+	assert_wrong(world, 1, BINDING_NO_TRANSPORT, "132");
+	assert_int_equal(world->bindings[1].transport, 0);
+	assert_wrong(world, 2, BINDING_NO_PORT, "65536");
+	assert_string_equal(world->bindings[2].netid, "-");
+}
+
 static void
 test_dump_v3_and_v4(void **state)
 {
@@ -207,11 +277,12 @@ test_dump_v3_and_v4(void **state)
 		word(&reply, 0);
 		ask(world, UDP, &call, &reply);
 	}
-	finish(world, 4);
+	finish(world, 6);
 	assert_told(world, 0, "DUMP", "tcp6", 20048);
 	assert_told(world, 1, "DUMP", "udp", 20049);
+	assert_wrong(world, 2, BINDING_NO_ADDRESS, "127.0.0.1.nonsense");
 	/* The same to the same client again: an answer of its own, and the first is old. */
-	assert_told(world, 3, "DUMP", "udp", 20049);
+	assert_told(world, 4, "DUMP", "udp", 20049);
 	assert_true(world->bindings[0].superseded && !world->bindings[3].superseded);
 }
 
@@ -421,7 +492,8 @@ main(void)
 		TEST(test_set_and_unset),    TEST(test_indirect),
 		TEST(test_broadcast),        TEST(test_reply_from_other_address),
 		TEST(test_nobody_told),      TEST(test_repeats),
-		TEST(test_bounds),
+		TEST(test_bounds),           TEST(test_getaddr_senseless),
+		TEST(test_dump_senseless),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

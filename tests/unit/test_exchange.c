@@ -362,7 +362,11 @@ test_age_and_eviction(void **state)
 	struct sent call = udp_call(1);
 	join(f, &call);
 	call = udp_call(2);
-	call.time = LIMIT_CALL_AGE + SECOND; /* the first is too old by now */
+	/* The first is too old by then. */
+	for (; call.time <= LIMIT_CALL_AGE; call.time += LIMIT_CLOCK_STEP) {
+		assert_int_equal(f->counts.unanswered, 0);
+		join(f, &call);
+	}
 	join(f, &call);
 	assert_int_equal(f->counts.unanswered, 1);
 	assert_int_equal(f->counts.evicted.calls, 0);
@@ -372,6 +376,52 @@ test_age_and_eviction(void **state)
 	}
 	assert_int_equal(f->counts.evicted.calls, 1);
 	assert_int_equal(f->counts.unanswered, 1); /* what was evicted may have been answered */
+}
+
+/* The clock leaps, or is set back: a reply still belongs to its call, and to its repeat. */
+static void
+test_steps_of_the_clock(void **state)
+{
+	static const int64_t steps[] = {400 * 86400 * SECOND, -3600 * SECOND, 901 * SECOND};
+	struct fixture *f = *state;
+	struct sent calls[2] = {udp_call(0), udp_call(0)};
+	calls[1].transport = TRANSPORT_TCP;
+	for (uint32_t i = 0; i < 3; i++) {
+		for (unsigned j = 0; j < 2; j++) {
+			calls[j].xid++;
+			join(f, &calls[j]);
+		}
+		for (unsigned j = 0; j < 2; j++) {
+			calls[j].time += steps[i];
+			struct sent reply = reply_to(&calls[j]);
+			const struct message *message = join(f, &reply);
+			assert_true(message->has_procedure);
+			assert_int_equal(message->elapsed, steps[i] + SECOND / 1000);
+		}
+	}
+	/* On a connection the call is sent again; over UDP it is another. */
+	uint64_t repeats = f->counts.repeats;
+	for (unsigned j = 0; j < 2; j++) {
+		calls[j].xid++;
+		join(f, &calls[j]);
+		calls[j].time += 901 * SECOND;
+		calls[j].identification++;
+		assert_int_equal(join(f, &calls[j])->repeat_of != 0, j == 1);
+	}
+	assert_int_equal(f->counts.repeats, repeats + 1);
+	assert_int_equal(f->counts.unanswered, 1);
+	/* Answered, and so long ago that the xid is used anew. */
+	struct sent reply = reply_to(&calls[1]);
+	join(f, &reply);
+	calls[1].time += LIMIT_ANSWERED_AGE + SECOND;
+	assert_int_equal(join(f, &calls[1])->repeat_of, 0);
+	/* An old reply without its call is not that of a call that comes now. */
+	calls[1].xid++;
+	reply = reply_to(&calls[1]);
+	join(f, &reply);
+	calls[1].time += LIMIT_ANSWERED_AGE + SECOND;
+	assert_int_equal(join(f, &calls[1])->reply_frame, 0);
+	assert_int_equal(f->counts.unmatched_replies, 1);
 }
 
 static void
@@ -439,6 +489,7 @@ test_reply_learns_the_security_of_its_call(void **state)
 	join(f, &call);
 	assert_int_equal(f->message.repeat_of, 0);
 	assert_int_equal(join(f, &reply)->security.seq_num, 41);
+	assert_false(f->message.security.resent);
 	call.security.seq_num = 42;
 	call.body = "two";
 	call.identification++;
@@ -447,6 +498,7 @@ test_reply_learns_the_security_of_its_call(void **state)
 	reply.time += SECOND;
 	reply.identification++;
 	const struct security *security = &join(f, &reply)->security;
+	call.security.resent = true;
 	assert_memory_equal(security, &call.security, sizeof *security);
 	reply.xid = 8; /* nobody called so */
 	assert_false(join(f, &reply)->security.known);
@@ -511,6 +563,7 @@ main(void)
 		TEST(test_reply_from_another_address_and_port),
 		TEST(test_ports_of_one_server_stay_apart),
 		TEST(test_age_and_eviction),
+		TEST(test_steps_of_the_clock),
 		TEST(test_answered_calls_give_way_first),
 		TEST(test_two_servers_are_two_calls),
 		TEST(test_stopped_early),

@@ -405,6 +405,47 @@ reuse_with_roles_swapped(void **state)
 }
 
 /* Packets of the incarnation before, right after the new SYN. */
+/* RFC 7413: the SYN has data, and the SYN+ACK acknowledges them, or has some too. */
+static void
+fast_open(void **state)
+{
+	struct world *world = *state;
+
+	see(world, CLIENT, TCP_SYN, UINT32_MAX - 20, 0, 44);
+	const struct flow *flow = see(world, SERVER, TCP_SYN | TCP_ACK, 2000, 24, 28);
+	assert_session(flow, 1, false);
+	assert_int_equal(flow->end[0].port, 900);
+	assert_session(see(world, CLIENT, TCP_ACK, 24, 2029, 0), 1, false);
+	assert_session(see(world, SERVER, TCP_ACK, 2029, 24, 28), 1, false);
+	/* The next one: it is refused, or only its SYN is taken. */
+	assert_session(see(world, CLIENT, TCP_SYN, 700000, 0, 44), 2, false);
+	assert_session(see(world, SERVER, TCP_SYN | TCP_ACK, 90000, 700001, 0), 2, false);
+	assert_session(see(world, CLIENT, TCP_ACK, 700001, 90001, 44), 2, false);
+	/* The SYN was captured after what follows it. */
+	close_session(world, 700000 - 56, 90000 - 100);
+	see(world, CLIENT, TCP_ACK, 5000045, 300001, 0);
+	see(world, CLIENT, TCP_ACK, 5000045, 300001, 10);
+	flow = see(world, CLIENT, TCP_SYN, 5000000, 0, 44);
+	assert_session(flow, 3, false);
+	/* What acknowledges more than the SYN had is of another connection. */
+	assert_session(see(world, SERVER, TCP_SYN | TCP_ACK, 7000000, 5000100, 0), 4, false);
+}
+
+/* RFC 9293 section 3.10.7.3: an RST that does not acknowledge the SYN refuses nothing. */
+static void
+wrong_refusal(void **state)
+{
+	struct world *world = *state;
+
+	see(world, CLIENT, TCP_SYN, 1000, 0, 0);
+	assert_false(see(world, SERVER, TCP_RST | TCP_ACK, 0, 7777, 0)->reset);
+	world->time += 3 * SECOND;
+	assert_session(see(world, CLIENT, TCP_SYN, 1000, 0, 0), 1, false);
+	assert_true(see(world, SERVER, TCP_RST | TCP_ACK, 0, 1001, 0)->reset);
+	world->time += 3 * SECOND;
+	assert_session(see(world, CLIENT, TCP_SYN, 1000, 0, 0), 2, false);
+}
+
 static void
 old_duplicates(void **state)
 {
@@ -654,6 +695,8 @@ main(void)
 		CASE(simultaneous_open),
 		CASE(port_reuse),
 		CASE(reuse_with_roles_swapped),
+		CASE(fast_open),
+		CASE(wrong_refusal),
 		CASE(old_duplicates),
 		CASE(numbers_close_by),
 		CASE(lost_syn_ack_close_by),

@@ -194,6 +194,8 @@ test_reset_of_a_syn(void **state)
 	      {S, RST, 0, 0x40000000, 0, 1});
 	LIVES("CLOSED SYN_SENT", "CLOSED", CLOSED_BY_NONE, {C, SYN, 0, 0, 0, 0},
 	      {S, TCP_RST, 0, 0, 0, 1});
+	LIVES("CLOSED SYN_SENT", "CLOSED", CLOSED_BY_NONE, {C, SYN, 0, 0, 0, 0},
+	      {S, RST, 0, 7777, 0, 1});
 	/* An end that is gone refuses the SYN+ACK to its SYN. */
 	LIVES("CLOSED SYN_SENT CLOSED", "LISTEN SYN_RCVD LISTEN", RESET_BY_FIRST,
 	      {C, SYN, 0, 0, 0, 0}, {S, SYNACK, 0, 1, 0, 1}, {C, TCP_RST, 1, 0, 0, 2});
@@ -224,6 +226,89 @@ test_reset_in_use(void **state)
 	LIVES(OPENED_C, OPENED_S, CLOSED_BY_NONE, OPEN, {C, TCP_RST, 0x20000000, 0, 0, 3});
 	LIVES(OPENED_C, OPENED_S, CLOSED_BY_NONE, OPEN, {C, ACK, 1, 1, 500, 3},
 	      {S, ACK, 1, 501, 0, 4}, {C, TCP_RST, 100, 0, 0, 5});
+}
+
+/* RFC 9293 section 3.10.7.4: the number of an RST has to be in the window, where that is known.
+ */
+static void
+test_reset_outside_the_window(void **state)
+{
+	LIVES(OPENED_C, OPENED_S, CLOSED_BY_NONE, OPEN, {S, TCP_RST, 3000001, 0, 0, 3});
+	LIVES(OPENED_C, OPENED_S, CLOSED_BY_NONE, OPEN, {S, TCP_RST, 64001, 0, 0, 3});
+	LIVES(OPENED_C " CLOSED", OPENED_S " CLOSED", RESET_BY_SECOND, OPEN,
+	      {S, TCP_RST, 64000, 0, 0, 3});
+	/* Octets that were sent had a place in the window, whatever the capture lacks of it. */
+	LIVES(OPENED_C " CLOSED", OPENED_S " CLOSED", RESET_BY_SECOND, OPEN,
+	      {S, ACK, 1, 1, 60000, 3}, {S, ACK, 60001, 1, 60000, 4},
+	      {S, TCP_RST, 90001, 0, 0, 5});
+	/* Joined midway, nobody knows how wide it is. */
+	LIVES("CLOSED ESTABLISHED* CLOSED", "CLOSED ESTABLISHED* CLOSED", RESET_BY_SECOND,
+	      {C, ACK, 500, 900, 40, 0}, {S, ACK, 900, 540, 28, 1}, {C, ACK, 540, 928, 0, 2},
+	      {S, TCP_RST, 3000000, 0, 0, 3});
+}
+
+/* Both SYNs with the option that octets say: 7 shifts, or none. */
+static void
+open_with_scale(struct script *script, const uint8_t *option, size_t size)
+{
+	static const struct seen seen[] = {OPEN};
+	uint8_t octets[40] = {0};
+
+	memcpy(octets + 20, option, size);
+	for (size_t i = 0; i < COUNT(seen); i++) {
+		struct packet packet = life_packet(script, &seen[i]);
+		if (seen[i].flags & SYN) {
+			packet.datagram = octets;
+			packet.payload = packet.datagram_length = packet.datagram_captured = 40;
+		}
+		life_segment(&script->life, &packet, seen[i].from, MSL2);
+	}
+}
+
+static void
+test_reset_in_a_scaled_window(void **state)
+{
+	static const struct {
+		uint8_t option[6];
+		uint32_t sequence;
+		bool reset;
+	} cases[] = {
+		{{1, 3, 3, 7}, 3000001, true},         {{1, 3, 3, 7}, (64000 << 7) + 1, false},
+		{{1, 3, 3, 255}, (64000 << 14), true}, {{2, 4, 5, 0xb4}, 3000001, false},
+		{{0, 3, 3, 7}, 3000001, false},    /* the list ends before it */
+		{{5, 0, 3, 3, 7}, 3000001, false}, /* a length that no option has */
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct script script = script_of(state);
+		const struct seen rst = {S, TCP_RST, cases[i].sequence, 0, 0, 3};
+		open_with_scale(&script, cases[i].option, sizeof cases[i].option);
+		life_play(&script, &rst, 1);
+		life_end(&script.life, script.now, false, MSL2);
+		assert_int_equal(script.life.closed_by,
+				 cases[i].reset ? RESET_BY_SECOND : CLOSED_BY_NONE);
+		life_release(&script.life);
+	}
+}
+
+/* Who has sent an RST has no connection to go on with: another has sent it. */
+static void
+test_reset_that_nobody_took(void **state)
+{
+	LIVES(OPENED_C, OPENED_S, CLOSED_BY_NONE, OPEN, {S, RST, 1, 1, 0, 3},
+	      {C, ACK, 1, 1, 40, 900}, {S, ACK, 1, 41, 28, 901}, {C, ACK, 41, 29, 0, 902});
+	LIVES(OPENED_C " FIN_WAIT_1 TIME_WAIT", OPENED_S " CLOSE_WAIT LAST_ACK CLOSED",
+	      CLOSED_BY_FIRST, OPEN, {S, RST, 1, 1, 0, 3}, {C, ACK, 1, 1, 40, 900},
+	      {S, ACK, 1, 41, 28, 901}, {C, FIN, 41, 29, 0, 902}, {S, FIN, 29, 42, 0, 903},
+	      {S, ACK, 30, 42, 0, 904}, {C, ACK, 42, 30, 0, 905});
+	LIVES(OPENED_C " FIN_WAIT_1 FIN_WAIT_2", OPENED_S " CLOSE_WAIT", CLOSED_BY_FIRST, OPEN,
+	      {C, FIN, 1, 1, 0, 3}, {S, ACK, 1, 2, 0, 4}, {C, RST, 2, 1, 0, 5},
+	      {S, ACK, 1, 2, 28, 900}, {C, ACK, 2, 29, 0, 901});
+	/* What the other end still sends, it sent before it had the RST; old octets show
+	 * nothing. */
+	LIVES(OPENED_C " CLOSED", OPENED_S " CLOSED", RESET_BY_SECOND, OPEN,
+	      {S, ACK, 1, 1, 28, 3}, {S, RST, 29, 1, 0, 4}, {C, ACK, 1, 29, 40, 900},
+	      {S, ACK, 1, 1, 28, 901}, {S, RST, 29, 41, 0, 902});
 }
 
 static void
@@ -775,6 +860,9 @@ main(void)
 		cmocka_unit_test(test_reset_of_a_syn),
 		cmocka_unit_test(test_reset_while_opening),
 		cmocka_unit_test(test_reset_in_use),
+		cmocka_unit_test(test_reset_outside_the_window),
+		cmocka_unit_test(test_reset_in_a_scaled_window),
+		cmocka_unit_test(test_reset_that_nobody_took),
 		cmocka_unit_test(test_reset_while_closing),
 		cmocka_unit_test(test_reset_after_both_fins),
 		cmocka_unit_test(test_reset_in_time_wait),

@@ -299,7 +299,7 @@ test_results(void **state)
 	assert_text(line_end(), "TEST v1 PAINT RED flavors 1,6 (call in 1, 3.951 ms)\n");
 	scene_record(&scene, ACCEPTED "00000000 00000005", true);
 	scene_answers(&scene, 0x20000099, 1, 1);
-	assert_text(line_end(), "TEST v1 PAINT ** BLUE (5) ** (call in 1, 3.951 ms)\n");
+	assert_text(line_end(), "TEST v1 PAINT BLUE (call in 1, 3.951 ms)\n"); /* a kind */
 	scene_record(&scene, ACCEPTED "00000000 00000001 00000007 00000001 00000008 00000000",
 		     true);
 	scene_answers(&scene, 0x20000099, 1, 2);
@@ -426,6 +426,14 @@ test_summary(void **state)
 	assert_text(text_string(&scene.text),
 		    "151 frames, 0 messages: 0 calls, 0 replies; 147 not IP, "
 		    "4 of other IP protocols\n");
+	/* Much that is wrong takes more than one line. */
+	memset(&counts, 1, sizeof counts);
+	text_reset(&scene.text);
+	output_line.summary(&scene.output, &counts);
+	const char *said = text_string(&scene.text);
+	assert_non_null(strstr(said, ",\n    "));
+	for (const char *end; (end = strchr(said, '\n')) != NULL; said = end + 1)
+		assert_true(end - said < LIMIT_LINE_COLUMNS);
 	/* Beside messages only what is most of the capture. */
 	counts = (struct counts){.frames = 9,
 				 .messages = 1,

@@ -138,7 +138,21 @@ test_nothing_to_say(void **state)
 	scene_answers(&scene, 100003, 3, 0);
 	message_anomaly(&scene.message, reason, 0);
 	message_anomaly(&scene.message, reason, 4);
-	assert_text(line(), "nfs v3 NULL (call in 1, 3.951 ms) [malformed: 2 faults]\n");
+	assert_text(line(), "nfs v3 NULL (call in 1, 3.951 ms) [malformed: something in this "
+			    "message is not at all as it should have been, and...\n");
+}
+
+/* Of two reasons the first stays. */
+static void
+test_first_reason(void **state)
+{
+	(void)state;
+	scene_record(&scene, ACCEPTED, true);
+	scene_answers(&scene, 100003, 3, 0);
+	message_anomaly(&scene.message, "a reason of forty columns, or a few more", 0);
+	message_anomaly(&scene.message, "another one, for which there is no room", 4);
+	assert_text(line(), "nfs v3 NULL (call in 1, 3.951 ms) [malformed: a reason of forty "
+			    "columns, or a few more] [1 more]\n");
 }
 
 /* Names of files first, then other items evenly; a set of bits gets what is left. */
@@ -212,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_hundreds_of_operations),
 		cmocka_unit_test(test_long_addresses),
 		cmocka_unit_test(test_nothing_to_say),
+		cmocka_unit_test(test_first_reason),
 		cmocka_unit_test(test_what_gives_way),
 		cmocka_unit_test(test_every_name),
 	};

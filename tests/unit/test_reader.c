@@ -41,7 +41,7 @@ write_capture(struct files *files, unsigned count, long less)
 
 /* Both readings go side by side. */
 static void
-check_same(struct files *files, unsigned frames, unsigned broken)
+check_same(struct files *files, unsigned frames, unsigned broken, uint32_t trial)
 {
 	struct error error;
 	struct capture *captures[2];
@@ -49,7 +49,7 @@ check_same(struct files *files, unsigned frames, unsigned broken)
 	for (int i = 0; i < 2; i++) {
 		captures[i] = capture_open(files->paths, files->count, &error);
 		assert_non_null(captures[i]);
-		readers[i] = reader_open(captures[i], i == 1);
+		readers[i] = reader_open(captures[i], i == 1 ? trial : 0);
 	}
 	enum capture_result result = CAPTURE_FRAME;
 	while (result != CAPTURE_END) {
@@ -87,10 +87,15 @@ test_same(void **state)
 {
 	struct files files = {.count = 0};
 	(void)state;
-	write_capture(&files, MANY, 0);
-	check_same(&files, MANY, 0);
+	/* The thread begins with the first frame, within a batch, at its end, and not at all.
+	 */
+	const uint32_t trials[] = {1, 2, 7, 512, MANY - 1, MANY, MANY + 1};
+	for (size_t i = 0; i < COUNT(trials); i++) {
+		write_capture(&files, MANY, 0);
+		check_same(&files, MANY, 0, trials[i]);
+	}
 	write_capture(&files, 0, 0);
-	check_same(&files, 0, 0);
+	check_same(&files, 0, 0, 1);
 }
 
 /* One file is cut in its last record, another goes on after it. */
@@ -101,7 +106,7 @@ test_broken(void **state)
 	(void)state;
 	write_capture(&files, MANY / 2, 1);
 	write_capture(&files, MANY, 0);
-	check_same(&files, MANY / 2 - 1 + MANY, 1);
+	check_same(&files, MANY / 2 - 1 + MANY, 1, 1);
 }
 
 static void
@@ -114,7 +119,7 @@ test_closed_early(void **state)
 		const struct frame *frame;
 		write_capture(&files, MANY, 0);
 		struct capture *capture = capture_open(files.paths, 1, &error);
-		struct reader *reader = reader_open(capture, true);
+		struct reader *reader = reader_open(capture, 1);
 		for (unsigned i = 0; i < wanted; i++)
 			assert_int_equal(reader_next(reader, &frame, &error), CAPTURE_FRAME);
 		reader_close(reader);

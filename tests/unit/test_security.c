@@ -339,6 +339,27 @@ test_integrity(void **state)
 	assert_int_equal(decode_body(tape), SIZE_MAX);
 }
 
+/* RFC 2203 sections 5.3.2.2 and 5.3.3.4.2: 7 is the credential's, and the call's. */
+static void
+test_sequence_numbers(void **state)
+{
+	struct fixture *fixture = *state;
+
+	begin_gss(fixture, 1, GSS_DATA, GSS_INTEGRITY);
+	PUT(fixture, 12, 8, 5, 6, 3, 0x01020300);
+	expect_call(fixture, DECODE_BODY, "seq_num=u8",
+		    "sequence number is not the credential's");
+	assert_int_equal(fixture->tape.anomalies[0].offset, fixture->message.body + 4);
+	begin_gss_reply(fixture);
+	PUT(fixture, 16, 9, 0, 5, 6, 4, 0x01020304);
+	expect_reply(fixture, GSS_DATA, GSS_INTEGRITY, "seq_num=u9",
+		     "sequence number is not the call's");
+	/* Sent again, it has another number each time: which of them is answered? */
+	fixture->message.security.resent = true;
+	expect(fixture, DECODE_BODY, "seq_num=u9", NULL);
+	assert_int_equal(fixture->tape.anomaly_count, 0);
+}
+
 static void
 test_integrity_broken(void **state)
 {
@@ -559,6 +580,7 @@ main(void)
 		TEST(test_destroy),
 		TEST(test_plain),
 		TEST(test_integrity),
+		TEST(test_sequence_numbers),
 		TEST(test_integrity_broken),
 		TEST(test_integrity_cut),
 		TEST(test_privacy),

@@ -244,6 +244,29 @@ test_one_direction(void **state)
 	assert_int_equal(world->sessions[0].opening_frame, 0);
 }
 
+/* Another address of the server answers, first for one call, then for two. */
+static void
+test_wrong_source(void **state)
+{
+	struct world *world = *state;
+	const struct address second = host_address(world, SECOND_ADDRESS);
+	struct words call = call_words(++world->xid, MOUNTD, 3, 1);
+	struct words reply = reply_words(world->xid);
+	send_udp(world, CLIENT, 800, SERVER, 20048, &call);
+	send_udp(world, SECOND_ADDRESS, 20048, CLIENT, 800, &reply);
+	send_udp(world, CLIENT, 800, SERVER, 20048, &call);
+	send_udp(world, SECOND_ADDRESS, 20048, CLIENT, 800, &reply);
+	talk_udp(world, CLIENT, 801, 20048, MOUNTD, 3, 1);
+	finish(world, 3);
+	const struct session *session = session_at(world, 1);
+	assert_int_equal(session->opening, OPENING_SILENT);
+	assert_int_equal(session->answered_frame, 2);
+	assert_true(address_equal(&session->answered_from.address, &second));
+	assert_int_equal(session->answered_from.port, 20048);
+	assert_int_equal(session_at(world, 2)->answered_frame, 0);
+	assert_int_equal(session_at(world, 3)->answered_frame, 0);
+}
+
 /* The server holds the connection before: a mere ACK with its old numbers. */
 static void
 test_challenge(void **state)
@@ -263,6 +286,73 @@ test_challenge(void **state)
 	assert_int_equal(world->sessions[1].life.end[world->sessions[1].client_end].state,
 			 TCP_SYN_SENT);
 	assert_int_equal(world->sessions[1].life.challenge_acks, 1);
+}
+
+static void
+assert_ends(const struct world *world, size_t at, enum tcp_state client, enum tcp_state server)
+{
+	const struct session *session = &world->sessions[at];
+	assert_int_equal(session->life.end[session->client_end].state, client);
+	assert_int_equal(session->life.end[!session->client_end].state, server);
+}
+
+/* The challenge ACK proves that the server's end of the connection before still lives: until a
+ * SYN+ACK, or until the RST that answers it. */
+static void
+test_challenge_of_a_living_end(void **state)
+{
+	static const struct {
+		unsigned from, flags;
+		enum tcp_state server;
+	} cases[] = {
+		{0, TCP_SYN, TCP_ESTABLISHED},
+		{0, TCP_RST, TCP_CLOSED},
+		{1, TCP_SYN | TCP_ACK, TCP_CLOSED},
+	};
+	struct world *world = *state;
+	for (unsigned i = 0; i < 3; i++) {
+		unsigned port = 800 + i;
+		struct connection c = open_tcp(world, CLIENT, port, 2049);
+		talk_on(world, &c, NFS, 3, 1);
+		/* Two tries meet it, with numbers of their own. */
+		for (uint32_t number = 0x70000000; number < 0x70000002; number++) {
+			send_tcp(world, CLIENT, port, SERVER, 2049, TCP_SYN, number, 0, NULL);
+			send_on(world, &c, 1, TCP_ACK, NULL);
+		}
+		if (cases[i].from == 1)
+			send_tcp(world, SERVER, 2049, CLIENT, port, cases[i].flags, 0x30000000,
+				 0x70000002, NULL);
+		else
+			send_tcp(world, CLIENT, port, SERVER, 2049, cases[i].flags,
+				 cases[i].flags == TCP_SYN ? 0x70000001 : c.sequence[0], 0,
+				 NULL);
+	}
+	finish(world, 9);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_ends(world, 3 * i, TCP_CLOSED, cases[i].server);
+		assert_int_equal(world->sessions[3 * i + 1].life.challenge_acks, 1);
+		assert_int_equal(world->sessions[3 * i + 2].life.challenge_acks, 1);
+	}
+	assert_int_equal(session_closed_by(&world->sessions[0]), CLOSER_NONE);
+	assert_int_equal(session_closed_by(&world->sessions[3]), CLOSER_RESET_BY_CLIENT);
+	assert_int_equal(session_closed_by(&world->sessions[6]), CLOSER_NONE);
+}
+
+/* Those that took each other's place are let go in any order. */
+static void
+test_reuse_within_the_limit(void **state)
+{
+	struct world *world = *state;
+	world_begin(world, 4);
+	for (unsigned i = 0; i < 40; i++) {
+		struct connection c = open_tcp(world, CLIENT, 800 + i % 2, 2049);
+		if (i % 3 == 0)
+			talk_on(world, &c, NFS, 3, 1);
+		send_tcp(world, CLIENT, 800 + i % 2, SERVER, 2049, TCP_SYN, 0x70000000 + i, 0,
+			 NULL);
+		send_on(world, &c, 1, TCP_ACK, NULL);
+	}
+	finish(world, 80);
 }
 
 /* The same with a SYN whose number is near those of the connection before, but lower. */
@@ -479,8 +569,11 @@ main(void)
 		TEST(test_openings),
 		TEST(test_answered_in_the_end),
 		TEST(test_one_direction),
+		TEST(test_wrong_source),
 		TEST(test_challenge),
 		TEST(test_challenge_near),
+		TEST(test_challenge_of_a_living_end),
+		TEST(test_reuse_within_the_limit),
 		TEST(test_answered_and_cached),
 		TEST(test_other_transport),
 		TEST(test_other_client),

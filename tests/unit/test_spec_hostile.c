@@ -174,6 +174,41 @@ test_much(void **state)
 	spec_free(spec);
 }
 
+/* What is looked up for every word on the wire takes no more steps than halving does. */
+static void
+test_look_up(void **state)
+{
+	enum { VALUES = 60000, HALVINGS = 16 };
+	struct spec *spec = spec_new(NULL);
+	struct text text;
+	(void)state;
+	text_init(&text);
+	text_string_put(&text, "enum e {\n");
+	for (unsigned i = 0; i < VALUES; i++)
+		text_format(&text, "e%u = %u,\n", i, i * 7919 % VALUES * 3);
+	text_string_put(&text, "again = 3, below = -5 };\nunion u switch (int i) {\n");
+	for (unsigned i = 0; i < VALUES; i++)
+		text_format(&text, "case %u:\n", i * 7919 % VALUES * 3);
+	text_string_put(&text, "int x; default: void; };\n");
+	load_good(spec, text_string(&text));
+	const struct spec_type *e = type_named(spec, "e"), *u = type_named(spec, "u");
+	for (unsigned i = 0; i < VALUES; i++) {
+		char name[16];
+		unsigned steps = 0;
+		snprintf(name, sizeof name, "e%u", i);
+		int64_t value = i * 7919 % VALUES * 3;
+		const struct spec_part *part = spec_find_part(spec, e, value, &steps);
+		assert_string_equal(spec_name(spec, part->name), name); /* not "again" */
+		assert_int_equal(spec_find_part(spec, u, value, &steps)->value, value);
+		assert_null(spec_find_part(spec, e, value + 1, &steps));
+		assert_true(spec_find_part(spec, u, value + 1, &steps)->otherwise);
+		assert_true(steps <= 4 * HALVINGS);
+	}
+	assert_string_equal(spec_enum_name(spec, spec_find_type(spec, "e"), -5), "below");
+	text_release(&text);
+	spec_free(spec);
+}
+
 static void
 test_no_text(void **state)
 {
@@ -302,7 +337,7 @@ main(void)
 		cmocka_unit_test(test_deep_types), cmocka_unit_test(test_doubling),
 		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_much),
 		cmocka_unit_test(test_no_text),    cmocka_unit_test(test_prefixes),
-		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_mistakes),   cmocka_unit_test(test_look_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

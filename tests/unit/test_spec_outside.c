@@ -188,6 +188,69 @@ test_macros_multiply(void **state)
 	spec_free(spec);
 }
 
+/* What stands in a line for the C compiler, or in what a conditional leaves out, may define it.
+ */
+static void
+test_passed_over(void **state)
+{
+	static const char *const texts[] = {
+		"%typedef unsigned int foo_id;\nstruct s { foo_id i; };",
+		"#ifdef RPC_SVC\ntypedef int foo_id;\n#endif\nstruct s { foo_id i; };",
+		"#if 0\n#define FOO 7\n#endif\nstruct s { opaque x[FOO]; };",
+		"#if 0\nconst FOO = 7;\n#endif\nstruct s { opaque x[FOO + 1]; };",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct spec *spec = spec_new(NULL);
+		load_good(spec, texts[i]);
+		assert_int_equal(spec->absent_count, 1);
+		const struct spec_type *s = type_named(spec, "s");
+		assert_int_equal(spec_resolve(spec, spec->parts[s->first].type)->kind,
+				 SPEC_UNKNOWN);
+		spec_free(spec);
+	}
+}
+
+/* A name that stands nowhere else is a mistake as before. */
+static void
+test_misspelt(void **state)
+{
+	struct spec *spec = spec_new(NULL);
+	struct error error;
+	(void)state;
+	assert_false(
+		load(spec, "%typedef unsigned int foo_id;\nstruct s { fo_id i; };", &error));
+	assert_string_equal(
+		error.text,
+		"t.x:2:12: expected a type, found \"fo_id\", which nothing defines");
+	assert_false(load(spec, "#ifdef RPC_HDR\nconst A = 1;\n#endif\nstruct s { int i[B]; };",
+			  &error));
+	assert_string_equal(error.text, "t.x:4:18: expected a number, found \"B\", which no "
+					"constant defines");
+	assert_int_equal(spec->absent_count, 0);
+	spec_free(spec);
+}
+
+/* What rpcgen writes into the header counts where it is needed, and only there. */
+static void
+test_header(void **state)
+{
+	struct spec *spec = spec_new(NULL);
+	(void)state;
+	load_good(spec, "#ifdef RPC_HDR\n#define A 5\n#endif\nstruct a { opaque x<A>; };");
+	load_good(spec, "#ifdef RPC_HDR\nconst B = 6;\n#endif\nstruct b { opaque x[B]; };");
+	load_good(spec, "#if RPC_HDR || RPC_XDR\nstruct in { hyper y; };\n#endif\n"
+			"%#include <far.h>\nstruct c { in x; };");
+	load_good(spec, "#ifdef RPC_HDR\nconst D = 1;\n#else\nconst D = 2;\n#endif\n"
+			"typedef int d[D];");
+	assert_int_equal(spec->absent_count, 0);
+	assert_int_equal(spec->types[spec->parts[type_named(spec, "a")->first].type].size, 5);
+	assert_int_equal(type_named(spec, "b")->minimum, 8);
+	assert_int_equal(type_named(spec, "c")->minimum, 8);
+	assert_int_equal(type_named(spec, "d")->size, 2); /* nothing was missing */
+	spec_free(spec);
+}
+
 int
 main(void)
 {
@@ -200,6 +263,9 @@ main(void)
 		cmocka_unit_test(test_macros),
 		cmocka_unit_test(test_macro_positions),
 		cmocka_unit_test(test_macros_multiply),
+		cmocka_unit_test(test_passed_over),
+		cmocka_unit_test(test_misspelt),
+		cmocka_unit_test(test_header),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

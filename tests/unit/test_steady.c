@@ -34,9 +34,6 @@ static unsigned long asked; /* how often memory was asked for */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *at, size_t size);
-void *malloc(size_t size);
-void *calloc(size_t count, size_t size);
-void *realloc(void *at, size_t size);
 
 void *
 malloc(size_t size)
@@ -46,17 +43,17 @@ malloc(size_t size)
 }
 
 void *
-calloc(size_t count, size_t size)
+calloc(size_t nmemb, size_t size)
 {
 	asked++;
-	return __libc_calloc(count, size);
+	return __libc_calloc(nmemb, size);
 }
 
 void *
-realloc(void *at, size_t size)
+realloc(void *ptr, size_t size)
 {
 	asked++;
-	return __libc_realloc(at, size);
+	return __libc_realloc(ptr, size);
 }
 #endif
 

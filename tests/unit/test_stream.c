@@ -235,10 +235,62 @@ overlap_keeps_the_first(void **state)
 	assert_int_equal(world->collector.count, 3);
 	assert_memory_equal(world->collector.got[1].octets, world->octets + 104, 96);
 	/* Again, with other octets: all old. */
+	world->frame += 100000;
 	push(world, make(world, 1, TCP_ACK, other, 300));
 	assert_int_equal(world->collector.count, 3);
 	assert_int_equal(world->stream.retransmits, 1);
 	assert_int_equal(world->collector.malformed, 0);
+}
+
+/* What is sent again: octets or a FIN, all of which were sent before. */
+static void
+sent_again(void **state)
+{
+	struct world *world = *state;
+	const struct stream *stream = &world->stream;
+
+	calls(world, 3);
+	stream_begin(&world->streams, &world->stream, 0);
+	send(world, 1, 0, 100);
+	/* A FIN behind a hole, and ACKs. */
+	push(world, make(world, 301, TCP_FIN | TCP_ACK, NULL, 0));
+	push(world, make(world, 301, TCP_ACK, NULL, 0));
+	push(world, make(world, 1, TCP_ACK, NULL, 0));
+	assert_int_equal(stream->retransmits, 0);
+	world->frame += 100000;
+	push(world, make(world, 301, TCP_FIN | TCP_ACK, NULL, 0));
+	assert_int_equal(stream->retransmits, 1);
+	/* Octets that wait behind the hole; then what fills it. */
+	send(world, 1, 200, 300);
+	world->frame += 100000;
+	send(world, 1, 200, 300);
+	assert_int_equal(stream->retransmits, 2);
+	send(world, 1, 100, 200);
+	assert_int_equal(stream->retransmits, 2);
+	assert_true(stream->ended);
+	/* Old octets with the FIN, which was sent before; the FIN alone. */
+	push(world, make(world, 201, TCP_FIN | TCP_ACK, world->octets + 200, 100));
+	push(world, make(world, 301, TCP_FIN | TCP_ACK, NULL, 0));
+	assert_int_equal(stream->retransmits, 4);
+	/* The same packet captured again, at once. */
+	push(world, make(world, 301, TCP_FIN | TCP_ACK, NULL, 0));
+	assert_int_equal(stream->retransmits, 4);
+}
+
+/* Old octets, but a FIN behind them that is new; a SYN is not for the stream to count. */
+static void
+not_sent_again(void **state)
+{
+	struct world *world = *state;
+
+	calls(world, 1);
+	push(world, make(world, 0, TCP_SYN, world->octets, 60));
+	world->frame += 100000;
+	push(world, make(world, 0, TCP_SYN, world->octets, 60));
+	push(world, make(world, 1, TCP_FIN | TCP_ACK, world->octets, 60));
+	assert_int_equal(world->stream.retransmits, 0);
+	assert_true(world->stream.ended);
+	assert_int_equal(world->collector.count, 1);
 }
 
 static void
@@ -362,6 +414,7 @@ hole_acknowledged(void **state)
 	assert_int_equal(world->counts.evicted.octets, 0);
 	/* What was given up comes late, twice: read once. */
 	send(world, 1, 100, 200);
+	world->frame += 100000;
 	send(world, 1, 100, 200);
 	assert_int_equal(world->collector.count, 3);
 	assert_got(world, 2, 2, 3, 0);
@@ -580,6 +633,8 @@ main(void)
 		CASE(frame_of_the_mark),
 		CASE(skipped_octets),
 		CASE(overlap_keeps_the_first),
+		CASE(sent_again),
+		CASE(not_sent_again),
 		CASE(ghosts_vanish),
 		CASE(syn_fin_rst),
 		CASE(fin_before_its_data),

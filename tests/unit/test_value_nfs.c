@@ -110,7 +110,8 @@ test_modes_and_bits(void **state)
 		{"mode2", "000081a4", "0100644 (rw-r--r--)", "rw-r--r--"},
 		{"mode3", "00000fff", "07777 (rwsrwsrwt)", "rwsrwsrwt"},
 		{"mode3", "00000e00", "07000 (--S--S--T)", "--S--S--T"},
-		{"mode2", "ffffffff", "037777777777 (rwsrwsrwt)", ""},
+		{"gss_handle", "00000000", "0 octets", ""},
+		{"mode2", "ffffffff", "4294967295 (not set)", ""},
 		{"access3", "0000001f", "31 (READ LOOKUP MODIFY EXTEND DELETE)",
 		 "read|lookup|modify|extend|delete"},
 		{"access4", "00000801", "2049 (READ 0x800)", "read|0x800"},
@@ -209,7 +210,38 @@ test_bitmaps(void **state)
 		{"bitmap4", "00000002 00000000 00000002", "mode", ""},
 		{"bitmap4", "00000003 00000000 00000000 80000001", "layout_types 95", ""},
 		{"bitmap4", "00000000", "", ""},
-		{"bitmap4_ops", "00000002 00000018 00000001", "3 4 32", ""},
+		{"bitmap4_ops", "00000002 0000001a 00000001", "1 ACCESS CLOSE SAVEFH", ""},
+		{"bitmap4_io_advise", "00000001 00000005", "NORMAL SEQUENTIAL_BACKWARDS", ""},
+		{"bitmap4_notify", "00000001 80000008", "ADD_ENTRY 31", ""},
+		{"bitmap4_notify_device", "00000001 00000006", "CHANGE DELETE", ""},
+		{"bitmap4_threshold", "00000001 00000009", "READ_SIZE WRITE_IOSIZE", ""},
+		{"bitmap4_open_want", "00000001 00000008", "WANT_ANY_DELEG", ""},
+		{"bitmap4_recall", "00000001 00000009", "RDATA_DLG FILE_LAYOUT", ""},
+		{"acetype4", "00000001", "1 (DENIED)", "denied"},
+		{"acetype4", "00000009", "9 (0x9)", "0x9"},
+		{"aceflag4", "00000043", "67 (FILE_INHERIT DIRECTORY_INHERIT IDENTIFIER_GROUP)",
+		 "file_inherit|directory_inherit|identifier_group"},
+		{"acemask4", "00120001", "00120001 (READ_DATA READ_ACL SYNCHRONIZE)",
+		 "read_data|read_acl|synchronize"},
+		{"acl_support4", "00000003", "3 (ALLOW DENY)", "allow|deny"},
+		{"fh_expire4", "00000000", "0 (PERSISTENT)", "persistent"},
+		{"fh_expire4", "00000006", "6 (VOLATILE_ANY VOL_MIGRATION)",
+		 "volatile_any|vol_migration"},
+		{"nfl_util4", "00010003", "65539 (stripe unit 65536 DENSE COMMIT_THRU_MDS)",
+		 "65539"},
+		{"nfl_util4", "00001000", "4096 (stripe unit 4096)", "4096"},
+		{"layouthint_care4", "00000041", "65 (DENSE STRIPE_UNIT_SIZE)",
+		 "dense|stripe_unit_size"},
+		{"time_span4", "00000000 0000005a 00000000", "90.000 s", ""},
+		{"mode2", "ffffffff", "4294967295 (not set)", ""},
+		{"set_uid2", "ffffffff", "4294967295 (not set)", ""},
+		{"set_uid2", "00000000", "0 (root)", "0"},
+		{"set_size2", "ffffffff", "4294967295 (not set)", ""},
+		{"size2", "ffffffff", "4294967295", "4294967295"},
+		{"set_time2", "ffffffff ffffffff", "not set", ""},
+		{"set_time2", "6553f101 000f4240", "now", "now"},
+		{"set_time2", "6553f101 00000005", "2023-11-14T22:13:21.000005000Z",
+		 "2023-11-14T22:13:21Z"},
 	};
 	(void)state;
 	CHECK(values);
@@ -247,6 +279,46 @@ test_what_success_is(void **state)
 	assert_false(fails("nlm4_stats", "00000000"));
 	assert_true(fails("nlm4_stats", "00000003"));
 	assert_false(fails("access3", "00000003")); /* no enumeration */
+}
+
+/* Of a user's program the names are all there is. */
+static void
+test_outcomes_by_name(void **state)
+{
+	static const char text[] =
+		"enum ypstat { YP_TRUE = 1, YP_NOMORE = 2, YP_FALSE = 0, YP_NOMAP = -1 };\n"
+		"enum ypbind_resptype { YPBIND_SUCC_VAL = 1, YPBIND_FAIL_VAL = 2 };\n"
+		"enum kind { E_A, E_D = 16 };\n"
+		"enum lamp_state { LAMP_OFF, LAMP_ON };\n"
+		"enum boiler_err { BOILER_FINE, BOILER_HOT };\n"
+		"enum pump_result { PUMP_NO_ERROR = 3, PUMP_NOT_OK = 4, PUMP_NO_CHANGE = 0 };\n"
+		"typedef ypstat answer;\n";
+	static const struct {
+		const char *type;
+		bool status;
+		int64_t value;
+		bool failed;
+	} rows[] = {
+		{"ypstat", true, 1, false},         {"ypstat", true, -1, true},
+		{"ypstat", true, 0, true},          {"answer", true, 1, false},
+		{"answer", true, 77, true},         {"ypbind_resptype", true, 1, false},
+		{"ypbind_resptype", true, 2, true}, {"kind", false, 0, false},
+		{"lamp_state", false, 0, false},    {"boiler_err", true, 0, false},
+		{"boiler_err", true, 1, true},      {"pump_result", true, 3, false},
+		{"pump_result", true, 4, true},     {"pump_result", true, 0, false},
+		{"nfsstat4", true, 10003, true},    {"ftype3", false, 1, true},
+	};
+	struct error error = {{0}};
+	(void)state;
+	assert_true(spec_load_text(scene.spec, "own.x", text, sizeof text - 1, false, &error));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint16_t type = spec_find_type(scene.spec, rows[i].type);
+		assert_int_not_equal(type, TYPE_VOID);
+		assert_int_equal(spec_is_status(scene.spec, type), rows[i].status);
+		if (rows[i].status)
+			assert_int_equal(spec_status_failed(scene.spec, type, rows[i].value),
+					 rows[i].failed);
+	}
 }
 
 #define NFS_CALL(program, version, procedure)                                                  \
@@ -544,6 +616,7 @@ main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_bitmaps),
 		cmocka_unit_test(test_what_success_is),
+		cmocka_unit_test(test_outcomes_by_name),
 		cmocka_unit_test(test_calls_in_a_line),
 		cmocka_unit_test(test_replies_in_a_line),
 		cmocka_unit_test(test_long_compound),

@@ -202,6 +202,31 @@ test_lull(void **state)
 	scene_end(&scene);
 }
 
+/* An RST that the other end does not take is none: it bears a number outside the window, or
+ * acknowledges what its SYN is not. */
+static void
+test_resets(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	struct wire wire = new_wire(&scene, TRANSPORT_TCP, 2049);
+	segment(&scene, &wire, true, SYN, NULL);
+	wire.client_sequence += 5000;
+	segment(&scene, &wire, false, RST | ACK, NULL);
+	wire.client_sequence -= 5000;
+	const struct contact *contact = contact_to(scene.facts, 2049);
+	assert_int_equal(contact->end[1].rst_frame, 0);
+	tcp_accept(&scene, &wire);
+	wire.server_sequence += 3000000;
+	segment(&scene, &wire, false, RST, NULL);
+	assert_int_equal(contact->end[1].rst_frame, 0);
+	wire.server_sequence -= 3000000;
+	segment(&scene, &wire, false, RST, NULL);
+	assert_int_equal(contact->end[1].rst_frame, scene.frame);
+	scene_end(&scene);
+}
+
 int
 main(void)
 {
@@ -215,6 +240,7 @@ main(void)
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_lull),
+		cmocka_unit_test(test_resets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,15 @@ struct scene {
 	bool deaf;           /* packets of the server are not captured */
 	uint32_t snap;       /* octets captured of a frame; 0: all */
 	uint32_t piece_lost; /* datagrams go in pieces, the second of which is lost */
-	struct octets last;  /* the last IP packet of the client: ICMP quotes it */
+	bool six;            /* IPv6: no identification */
+	bool stamps;         /* TCP time stamps (RFC 7323) */
+	uint32_t echo_ms;    /* each frame is captured again so much later; 0: it is not */
+	struct echo {
+		int64_t time;
+		struct octets frame;
+	} echoes[80]; /* that are still to come */
+	unsigned echo_count;
+	struct octets last; /* the last IP packet of the client: ICMP quotes it */
 };
 
 static inline void
@@ -79,9 +87,31 @@ scene_begin(struct scene *scene)
 		pipeline_new(&sink, &(struct pipeline_options){.decoder = &scene->decoder});
 }
 
+/* What was captured a second time until then. */
+static inline void
+send_echoes(struct scene *scene, int64_t until)
+{
+	unsigned sent = 0;
+	for (; sent < scene->echo_count && scene->echoes[sent].time <= until; sent++) {
+		const struct octets *frame = &scene->echoes[sent].frame;
+		struct frame captured = {
+			.number = ++scene->frame,
+			.time = scene->echoes[sent].time,
+			.link_type = 1,
+			.captured = frame->size,
+			.length = frame->size,
+			.octets = frame->at,
+		};
+		pipeline_frame(scene->pipeline, &captured);
+	}
+	scene->echo_count -= sent;
+	memmove(scene->echoes, scene->echoes + sent, scene->echo_count * sizeof(struct echo));
+}
+
 static inline const struct verdict *
 scene_judge(struct scene *scene)
 {
+	send_echoes(scene, INT64_MAX);
 	const struct counts *counts = pipeline_counts(scene->pipeline);
 	pipeline_finish(scene->pipeline, true);
 	facts_end(scene->facts, counts);
@@ -156,6 +186,7 @@ put_all(struct octets *octets, const struct octets *from)
 static inline void
 send_frame(struct scene *scene, const struct octets *frame)
 {
+	send_echoes(scene, scene->time);
 	struct frame captured = {
 		.number = ++scene->frame,
 		.time = scene->time,
@@ -170,6 +201,11 @@ send_frame(struct scene *scene, const struct octets *frame)
 		captured.number = ++scene->frame;
 		captured.time += 20000;
 		pipeline_frame(scene->pipeline, &captured);
+	}
+	if (scene->echo_ms != 0) {
+		assert_true(scene->echo_count < sizeof scene->echoes / sizeof scene->echoes[0]);
+		scene->echoes[scene->echo_count++] =
+			(struct echo){scene->time + scene->echo_ms * (SECOND / 1000), *frame};
 	}
 	pause_ms(scene, 1);
 }
@@ -261,6 +297,34 @@ send_ip(struct scene *scene, uint8_t protocol, uint8_t from, uint8_t to,
 	}
 }
 
+/* fd00::x in place of 10.0.0.x. */
+static inline void
+put_address6(struct octets *octets, uint8_t host)
+{
+	put32(octets, 0xfd000000);
+	put32(octets, 0);
+	put32(octets, 0);
+	put32(octets, host);
+}
+
+static inline void
+send_ip6(struct scene *scene, uint8_t protocol, uint8_t from, uint8_t to,
+	 const struct octets *payload)
+{
+	struct octets frame = {0};
+	put_hardware(&frame, to);
+	put_hardware(&frame, from);
+	put16(&frame, 0x86dd);
+	put32(&frame, 0x60000000);
+	put16(&frame, payload->size);
+	put8(&frame, protocol);
+	put8(&frame, 64);
+	put_address6(&frame, from);
+	put_address6(&frame, to);
+	put_all(&frame, payload);
+	send_frame(scene, &frame);
+}
+
 /* The transport header with its checksum, and the payload. */
 static inline void
 finish_datagram(struct scene *scene, const struct wire *wire, bool by_client,
@@ -268,14 +332,18 @@ finish_datagram(struct scene *scene, const struct wire *wire, bool by_client,
 {
 	uint8_t from = by_client ? wire->client : wire->server,
 		to = by_client ? wire->server : wire->client;
-	uint32_t pseudo = 2 * 0x0a00U + from + to + wire->protocol + datagram->size;
+	uint32_t network = scene->six ? 0xfd00U : 0x0a00U;
+	uint32_t pseudo = 2 * network + from + to + wire->protocol + datagram->size;
 	uint16_t sum = sum_of(pseudo, datagram->at, datagram->size);
 	if (scene->corrupt)
 		sum = (uint16_t)(sum + 0x0101);
 	datagram->at[checksum_at] = (uint8_t)(sum >> 8);
 	datagram->at[checksum_at + 1] = (uint8_t)sum;
 	scene->corrupt = false;
-	send_ip(scene, wire->protocol, from, to, datagram);
+	if (scene->six)
+		send_ip6(scene, wire->protocol, from, to, datagram);
+	else
+		send_ip(scene, wire->protocol, from, to, datagram);
 }
 
 static inline void
@@ -302,9 +370,14 @@ segment(struct scene *scene, const struct wire *wire, bool by_client, unsigned f
 	put32(&datagram, !(flags & ACK) ? 0
 			 : by_client    ? wire->server_sequence
 					: wire->client_sequence);
-	put16(&datagram, 0x5000 | flags);
+	put16(&datagram, (scene->stamps ? 0x8000U : 0x5000U) | flags);
 	put16(&datagram, 64240);
 	put32(&datagram, 0);
+	if (scene->stamps) {
+		put32(&datagram, 0x0101080a);
+		put32(&datagram, (uint32_t)(scene->time / (SECOND / 1000)));
+		put32(&datagram, 0);
+	}
 	if (payload != NULL)
 		put_all(&datagram, payload);
 	finish_datagram(scene, wire, by_client, &datagram, 16);

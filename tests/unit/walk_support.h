@@ -82,6 +82,8 @@ random_next(struct random_source *random)
 static inline uint32_t
 random_below(struct random_source *random, uint32_t bound)
 {
+	if (bound == 0)
+		abort();
 	return (uint32_t)(random_next(random) % bound);
 }
 

@@ -1,0 +1,66 @@
+/*
+ * answer_text: the words for what is odd in a portmapper's answer, wherever it is told.
+ */
+#include <inttypes.h>
+
+#include "session_report.h"
+
+bool
+report_told_elsewhere(const struct binding *binding)
+{
+	return !address_equal(&binding->told_by, &binding->server);
+}
+
+void
+report_wrong(struct text *text, const struct binding *binding,
+	     void (*put)(struct text *text, const void *octets, size_t count))
+{
+	const char *said = binding->wrong_text;
+	size_t size = binding->wrong_size;
+	switch ((enum binding_wrong)binding->wrong) {
+	case BINDING_RIGHT:
+		break;
+	case BINDING_NO_PORT:
+		text_string_put(text, "port ");
+		put(text, said, size);
+		text_string_put(text, ": not a port");
+		break;
+	case BINDING_NO_TRANSPORT:
+		text_string_put(text, "protocol ");
+		put(text, said, size);
+		text_string_put(text, ": neither TCP nor UDP");
+		break;
+	case BINDING_NO_ADDRESS:
+		text_char(text, '"');
+		put(text, said, size);
+		text_string_put(text, size == BINDING_WRONG_MOST ? "...\"" : "\"");
+		text_string_put(text, ": not a universal address");
+		break;
+	}
+}
+
+/* "GETPORT told 192.168.56.21 in frame 9 (asked in 8): mountd v3 tcp port 20048" */
+void
+report_answer(struct output *output, const struct binding *binding)
+{
+	struct text *text = output->text;
+	text_format(text, "%s told ", binding->learned_from);
+	names_host_text(output->names, text, &binding->client);
+	text_format(text, " in frame %" PRIu64 " (asked in %" PRIu64, binding->frame,
+		    binding->call_frame);
+	if (report_told_elsewhere(binding)) {
+		text_string_put(text, " of ");
+		names_host_text(output->names, text, &binding->told_by);
+	}
+	text_string_put(text, "): ");
+	report_program(output, binding->program, binding->version, false);
+	text_format(text, " %s", binding->netid);
+	if (binding->registered) {
+		text_format(text, " port %u", binding->port);
+	} else if (binding->wrong != BINDING_RIGHT) {
+		text_string_put(text, " ** ");
+		report_wrong(text, binding, text_escape_quoted);
+		text_string_put(text, " **");
+	} else
+		text_string_put(text, " ** not registered **");
+}

@@ -1,0 +1,111 @@
+/*
+ * Which enumerations are outcomes, and which of their values are success: by names, as nothing
+ * else says it. A type is an outcome when its name has a word like status or error in it, or
+ * one of its values is named a success; a leading enumeration that is neither is a kind, such
+ * as the discriminant of a union, and fails at nothing. Words of a name are what stands between
+ * underscores and digits, in either case.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "load.h"
+
+static bool
+begins(const char *text, size_t length, const char *word)
+{
+	size_t size = strlen(word);
+	return length >= size && strncasecmp(text, word, size) == 0;
+}
+
+static bool
+is(const char *text, size_t length, const char *word)
+{
+	return length == strlen(word) && begins(text, length, word);
+}
+
+/* OK, SUCC, SUCCESS, SUCCEEDED, TRUE, GRANTED. */
+static bool
+means_success(const char *text, size_t length)
+{
+	return is(text, length, "ok") || is(text, length, "true") ||
+	       is(text, length, "granted") || begins(text, length, "succ");
+}
+
+static bool
+means_failure(const char *text, size_t length)
+{
+	return begins(text, length, "fail") || begins(text, length, "err") ||
+	       is(text, length, "denied") || is(text, length, "false") ||
+	       is(text, length, "bad");
+}
+
+static bool
+negates(const char *text, size_t length)
+{
+	return is(text, length, "no") || is(text, length, "not");
+}
+
+enum outcome { OUTCOME_UNSAID, OUTCOME_SUCCESS, OUTCOME_FAILURE };
+
+/* NOT_OK is a failure, NO_ERROR is none, NO_CHANGE is neither. */
+static enum outcome
+outcome_of(const char *name)
+{
+	static const char between[] = "_0123456789";
+	enum outcome outcome = OUTCOME_UNSAID;
+	bool negated = false;
+	for (size_t length; *name != '\0'; name += length) {
+		name += strspn(name, between);
+		length = strcspn(name, between);
+		if (length > 0 && means_failure(name, length))
+			return negated ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
+		if (length > 0 && means_success(name, length))
+			outcome = negated ? OUTCOME_FAILURE : OUTCOME_SUCCESS;
+		negated = length > 0 ? negates(name, length) : negated;
+	}
+	return negated ? OUTCOME_FAILURE : outcome;
+}
+
+/* nfsstat3, nlm4_stats, gqr_status, lighterr, error_t, nis_result; not state, nor terrain. */
+static bool
+names_outcome(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	for (const char *at = name; *at != '\0'; at++) {
+		const char *behind = at + strspn(at, letters);
+		size_t length = (size_t)(behind - at);
+		if (is(at, length, "stat") || is(at, length, "stats") ||
+		    is(at, length, "status") || is(at, length, "err") ||
+		    is(at, length, "error") || is(at, length, "result"))
+			return true;
+	}
+	return false;
+}
+
+bool
+status_is_type(const struct spec *spec, const struct spec_type *type)
+{
+	if (names_outcome(spec_name(spec, type->name)))
+		return true;
+	for (uint32_t i = 0; type->kind == SPEC_ENUM && i < type->count; i++)
+		if (outcome_of(spec_name(spec, spec->parts[type->first + i].name)) ==
+		    OUTCOME_SUCCESS)
+			return true;
+	return false;
+}
+
+bool
+spec_is_status(const struct spec *spec, uint16_t type)
+{
+	while (!spec->types[type].status && spec->types[type].kind == SPEC_ALIAS)
+		type = spec->types[type].element;
+	return spec->types[type].status && spec_resolve(spec, type)->kind == SPEC_ENUM;
+}
+
+bool
+spec_status_failed(const struct spec *spec, uint16_t type, int64_t value)
+{
+	const char *name = spec_enum_name(spec, type, value);
+	enum outcome outcome = name != NULL ? outcome_of(name) : OUTCOME_UNSAID;
+	return outcome == OUTCOME_UNSAID ? value != 0 : outcome == OUTCOME_FAILURE;
+}
