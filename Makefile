@@ -204,7 +204,9 @@ $(BUILD)/src/spec/embedded.o: $(BUILD)/src/spec/embedded.S
 .PHONY: tests
 tests: $(TEST_PROGRAMS) $(ENDS) $(WORSEN)
 
-link = $(call say,LD,$@); mkdir -p $(@D); $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+# Without -fno-lto gcc's linker would take what objects of LTO have for it, unasked.
+link = $(call say,LD,$@); mkdir -p $(@D); \
+	$(CC) $(ALL_CFLAGS) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 # Both ends of the connections of life.test.
 $(ENDS): $(BUILD)/tests/e2e/ends.o

@@ -105,6 +105,8 @@ void
 spec_order_paths(const char **paths, size_t count)
 {
 	struct survey survey = {.file = 0};
+	if (count < 2)
+		return;
 	struct spec *spec = spec_new(NULL);
 	for (; survey.file < count; survey.file++) {
 		size_t length = 0;
@@ -113,8 +115,7 @@ spec_order_paths(const char **paths, size_t count)
 			load_survey(spec, text, length, &survey);
 		free(text);
 	}
-	if (count > 1)
-		sort(&survey, paths, count);
+	sort(&survey, paths, count);
 	free(survey.provider);
 	free(survey.needs);
 	spec_free(spec);

@@ -264,46 +264,21 @@ cut_begin(struct cutter *cutter, struct judge *judge, struct pair *pair,
 					     .count = events->count - i}};
 }
 
-void
-cut_after(struct cutter *cutter, size_t i)
+static void
+note_recovery(struct cutter *cutter, const struct event *event, bool good)
 {
-	const struct event *event = &cutter->events->at[i];
-	const struct call *call = event->call;
-	bool good = call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
-		    (!call->has_result || call->result == 0);
-	if (event->end > cutter->last || !cutter->any)
-		cutter->last = event->end;
-	cutter->any = true;
-	mounted_note(&cutter->so_far, event);
-	if (call == NULL)
-		return;
-	if (is_lost(call))
+	bool probe = event->deed == DEED_PROBE && event->program == PROGRAM_NFS;
+	if (is_lost(event->call))
 		cutter->recovers = true;
-	else if (good && (event->deed == DEED_WALK ||
-			  (event->deed == DEED_PROBE && event->program == PROGRAM_NFS)))
+	else if (good && (event->deed == DEED_WALK || probe))
 		cutter->recovers = false;
+}
+
+static void
+after_nfs4(struct cutter *cutter, const struct event *event, bool good)
+{
+	const struct call *call = event->call;
 	switch (event->deed) {
-	case DEED_ASK:
-		cutter->v3 |= event->program == PROGRAM_NFS;
-		cutter->other |=
-			event->program != PROGRAM_NFS && event->program != PROGRAM_MOUNT;
-		break;
-	case DEED_MNT:
-		after_mnt(cutter, call);
-		break;
-	case DEED_EXPORT: /* libnfs asks for it between MNT and the first use */
-		cutter->listed |= call->replies != 0 && !cutter->granted;
-		break;
-	case DEED_UMNT:
-		cutter->listed = call->replies != 0;
-		break;
-	case DEED_NFS:
-		cutter->v3 = true;
-		break;
-	case DEED_PROBE:
-		if (event->program == PROGRAM_NFS)
-			*(call->version == 4 ? &cutter->v4 : &cutter->v3) = true;
-		break;
 	case DEED_SETUP:
 		cutter->v4 = true;
 		if (begins_client_id(event))
@@ -333,6 +308,48 @@ cut_after(struct cutter *cutter, size_t i)
 		cutter->refused = false; /* a lower version may follow */
 		break;
 	default:
+		break;
+	}
+}
+
+void
+cut_after(struct cutter *cutter, size_t i)
+{
+	const struct event *event = &cutter->events->at[i];
+	const struct call *call = event->call;
+	bool good = call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
+		    (!call->has_result || call->result == 0);
+	if (event->end > cutter->last || !cutter->any)
+		cutter->last = event->end;
+	cutter->any = true;
+	mounted_note(&cutter->so_far, event);
+	if (call == NULL)
+		return;
+	note_recovery(cutter, event, good);
+	switch (event->deed) {
+	case DEED_ASK:
+		cutter->v3 |= event->program == PROGRAM_NFS;
+		cutter->other |=
+			event->program != PROGRAM_NFS && event->program != PROGRAM_MOUNT;
+		break;
+	case DEED_MNT:
+		after_mnt(cutter, call);
+		break;
+	case DEED_EXPORT: /* libnfs asks for it between MNT and the first use */
+		cutter->listed |= call->replies != 0 && !cutter->granted;
+		break;
+	case DEED_UMNT:
+		cutter->listed = call->replies != 0;
+		break;
+	case DEED_NFS:
+		cutter->v3 = true;
+		break;
+	case DEED_PROBE:
+		if (event->program == PROGRAM_NFS)
+			*(call->version == 4 ? &cutter->v4 : &cutter->v3) = true;
+		break;
+	default:
+		after_nfs4(cutter, event, good);
 		break;
 	}
 }

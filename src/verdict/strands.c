@@ -7,12 +7,8 @@
  */
 #include "strands.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "cut.h"
-
-#define GIVEN_UP (SECOND / 2) /* over UDP mount.nfs sends every second, then goes on */
+#include <stdlib.h>
 
 enum { FSINFO = 19, OP_RENEW = 30, OP_SEQUENCE = 53 };
 
@@ -30,211 +26,6 @@ strands_add(struct strands *strands)
 	return strand;
 }
 
-static bool
-same_path(const struct strands *strands, const struct call *a, const struct call *b)
-{
-	const uint8_t *octets = strands->judge->facts->octets;
-	return a->path_length == b->path_length &&
-	       memcmp(octets + a->path, octets + b->path, a->path_length) == 0;
-}
-
-/* -- mount.nfs, umount.nfs, showmount, rpcinfo -- */
-
-/* The first call on a connection began with the SYN. */
-static int64_t
-begin_of(const struct strands *strands, const struct event *event)
-{
-	const struct contact *contact = event->contact;
-	if (facts_blur(strands->judge->facts) != 0)
-		return event->time;
-	bool first = event->call == NULL ||
-		     (contact->first_call != NO_CALL &&
-		      &strands->judge->facts->calls[contact->first_call] == event->call);
-	return first && contact->end[0].syns != 0 && contact->start < event->time
-		       ? contact->start
-		       : event->time;
-}
-
-/* When the client had its answer, or gave up: what comes later, or to a closed connection, is
- * no answer to it any more. */
-static int64_t
-end_of(const struct event *event)
-{
-	const struct contact_end *client = &event->contact->end[0];
-	int64_t end = event->end;
-	if (event->call != NULL && event->contact->transport == TRANSPORT_UDP &&
-	    end > event->call->last_time + GIVEN_UP)
-		end = event->call->last_time + GIVEN_UP;
-	if (client->fin_frame != 0 && client->fin_time > event->time && client->fin_time < end)
-		end = client->fin_time;
-	if (client->rst_frame != 0 && client->rst_time > event->time && client->rst_time < end)
-		end = client->rst_time;
-	return end;
-}
-
-/* Is the command still at work? */
-static bool
-is_open(const struct strands *strands, uint32_t strand, const struct event *event)
-{
-	const struct strand *at = strand != NO_STRAND ? &strands->at[strand] : NULL;
-	return at != NULL && !at->done && !at->used && event->time - at->last <= PAUSE;
-}
-
-/* May the command go on with that event? It never does two things at a time. */
-static bool
-goes_on(const struct strands *strands, uint32_t strand, const struct event *event)
-{
-	return is_open(strands, strand, event) &&
-	       strands->at[strand].busy <= begin_of(strands, event);
-}
-
-static uint64_t
-question_of(const struct event *event)
-{
-	const struct call *call = event->call;
-	return (uint64_t)call->asked << 32 | (uint64_t)call->asked_version << 16 |
-	       (uint64_t)call->version << 8 | call->asked_transport;
-}
-
-/* Is that its next step: a question not yet answered, or the port that it was told? */
-static bool
-is_next(const struct strands *strands, const struct strand *strand, const struct event *event)
-{
-	if (event->deed != DEED_ASK)
-		return strand->port == 0 || event->program == PROGRAM_PORTMAPPER ||
-		       strand->port == event->contact->server.port;
-	if (strand->granted)
-		return !strands->mounts; /* the kernel asks once more */
-	for (uint32_t i = 0; i < strand->question_count && i < STRAND_ASKED; i++) {
-		if (strand->questions[i] == question_of(event))
-			return false;
-	}
-	return true;
-}
-
-static uint32_t
-new_command(struct strands *strands)
-{
-	uint32_t strand = strands_add(strands);
-	strands->commands[strands->command_count++ % COMMANDS] = strand;
-	return strand;
-}
-
-/* The command whose next step that is, the last that went on before others. */
-static uint32_t
-find_command(struct strands *strands, const struct event *event)
-{
-	if (goes_on(strands, strands->command, event) &&
-	    is_next(strands, &strands->at[strands->command], event))
-		return strands->command;
-	for (uint32_t i = 0; i < COMMANDS && i < strands->command_count; i++) {
-		uint32_t at = strands->commands[(strands->command_count - 1 - i) % COMMANDS];
-		if (goes_on(strands, at, event) && is_next(strands, &strands->at[at], event))
-			return at;
-	}
-	return new_command(strands);
-}
-
-static bool
-is_mount_of(const struct strands *strands, uint32_t strand, const struct call *call)
-{
-	return strand != NO_STRAND && strands->at[strand].mnt != NULL &&
-	       same_path(strands, strands->at[strand].mnt, call);
-}
-
-static uint32_t
-strand_of_mnt(struct strands *strands, const struct event *event)
-{
-	uint32_t found = NO_STRAND;
-	for (uint32_t i = 0; i < COMMANDS && i < strands->command_count; i++) {
-		uint32_t at = strands->commands[(strands->command_count - 1 - i) % COMMANDS];
-		if (goes_on(strands, at, event) && is_mount_of(strands, at, event->call))
-			return at;
-		if (found == NO_STRAND && goes_on(strands, at, event) &&
-		    strands->at[at].mnt == NULL && is_next(strands, &strands->at[at], event))
-			found = at;
-	}
-	return found != NO_STRAND ? found : new_command(strands);
-}
-
-/* What was asked before UMNT is part of the mount that it ends. */
-static uint32_t
-strand_of_umnt(struct strands *strands, const struct event *event)
-{
-	enum { SEARCHED = 64 };
-	uint32_t asked = strands->command, mount = strands->nfs3;
-	for (uint32_t i = (uint32_t)strands->count, left = SEARCHED; i-- > 0 && left-- > 0;) {
-		if (is_mount_of(strands, i, event->call) && strands->at[i].granted) {
-			mount = i;
-			break;
-		}
-	}
-	if (mount == NO_STRAND)
-		return find_command(strands, event);
-	if (asked != mount && strands->at[asked].unmounts) {
-		strands->at[asked].into = mount;
-		strands->at[asked].done = true;
-	}
-	return mount;
-}
-
-static uint32_t
-strand_before_umnt(struct strands *strands, const struct event *event)
-{
-	if (goes_on(strands, strands->command, event) && strands->at[strands->command].unmounts)
-		return strands->command;
-	uint32_t found = new_command(strands);
-	strands->at[found].unmounts = true;
-	return found;
-}
-
-static void
-note_command(struct strand *strand, const struct event *event)
-{
-	const struct call *call = event->call;
-	bool answered = call != NULL && call->replies != 0;
-	strand->busy = end_of(event);
-	if (event->deed == DEED_ASK && event_is_good(event) && call->answer != 0) {
-		strand->port = call->answer;
-		strand->questions[strand->question_count++ % STRAND_ASKED] = question_of(event);
-	}
-	if (event->deed == DEED_MNT) {
-		strand->mnt = call;
-		strand->granted = event_is_good(event);
-		strand->done = answered && !strand->granted;
-	}
-	if (event->deed == DEED_UMNT || (event->deed == DEED_EXPORT && !strand->granted))
-		strand->done |= answered;
-}
-
-static uint32_t
-strand_of_command(struct strands *strands, const struct event *event)
-{
-	uint32_t *home = ties_home(strands, event->contact), found;
-	bool unmounts = event->program == PROGRAM_MOUNT && event->deed != DEED_UMNT &&
-			strands->leads_to == DEED_UMNT && strands->nfs3 != NO_STRAND;
-	bool here = *home != NO_STRAND && is_open(strands, *home, event) &&
-		    (event->deed != DEED_MNT || strands->at[*home].mnt == NULL ||
-		     is_mount_of(strands, *home, event->call));
-	if (here)
-		found = *home;
-	else if (event->deed == DEED_MNT)
-		found = strand_of_mnt(strands, event);
-	else if (event->deed == DEED_UMNT)
-		found = strand_of_umnt(strands, event);
-	else if (unmounts)
-		found = strand_before_umnt(strands, event);
-	else if (*home != NO_STRAND && event->deed == DEED_EXPORT)
-		found = *home; /* libnfs asks for the exports where it called MNT */
-	else
-		found = find_command(strands, event);
-	*home = strands->command = found;
-	note_command(&strands->at[found], event);
-	if (event->deed == DEED_MNT && strands->at[found].granted)
-		ties_add(strands, event->call->handle, found);
-	return found;
-}
-
 /* -- NFS 2 and 3 -- */
 
 static uint32_t
@@ -248,14 +39,15 @@ strand_of_handle(struct strands *strands, const struct event *event, uint64_t ha
 	if (tied != NO_STRAND)
 		return same && strands->at[tied].used ? home : tied;
 	/* the handle is not known: FSINFO is called first, for what MNT gave just now */
-	bool waits = goes_on(strands, command, event) && strands->at[command].mnt != NULL;
+	bool waits =
+		commands_goes_on(strands, command, event) && strands->at[command].mnt != NULL;
 	if (waits && (home == NO_STRAND || event->call->procedure == FSINFO))
 		return command;
 	if (home != NO_STRAND)
 		return home;
 	if (strands->nfs3 != NO_STRAND)
 		return strands->nfs3;
-	return goes_on(strands, command, event) ? command : strands_add(strands);
+	return commands_goes_on(strands, command, event) ? command : strands_add(strands);
 }
 
 static uint32_t
@@ -279,7 +71,7 @@ strand_of_knock(struct strands *strands, const struct event *event)
 	if (home != NO_STRAND)
 		return home;
 	if (lead == NULL || lead->program != PROGRAM_NFS)
-		return strand_of_command(strands, event);
+		return commands_strand(strands, event);
 	return *ties_home(strands, event->contact) =
 		       strand_of_handle(strands, event, lead->handle);
 }
@@ -294,8 +86,8 @@ strand_of_open(struct strands *strands, const struct event *event)
 	/* what is mounted is reached while this connection fails: it is not made for that */
 	bool apart = !made && strands->heard > event->time;
 	if (event->program != PROGRAM_NFS && event->program != 0)
-		return strand_of_command(strands, event);
-	if (goes_on(strands, strands->command, event))
+		return commands_strand(strands, event);
+	if (commands_goes_on(strands, strands->command, event))
 		return strands->command;
 	if (strands->before == NO_STRAND || apart)
 		return strands_add(strands);
@@ -307,8 +99,7 @@ strand_of_helper(struct strands *strands, const struct event *event)
 {
 	if (strands->nfs3 != NO_STRAND)
 		return strands->nfs3;
-	return strands->before != NO_STRAND ? strands->before
-					    : strand_of_command(strands, event);
+	return strands->before != NO_STRAND ? strands->before : commands_strand(strands, event);
 }
 
 /* rpcinfo calls NULL of NFS 4 and nothing else; the kernel does so where it has a mount. */
@@ -362,10 +153,10 @@ strand_of(struct strands *strands, size_t i)
 	if (event->deed == DEED_PROBE && call->program == PROGRAM_NFS && call->version != 4)
 		return strand_of_knock(strands, event);
 	if (strands->rebinds && strands->nfs3 != NO_STRAND &&
-	    !(goes_on(strands, strands->command, event) &&
+	    !(commands_goes_on(strands, strands->command, event) &&
 	      strands->at[strands->command].granted))
 		return strands->nfs3;
-	return strand_of_command(strands, event);
+	return commands_strand(strands, event);
 }
 
 /* Without it the mount could not be: not the lease's renewal, nor the way out. */
@@ -389,10 +180,10 @@ note_span(struct strands *strands, struct strand *strand, const struct event *ev
 		strand->last = event->end;
 	if (!is_essential(event))
 		return;
-	if (begin_of(strands, event) < strand->start)
-		strand->start = begin_of(strands, event);
-	int64_t end =
-		event->call != NULL && event->call->replies != 0 ? end_of(event) : event->time;
+	if (commands_begin(strands, event) < strand->start)
+		strand->start = commands_begin(strands, event);
+	int64_t end = event->call != NULL && event->call->replies != 0 ? commands_end(event)
+								       : event->time;
 	if (end > strand->end)
 		strand->end = end;
 	/* of a long use only the first calls are kept */

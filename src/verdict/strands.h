@@ -78,6 +78,16 @@ uint32_t *ties_home(const struct strands *strands, const struct contact *contact
 /* The first call of the contact that is no NULL; NULL for none. */
 const struct call *ties_lead(const struct strands *strands, const struct contact *contact);
 
+/* commands.c */
+/* Since when the event is under way: the first call on a connection began with the SYN. */
+int64_t commands_begin(const struct strands *strands, const struct event *event);
+/* When the client had its answer, or gave up. */
+int64_t commands_end(const struct event *event);
+/* May the command go on with that event? It never does two things at a time. */
+bool commands_goes_on(const struct strands *strands, uint32_t strand,
+		      const struct event *event);
+uint32_t commands_strand(struct strands *strands, const struct event *event);
+
 /* walks.c: the strand of an event of NFS 4 */
 uint32_t walks_strand(struct strands *strands, const struct event *event);
 

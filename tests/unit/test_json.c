@@ -388,7 +388,8 @@ test_summary(void **state)
 	assert_text(text_string(&scene.text),
 		    "{\"type\":\"summary\",\"files\":1,\"frames\":2,\"octets\":168,"
 		    "\"first\":\"1970-01-01T20:33:07.654070784Z\","
-		    "\"last\":\"1970-01-01T20:33:07.658021888Z\",\"messages\":3,\"calls\":4,"
+		    "\"last\":\"1970-01-01T20:33:07.658021888Z\","
+		    "\"time_steps\":{\"back\":0,\"forward\":0},\"messages\":3,\"calls\":4,"
 		    "\"replies\":5,\"unanswered\":6,\"unmatched_replies\":7,\"repeats\":8,"
 		    "\"copies\":9,\"quoted\":20,\"not_rpc\":10,\"not_ip\":11,\"other_ip\":24,"
 		    "\"tls\":{\"connections\":25,\"records\":26},\"cut\":12,\"gaps\":13,"

@@ -29,6 +29,7 @@ refused_connection(struct scene *scene, uint16_t port)
 {
 	struct wire wire = new_wire(scene, TRANSPORT_TCP, port);
 	segment(scene, &wire, true, SYN, NULL);
+	wire.client_sequence++;
 	segment(scene, &wire, false, RST | ACK, NULL);
 }
 
