@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "clock.h"
+
 struct counts {
 	uint64_t files, frames, octets; /* octets on the wire, not octets captured */
 	int64_t first, last; /* time of the first and last frame, ns since 1970 UTC */
@@ -15,6 +17,7 @@ struct counts {
 		uint64_t back;    /* frames whose time is over a second before the last one's */
 		uint64_t forward; /* ... over ten minutes after it: a step, or a pause */
 	} steps;
+	struct clock_steps clock; /* where a sink wants times to go on evenly: those undone */
 	uint64_t messages, calls, replies;
 	uint64_t unanswered;        /* calls never answered */
 	uint64_t unmatched_replies; /* replies whose call is not in the capture */

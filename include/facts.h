@@ -44,6 +44,14 @@ enum { NO_CALL = UINT32_MAX };
 
 enum { SNAPPED_FRAMES = 4 };
 
+/* What is known of the operations of a COMPOUND. */
+enum operations_read {
+	OPERATIONS_WHOLE,   /* all of them; also of a call that has none */
+	OPERATIONS_CUT,     /* the first of them, or none: the capture has no more */
+	OPERATIONS_HIDDEN,  /* encrypted (RFC 2203 section 5.3.3.4.3) */
+	OPERATIONS_SKIPPED, /* not looked for: beyond the first calls of its contact */
+};
+
 /* An RPC call and what came of it. */
 struct call {
 	uint32_t contact; /* index */
@@ -82,6 +90,7 @@ struct call {
 	uint8_t asked_transport; /* enum transport; 0: not known */
 	bool indirect;           /* CALLIT, BCAST, INDIRECT */
 	bool has_answer;         /* the port is known */
+	bool answer_bad;         /* what was answered is no port, or no address */
 	uint16_t answer;         /* port; 0: not registered */
 	struct address answer_host;
 	/* mountd, NFS */
@@ -90,6 +99,7 @@ struct call {
 	uint32_t flavors[CALL_FLAVORS];
 	uint8_t file_type; /* of the attributes in the reply: 1 file, 2 directory; 0 unknown */
 	uint8_t minor, op_count;
+	uint8_t operations_read; /* enum operations_read */
 	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
 	bool barred;      /* ACCESS does not let the client look up names there */
@@ -212,6 +222,7 @@ struct neighbour {
 	int64_t first_time, last_time;
 	uint8_t hardware[HARDWARE_ADDRESSES][6];
 	uint64_t hardware_frame[HARDWARE_ADDRESSES], hardware_last[HARDWARE_ADDRESSES];
+	bool hardware_asked[HARDWARE_ADDRESSES]; /* it answered, not only made itself known */
 	int64_t hardware_first_time[HARDWARE_ADDRESSES], hardware_time[HARDWARE_ADDRESSES];
 	uint32_t hardware_count;
 	bool seen; /* an IP packet from there is in the capture */
@@ -261,9 +272,10 @@ struct facts {
 	uint64_t omitted; /* contacts and calls over the limits */
 	/* The first packets cut by the snap length. */
 	uint64_t snapped_frames[SNAPPED_FRAMES];
-	unsigned snapped; /* how many of these there are; 0: none was cut */
-	bool full;        /* no room for more: `last` and `last_frame` are of that time */
-	bool kerberos;    /* somebody talked to a KDC */
+	unsigned snapped;         /* how many of these there are; 0: none was cut */
+	struct clock_steps steps; /* of the capture's clock; all times here are even */
+	bool full;     /* no room for more: `last` and `last_frame` are of that time */
+	bool kerberos; /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;
 };

@@ -48,6 +48,7 @@ struct sink {
 	/* A frame that carries no IP (ARP). */
 	void (*frame)(void *context, const struct frame *frame, const struct link_view *link);
 	void *context;
+	bool even_clock; /* times go on evenly where the capture's clock was set (clock.h) */
 };
 
 struct pipeline_options {

@@ -55,6 +55,7 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	struct pipeline *pipeline = memory_get(sizeof *pipeline);
 	const struct bounds *bounds = &options->bounds;
 	pipeline->sink = *sink;
+	pipeline->clock.steps = &pipeline->counts.clock;
 	pipeline->fragments = fragments_new(&pipeline->counts,
 					    bound_or(bounds->fragments, LIMIT_FRAGMENT_OCTETS));
 	flows_init(&pipeline->flows, &pipeline->counts, pipeline_retire_flow, pipeline);
@@ -254,13 +255,15 @@ take_fragment(struct pipeline *pipeline, struct packet *packet)
 #define STEP_FORWARD (600 * SECOND)
 
 static void
-count_frame(struct counts *counts, const struct frame *frame)
+count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 {
-	if (counts->frames++ == 0)
-		counts->first = counts->last = counts->latest = frame->time;
-	counts->steps.back += frame->time < counts->latest - STEP_BACK;
-	counts->steps.forward += frame->time > counts->latest + STEP_FORWARD;
-	counts->latest = frame->time;
+	if (counts->frames++ == 0) {
+		counts->first = counts->last = frame->time;
+		counts->latest = captured;
+	}
+	counts->steps.back += captured < counts->latest - STEP_BACK;
+	counts->steps.forward += captured > counts->latest + STEP_FORWARD;
+	counts->latest = captured;
 	counts->octets += frame->length;
 	if (frame->time < counts->first)
 		counts->first = frame->time;
@@ -269,9 +272,16 @@ count_frame(struct counts *counts, const struct frame *frame)
 }
 
 void
-pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
+pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
 {
-	count_frame(&pipeline->counts, frame);
+	const struct frame *frame = captured;
+	struct frame even;
+	if (pipeline->sink.even_clock) {
+		even = *captured;
+		even.time = clock_even(&pipeline->clock, captured);
+		frame = &even;
+	}
+	count_frame(&pipeline->counts, frame, captured->time);
 	if (pipeline->parking.oldest != NULL)
 		pipeline_unpark_old(pipeline, frame->time);
 	struct packet packet; /* what follows fills it: it is large, and frames are many */

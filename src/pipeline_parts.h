@@ -26,6 +26,7 @@ struct pipeline {
 	const struct packet *packet; /* the one whose flow is being found */
 	struct extents extents;      /* of the datagram at hand */
 	struct parking parking;      /* replies that came before their call */
+	struct clock clock;          /* where the sink wants it even */
 };
 
 /* Which direction of which flow a record came out of; the record sink's context. */

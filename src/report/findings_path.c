@@ -30,7 +30,8 @@ static const struct finding_kind path_mtu_black_hole = {
 		      "large writes; test from both ends.\n"
 		      "Wire: compare the MSS in both SYNs with the size of the segments that "
 		      "vanish.",
-	.remedy = "Let ICMP fragmentation needed pass, or set the same MTU along the "
+	.remedy = "Let ICMP fragmentation needed (IPv6: Packet Too Big) pass, or set the same "
+		  "MTU along the "
 		  "path; at once: lower the interface's MTU or clamp the MSS on the "
 		  "router, or set net.ipv4.tcp_mtu_probing=1.",
 	.prints = "nfs: server SERVER not responding, still trying",
@@ -168,6 +169,36 @@ static const struct finding_kind capture_gaps = {
 		  "so what it covers did arrive.",
 };
 
+static const struct finding_kind capture_clock = {
+	.id = "capture-clock",
+	.severity = SEVERITY_NOTE,
+	.title = "the capture's clock was set while it ran",
+	.meaning =
+		"The time of the frames went back, or stood seconds forward between a segment "
+		"and the very next frame that acknowledges it, with nothing sent again. No "
+		"such time passed: the clock was set, or the machine was stopped. All times "
+		"behind the step are told as if the clock had run on; what was concluded "
+		"from waiting is less sure.",
+	.cause = "The clock of the capturing host was set during the capture.",
+	.causes =
+		"NTP or an administrator set the clock by a step.\n"
+		"A virtual machine was stopped, moved or restored.\n"
+		"Captures of two hosts, or two captures of one, written one behind the other.\n"
+		"The times were changed afterwards.",
+	.tell_apart =
+		"Host: `journalctl -u chronyd -u systemd-timesyncd` at that time; `dmesg` "
+		"for a clock source that was found unstable.\n"
+		"File: `capinfos -o FILE` says whether the frames are in order of time; "
+		"several files are merged by their times when they are named on one command "
+		"line.",
+	.remedy = "Capture again with a clock that is not set meanwhile (chrony slews it), and "
+		  "merge captures by time.",
+	.prints = "Strict time order: False (capinfos)",
+	.source = "RFC 6298: what is not acknowledged is sent again after 1 s at most, then "
+		  "after "
+		  "twice as long each time.",
+};
+
 #define ROW(id) ((id)-findings_path_first)
 
 const struct finding_kind *const findings_path[] = {
@@ -177,4 +208,5 @@ const struct finding_kind *const findings_path[] = {
 	[ROW(FINDING_CAPTURE_ONE_SIDED)] = &capture_one_sided,
 	[ROW(FINDING_CAPTURE_CUT)] = &capture_cut,
 	[ROW(FINDING_CAPTURE_GAPS)] = &capture_gaps,
+	[ROW(FINDING_CAPTURE_CLOCK)] = &capture_clock,
 };

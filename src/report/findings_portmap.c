@@ -288,6 +288,37 @@ static const struct finding_kind reply_from_other_address = {
 		  "address that was asked.",
 };
 
+static const struct finding_kind portmap_bad_answer = {
+	.id = "portmap-bad-answer",
+	.severity = SEVERITY_ERROR,
+	.title = "the portmapper named no valid port or address",
+	.meaning =
+		"The portmapper answered, with success, and what it named cannot be: GETPORT "
+		"gave a number above 65535, or GETADDR a universal address that is none (an "
+		"octet above 255, letters, too few parts). The client cannot go there and "
+		"gives up, or reads the number as another port.",
+	.cause = "A service registered a wrong port or address, or the portmapper is faulty.",
+	.causes = "A program registered itself with pmap_set or rpcb_set and a number that is "
+		  "no port.\n"
+		  "A portmapper of its own in an appliance or a user-space server, with a "
+		  "fault.\n"
+		  "A device in between that rewrites portmapper answers for address "
+		  "translation.",
+	.tell_apart =
+		"Client: `rpcinfo -p SERVER` and `rpcinfo -s SERVER` show the same nonsense "
+		"for one program: that program registered it; for all: the portmapper or "
+		"what is in between.\n"
+		"Server: `rpcinfo -p localhost` is right where the client's is wrong: "
+		"something in between.",
+	.remedy =
+		"Restart the service that registered it, or update it; or give the client the "
+		"port (port=, mountport=), or mount with NFS 4, which asks no portmapper.",
+	.prints = "mount.nfs: portmap query failed: RPC: Program not registered\n"
+		  "mount.nfs: requested NFS version or transport protocol is not supported",
+	.source = "RFC 1833 section 3.2 (GETPORT), section 2.1 with RFC 5665 section 5.2.3 "
+		  "(universal addresses).",
+};
+
 #define ROW(id) ((id)-findings_portmap_first)
 
 const struct finding_kind *const findings_portmap[] = {
@@ -299,4 +330,5 @@ const struct finding_kind *const findings_portmap[] = {
 	[ROW(FINDING_PORTMAP_VERSION_FALLBACK)] = &portmap_version_fallback,
 	[ROW(FINDING_NOT_REGISTERED)] = &not_registered,
 	[ROW(FINDING_REPLY_FROM_OTHER_ADDRESS)] = &reply_from_other_address,
+	[ROW(FINDING_PORTMAP_BAD_ANSWER)] = &portmap_bad_answer,
 };

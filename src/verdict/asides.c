@@ -87,7 +87,7 @@ aside_slow(struct trial *trial)
 		    (event->deed != DEED_MNT && event->deed != DEED_PROBE) ||
 		    event->time > trial->mounted->time)
 			continue;
-		bool late = call->replies != 0 && call->reply_time - call->time > 3 * SECOND &&
+		bool late = call->replies != 0 && call->reply_time - call->time > SLOW_MNT &&
 			    (call->sends == 1 || !others);
 		bool repeated = call->replies != 0 && call->sends >= TRIES;
 		silent += call->replies == 0 && (!trial->pair->gaps || call->sends > 1);

@@ -145,6 +145,43 @@ begins_by_question(const struct cutter *cutter, size_t i)
 	}
 }
 
+/* The handle that MNT gave is used before another is asked for. */
+static bool
+uses_handle(const struct events *events, size_t from)
+{
+	for (size_t i = from; i < events->count && i < from + LOOK_AHEAD; i++) {
+		enum deed deed = events->at[i].deed;
+		if (deed == DEED_NFS || deed == DEED_MNT)
+			return deed == DEED_NFS;
+	}
+	return false;
+}
+
+/* No command begins so: a connection, a handle, a session, a root are what came before. */
+static bool
+goes_on(const struct cutter *cutter, size_t i)
+{
+	const struct event *event = &cutter->events->at[i];
+	if (!is_concluded(cutter) && i > 0 && event[-1].contact == event->contact &&
+	    event->contact->transport == TRANSPORT_TCP)
+		return true;
+	if (cutter->granted && !is_mounted(cutter) && uses_handle(cutter->events, i))
+		return true;
+	switch (event->deed) {
+	case DEED_NFS:
+	case DEED_WALK:
+	case DEED_USE:
+	case DEED_HIDDEN:
+	case DEED_UNREAD:
+	case DEED_LEAVE:
+		return cutter->granted || cutter->v4;
+	case DEED_SETUP:
+		return cutter->v4 && !begins_client_id(event);
+	default:
+		return false;
+	}
+}
+
 bool
 cut_here(const struct cutter *cutter, size_t i)
 {
@@ -153,7 +190,7 @@ cut_here(const struct cutter *cutter, size_t i)
 	bool nfs = event->program == PROGRAM_NFS;
 	if (!cutter->any)
 		return false;
-	if (event->time - cutter->last > PAUSE &&
+	if (event->time - cutter->last > PAUSE && !goes_on(cutter, i) &&
 	    (!is_mounted(cutter) || event->deed == DEED_ASK || event->deed == DEED_MNT))
 		return true;
 	switch (event->deed) {
@@ -256,7 +293,11 @@ after_nfs4(struct cutter *cutter, const struct event *event, bool good)
 		cutter->refused = call->result != 0 && call->replies != 0;
 		cutter->walked |= cutter->so_far.rooted && call->path_length != 0;
 		break;
+	case DEED_UNREAD:
+		cutter->v4 = true;
+		break;
 	case DEED_USE:
+	case DEED_HIDDEN:
 		cutter->v4 = true;
 		cutter->used |= good;
 		break;

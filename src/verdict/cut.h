@@ -44,8 +44,6 @@ struct cutter {
 	int64_t last;
 };
 
-#define PAUSE (60 * SECOND) /* mount.nfs waits at most 30 s between its tries */
-
 /* The trial begins with the event at `i`. */
 void cut_begin(struct cutter *cutter, struct judge *judge, struct pair *pair,
 	       const struct events *events, size_t i);

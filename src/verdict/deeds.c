@@ -1,6 +1,8 @@
 /*
  * deeds: what each call means for a mount: a table of NFS 4's operations, and the
- * procedures of the other programs.
+ * procedures of the other programs. Of a COMPOUND that is cut, only what no further
+ * operation could change counts; one that is encrypted, or far behind the mount, has
+ * a meaning of its own.
  */
 #include "judge.h"
 
@@ -23,6 +25,7 @@ enum {
 	OP_SEQUENCE = 53,
 	OP_DESTROY_CLIENTID = 57,
 	OP_RECLAIM_COMPLETE = 58,
+	NFS4ERR_MINOR_VERS_MISMATCH = 10021,
 };
 
 /* What each operation of NFS 4 says about how far a mount is (RFC 7530 16, RFC 8881 18). */
@@ -55,12 +58,10 @@ static const uint8_t operations[UINT8_MAX + 1] = {
 };
 
 static enum deed
-deed_of_compound(const struct call *call)
+deed_of_operations(const struct call *call)
 {
 	enum deed deed = DEED_SETUP;
 	bool security = false;
-	if (call->op_count == 0) /* cut, encrypted, or too far on to be looked into */
-		return DEED_USE;
 	for (unsigned i = 0; i < call->op_count; i++) {
 		enum deed op = operations[call->ops[i]];
 		if (op == DEED_OPEN) /* 0: none of the table */
@@ -74,6 +75,37 @@ deed_of_compound(const struct call *call)
 			deed = DEED_WALK;
 	}
 	return security ? DEED_SETUP : deed; /* asks how, does not get further */
+}
+
+/* SEQUENCE and a step of the way begin everything; what else there is stands for the whole.
+ * No operation is looked at in a minor version that is not there (RFC 8881 section 2.7). */
+static enum deed
+deed_of_cut(const struct call *call)
+{
+	if (call->replies != 0 && call->has_result &&
+	    call->result == NFS4ERR_MINOR_VERS_MISMATCH)
+		return DEED_SETUP;
+	enum deed deed = deed_of_operations(call);
+	bool vague = deed == DEED_WALK ||
+		     (deed == DEED_SETUP &&
+		      (call->op_count == 0 || call->ops[call->op_count - 1] == OP_SEQUENCE));
+	return vague ? DEED_UNREAD : deed;
+}
+
+static enum deed
+deed_of_compound(const struct call *call)
+{
+	switch ((enum operations_read)call->operations_read) {
+	case OPERATIONS_CUT:
+		return deed_of_cut(call);
+	case OPERATIONS_HIDDEN:
+		return DEED_HIDDEN;
+	case OPERATIONS_SKIPPED: /* a mount is long over by then */
+		return DEED_USE;
+	case OPERATIONS_WHOLE:
+		break;
+	}
+	return deed_of_operations(call);
 }
 
 enum deed

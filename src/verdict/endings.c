@@ -16,7 +16,7 @@ is_quiet_after(const struct trial *trial, const struct event *event)
 	if (next < trial->events + trial->count && next->deed != DEED_LEAVE &&
 	    next->deed != DEED_UMNT && next->deed != DEED_OPEN)
 		return false;
-	return quiet > SECOND / 8 && quiet > 4 * turn;
+	return quiet > QUIET && quiet > QUIET_TURNS * turn;
 }
 
 /* The list of flavors has none that a client without Kerberos could use. */
@@ -54,7 +54,7 @@ end_of_mnt(struct trial *trial)
 	const struct event *mnt = trial->mnt;
 	struct fault fault = {.event = mnt, .confidence = LIKELY};
 	if (mnt == NULL || trial->pair->gaps || !event_is_good(mnt) || trial->mounted != NULL ||
-	    mnt->call->cut)
+	    mnt->call->cut || trial->unread)
 		return false;
 	bool unmounted = false, plain = !lacks_plain(mnt->call);
 	const struct event *last = mnt;
@@ -65,6 +65,8 @@ end_of_mnt(struct trial *trial)
 		unmounted |= event->deed == DEED_UMNT;
 		last = event;
 	}
+	if (!unmounted && !judge_outlasts(trial->judge, last->end))
+		fault.confidence = POSSIBLE;
 	if (!unmounted && !is_quiet_after(trial, mnt)) {
 		if (plain || trial->judge->facts->kerberos || last->call == NULL ||
 		    !is_closed_after(last))
@@ -99,7 +101,7 @@ end_at_file(struct trial *trial)
 		}
 	}
 	struct fault fault = {.event = file, .confidence = LIKELY};
-	if (file == NULL || directory || trial->pair->gaps)
+	if (file == NULL || directory || trial->pair->gaps || trial->unread)
 		return false;
 	return trial_finding(trial, &fault, FINDING_MOUNT_NOT_A_DIRECTORY, SEVERITY_ERROR) !=
 	       NULL;
@@ -110,16 +112,107 @@ end_without_evidence(struct trial *trial)
 {
 	const struct event *last = &trial->events[trial->count - 1];
 	struct fault fault = {.event = last, .confidence = POSSIBLE};
+	bool quiet =
+		is_quiet_after(trial, last) && (judge_outlasts(trial->judge, last->end) ||
+						(last->call != NULL && is_closed_after(last)));
 	bool probed = trial->probed_nfs && trial->probed_mountd && trial->mnt == NULL &&
-		      trial_looks_like_mount(trial) && is_quiet_after(trial, last);
+		      trial_looks_like_mount(trial) && quiet;
 	bool set_up = trial->setup_done && !trial->rooted && trial->mounted == NULL &&
-		      (trial->left || is_quiet_after(trial, last));
+		      (trial->left || quiet);
 	/* a last call without an answer, or a beginning that is not there, may be the reason */
 	bool whole = (last->call == NULL || last->call->replies != 0) &&
 		     !trial->events[0].contact->joined_midway;
-	if ((!probed && !set_up) || trial->pair->gaps || !whole)
+	if ((!probed && !set_up) || trial->pair->gaps || trial->unread || !whole)
 		return false;
 	return trial_finding(trial, &fault, FINDING_NO_EVIDENCE, SEVERITY_ERROR) != NULL;
+}
+
+/* Who is refused so, or hears nothing, tries another way or the same again. */
+static bool
+is_tried_again(enum finding_id id)
+{
+	static const enum finding_id ids[] = {
+		FINDING_PORTMAP_NO_ANSWER,    FINDING_PORTMAP_REFUSED,
+		FINDING_PORTMAP_FILTERED,     FINDING_PORTMAP_HUNG,
+		FINDING_NOT_REGISTERED,       FINDING_PORTMAP_BAD_ANSWER,
+		FINDING_SERVICE_NO_ANSWER,    FINDING_SERVICE_REFUSED,
+		FINDING_SERVICE_FILTERED,     FINDING_SERVICE_HUNG,
+		FINDING_SERVICE_CLOSED,       FINDING_PROGRAM_UNAVAILABLE,
+		FINDING_VERSION_MISMATCH,     FINDING_AUTH_REJECTED,
+		FINDING_NFS4_MINOR_VERSION,   FINDING_NFS4_WRONG_SECURITY,
+		FINDING_SERVER_IN_GRACE,      FINDING_CLIENT_ID_IN_USE,
+		FINDING_CLIENT_ID_STALE,      FINDING_SERVER_DELAYS,
+		FINDING_REPLIES_NOT_RECEIVED, FINDING_HOST_UNREACHABLE,
+	};
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+		if (ids[i] == id)
+			return true;
+	}
+	return false;
+}
+
+/* Did the client go on after it, and was that answered well, or not yet? */
+static bool
+went_on(const struct trial *trial, const struct event *after)
+{
+	const struct event *end = trial->events + trial->count;
+	for (const struct event *event = after + 1; event < end; event++) {
+		bool waits = event->call != NULL && event->call->replies == 0;
+		if ((event_is_good(event) || waits) && event->deed != DEED_LEAVE &&
+		    event->time > after->end)
+			return true;
+	}
+	return false;
+}
+
+/* The same was said to several tries, or to tries that took longer than any wait. Silence only
+ * goes on. */
+static bool
+was_told_again(const struct trial *trial, const struct fault *fault, int64_t last)
+{
+	const struct event *event = fault->event;
+	bool said = event->contact->icmps != 0 || event->contact->end[1].packets != 0;
+	int64_t first = event->time;
+	unsigned tries = 0;
+	for (size_t i = 0; i < trial->faults.count; i++) {
+		const struct fault *earlier = &trial->faults.at[i];
+		if (earlier->id != fault->id)
+			continue;
+		tries++;
+		if (earlier->event->time < first)
+			first = earlier->event->time;
+	}
+	return said && (last - first >= PATIENCE || tries >= ENOUGH_TRIES);
+}
+
+void
+end_with_capture(const struct trial *trial, const struct fault *fault, struct finding *finding)
+{
+	const struct judge *judge = trial->judge;
+	const struct event *event = fault->event;
+	const struct events *all = &trial->pair->events;
+	int64_t last = event->call != NULL ? event->end : event->contact->last;
+	if (trial->attempt->end > last)
+		last = trial->attempt->end;
+	if (!is_tried_again(fault->id) || judge_outlasts(judge, last) ||
+	    !judge_has_clock(judge) ||
+	    trial->events[trial->count - 1].frame != all->at[all->count - 1].frame)
+		return;
+	bool goes_on = went_on(trial, event);
+	if (!goes_on && was_told_again(trial, fault, last))
+		return;
+	enum confidence most = goes_on ? POSSIBLE : LIKELY;
+	if (finding->confidence < most)
+		finding->confidence = most;
+	text_string_put(&finding->sentence,
+			goes_on ? "; the client then went on, and the capture ends "
+				: "; the capture ends ");
+	if (judge->facts->last - last >= SECOND / 1000) {
+		say_time(&finding->sentence, judge->facts->last - last);
+		text_string_put(&finding->sentence, " later");
+	} else {
+		text_string_put(&finding->sentence, "there");
+	}
 }
 
 bool

@@ -304,13 +304,15 @@ facts_listen(struct sink *sink, struct facts *facts)
 			      .fragment = take_fragment,
 			      .frame = take_frame,
 			      .session = take_session,
-			      .context = facts};
+			      .context = facts,
+			      .even_clock = true};
 }
 
 void
 facts_end(struct facts *facts, const struct counts *counts)
 {
 	facts->first = counts->first;
+	facts->steps = counts->clock;
 	if (facts->full)
 		return;
 	facts->last = counts->last;

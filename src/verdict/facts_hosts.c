@@ -20,7 +20,8 @@ enum {
 	NEIGHBOUR_ADVERTISEMENT = 136,
 	NEIGHBOUR_LENGTH = 24,
 	OPTION_TARGET_ADDRESS = 2,
-	SEARCHED = 256, /* of a list, from its end */
+	SOLICITED = 0x40, /* RFC 4861 section 4.4 */
+	SEARCHED = 256,   /* of a list, from its end */
 };
 
 static struct neighbour *
@@ -60,7 +61,7 @@ note_request(struct facts *facts, const struct address *target, const struct add
 /* `hardware` NULL: it did not say (RFC 4861 section 4.4). */
 static void
 note_hardware(struct facts *facts, const struct address *address, const uint8_t hardware[6],
-	      const struct frame *frame)
+	      const struct frame *frame, bool asked)
 {
 	struct neighbour *neighbour = neighbour_of(facts, address);
 	if (neighbour == NULL)
@@ -80,6 +81,7 @@ note_hardware(struct facts *facts, const struct address *address, const uint8_t 
 		neighbour->hardware_first_time[i] = frame->time;
 		neighbour->hardware_count++;
 	}
+	neighbour->hardware_asked[i] |= asked;
 	neighbour->hardware_last[i] = frame->number;
 	neighbour->hardware_time[i] = frame->time;
 }
@@ -89,6 +91,7 @@ facts_hardware(struct facts *facts, const struct frame *frame, const struct link
 {
 	static const uint8_t head[6] = {0, 1, 8, 0, 6, 4}; /* Ethernet, IPv4 */
 	static const uint8_t nobody[4] = {0};
+	static const uint8_t everybody[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 	if (link->ethertype != ETHERTYPE_ARP_ || frame->captured < link->payload + ARP_LENGTH)
 		return;
 	const uint8_t *arp = frame->octets + link->payload;
@@ -99,8 +102,11 @@ facts_hardware(struct facts *facts, const struct frame *frame, const struct link
 	address_from_ipv4(&target, arp + 24);
 	if (arp[7] == ARP_REQUEST && !address_equal(&sender, &target))
 		note_request(facts, &target, &sender, frame);
+	/* (RFC 5227 section 3: an announcement names itself) */
 	if (arp[7] == ARP_REPLY)
-		note_hardware(facts, &sender, arp + 8, frame);
+		note_hardware(facts, &sender, arp + 8, frame,
+			      !address_equal(&sender, &target) &&
+				      memcmp(arp + 18, everybody, 6) != 0);
 }
 
 void
@@ -120,7 +126,7 @@ facts_neighbour(struct facts *facts, const struct packet *packet)
 		bool option = packet->datagram_captured >= NEIGHBOUR_LENGTH + 8 &&
 			      icmp[NEIGHBOUR_LENGTH] == OPTION_TARGET_ADDRESS;
 		note_hardware(facts, &target, option ? icmp + NEIGHBOUR_LENGTH + 2 : NULL,
-			      &packet->frame);
+			      &packet->frame, (icmp[4] & SOLICITED) != 0);
 	}
 }
 
@@ -160,6 +166,14 @@ facts_icmp(struct facts *facts, const struct icmp_error *error, const struct pac
 			   ((unsigned)flow_from ^ contact->client_end) == 1);
 }
 
+/* A port of 0 is one that was cut off. */
+static bool
+is_place(const struct endpoint *quoted, const struct endpoint *place)
+{
+	return address_equal(&quoted->address, &place->address) &&
+	       (quoted->port == 0 || quoted->port == place->port);
+}
+
 /* The newest contact that such a packet was of; *back: of its server. */
 static struct contact *
 find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint *source,
@@ -172,8 +186,8 @@ find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint 
 			continue;
 		*back = endpoint_equal(source, &contact->server);
 		if ((endpoint_equal(source, &contact->client) &&
-		     endpoint_equal(destination, &contact->server)) ||
-		    (*back && endpoint_equal(destination, &contact->client)))
+		     is_place(destination, &contact->server)) ||
+		    (*back && is_place(destination, &contact->client)))
 			return contact;
 	}
 	return NULL;
@@ -182,7 +196,7 @@ find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint 
 void
 facts_cut_icmp(struct facts *facts, const struct packet *packet)
 {
-	enum { HEADER = 8, PORTS = 4 };
+	enum { HEADER = 8, PORT = 2, PORTS = 4 };
 	struct icmp_error error = {.version = packet->ip.version,
 				   .reporter = packet->ip.source};
 	struct ip_view quoted;
@@ -196,12 +210,13 @@ facts_cut_icmp(struct facts *facts, const struct packet *packet)
 	if (icmp_name(&error) == NULL ||
 	    ip_parse(&quoted, packet->datagram + HEADER, packet->datagram_captured - HEADER,
 		     packet->datagram_length - HEADER, &reason) != IP_OK ||
-	    quoted.captured < PORTS || quoted.fragment_offset != 0)
+	    quoted.captured < PORT || quoted.fragment_offset != 0)
 		return;
 	const uint8_t *ports = packet->datagram + HEADER + quoted.header_length;
 	struct endpoint source = {quoted.source, (uint16_t)(ports[0] << 8 | ports[1])};
-	struct endpoint destination = {quoted.destination,
-				       (uint16_t)(ports[2] << 8 | ports[3])};
+	struct endpoint destination = {quoted.destination, 0};
+	if (quoted.captured >= PORTS)
+		destination.port = (uint16_t)(ports[2] << 8 | ports[3]);
 	bool back;
 	struct contact *contact =
 		find_contact(facts, quoted.protocol, &source, &destination, &back);

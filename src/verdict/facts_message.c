@@ -128,8 +128,10 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 		call->replies = 1;
 		call->status = STATUS_SUCCESS;
 	}
+	call->operations_read = OPERATIONS_SKIPPED;
 	if (!wants_body(facts, contact, message))
 		return;
+	call->operations_read = OPERATIONS_WHOLE;
 	facts_keep_call(facts, contact, call);
 	facts_read_call(facts, message, call);
 }

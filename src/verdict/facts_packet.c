@@ -9,10 +9,9 @@
 
 #include "flow.h"
 #include "limits.h"
+#include "patience.h"
 
 enum { REPLY = 1, CALL = 0, SMALL = 4, HEAD = 12 };
-
-#define LATE_HOLE (SECOND / 10) /* octets that come later than this were sent again */
 
 static void
 note_syn(struct contact_end *end, const struct packet *packet)

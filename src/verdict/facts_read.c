@@ -10,6 +10,7 @@
 
 #include "flow.h"
 #include "limits.h"
+#include "security.h"
 #include "spec.h"
 #include "uaddr.h"
 
@@ -55,7 +56,8 @@ static void
 read_path(struct facts *facts, const struct field *field, struct call *call)
 {
 	enum { PATH_MOST = 1024 };
-	if (field == NULL || (field->kind != FIELD_STRING && field->kind != FIELD_OPAQUE))
+	if (field == NULL || (field->kind != FIELD_STRING && field->kind != FIELD_OPAQUE) ||
+	    field->flags & FIELD_CUT) /* half a name is another name */
 		return;
 	uint32_t size = field->bytes.size < PATH_MOST ? field->bytes.size : PATH_MOST;
 	call->path = facts_keep(facts, facts->tape.octets + field->bytes.at, size);
@@ -115,8 +117,10 @@ read_place(struct facts *facts, const struct message *message, struct call *call
 	if (!call->asks || call->indirect)
 		return;
 	if (message->version == PMAP_VERSION) {
-		uint32_t port;
-		call->has_answer = read_number(tape, body, "port", &port) && port <= PORT_MOST;
+		uint32_t port = 0;
+		bool known = read_number(tape, body, "port", &port);
+		call->has_answer = known && port <= PORT_MOST;
+		call->answer_bad = known && port > PORT_MOST;
 		if (call->has_answer)
 			call->answer = (uint16_t)port;
 		return;
@@ -129,6 +133,7 @@ read_place(struct facts *facts, const struct message *message, struct call *call
 	enum uaddr_kind kind =
 		uaddr_parse(&place, tape->octets + field->bytes.at, field->bytes.size);
 	call->has_answer = kind == UADDR_INET || kind == UADDR_EMPTY;
+	call->answer_bad = kind == UADDR_INVALID;
 	if (kind == UADDR_INET) {
 		call->answer = place.port;
 		call->answer_host = place.address;
@@ -161,7 +166,7 @@ static uint32_t
 operation_of(const struct tape *tape, size_t element)
 {
 	const struct field *first = &tape->fields[element + 1];
-	return field_is_leaf(first) ? (uint32_t)first->u : 0;
+	return first->kind == FIELD_ENUM ? (uint32_t)first->u : 0;
 }
 
 static void
@@ -208,12 +213,15 @@ read_operations(struct facts *facts, struct call *call, size_t body)
 	if (array == SIZE_MAX)
 		return;
 	size_t end = tape->fields[array].end;
+	const struct field *count = &tape->fields[array + 1];
+	uint64_t missing = count->kind == FIELD_COUNT ? count->u : UINT64_MAX;
 	for (size_t i = array + 1; i < end; i = tape_skip(tape, i)) {
 		if (tape->fields[i].kind != FIELD_OPEN_UNION)
 			continue;
 		uint32_t op = operation_of(tape, i);
 		if (op == 0) /* cut before its number */
 			break;
+		missing--;
 		if (call->op_count < CALL_OPS)
 			call->ops[call->op_count++] = op > UINT8_MAX ? UINT8_MAX : (uint8_t)op;
 		if (op == OP_PUTFH && call->handle == 0)
@@ -227,6 +235,8 @@ read_operations(struct facts *facts, struct call *call, size_t body)
 		if (op == OP_SETCLIENTID || op == OP_EXCHANGE_ID)
 			read_owner(facts, call, i, op);
 	}
+	if (missing == 0)
+		call->operations_read = OPERATIONS_WHOLE;
 }
 
 /* RFC 7530 section 16.1: of what was asked for and is supported, what is granted. */
@@ -283,6 +293,13 @@ facts_read_call(struct facts *facts, const struct message *message, struct call 
 	call->indirect = call->program == PROGRAM_PORTMAPPER &&
 			 (call->procedure == CALLIT ||
 			  (call->version == 4 && call->procedure == INDIRECT));
+	bool compound = call->program == PROGRAM_NFS && call->version == 4 &&
+			call->procedure == COMPOUND;
+	if (compound)
+		call->operations_read =
+			call->call_cut || security_form(message) == SECURITY_PLAIN
+				? OPERATIONS_CUT
+				: OPERATIONS_HIDDEN;
 	if (body == SIZE_MAX)
 		return;
 	if (call->program == PROGRAM_PORTMAPPER)
@@ -290,7 +307,7 @@ facts_read_call(struct facts *facts, const struct message *message, struct call 
 	if (call->program == PROGRAM_MOUNT &&
 	    (call->procedure == MNT || call->procedure == UMNT))
 		read_path(facts, field_of(&facts->tape, body, "dirpath"), call);
-	if (call->program == PROGRAM_NFS && call->version == 4 && call->procedure == COMPOUND)
+	if (compound)
 		read_operations(facts, call, body);
 	if (call->program == PROGRAM_NFS && call->version < 4)
 		call->handle = handle_of(facts, body);

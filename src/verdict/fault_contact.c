@@ -80,7 +80,7 @@ used_before(const struct pair *pair, const struct contact *contact)
 		bool same = other->client.port == contact->client.port;
 		before |= same && other->number < contact->number && other->end[1].octets != 0;
 		works |= !same && other->end[1].syns != 0 && other->start >= contact->start &&
-			 other->start < contact->last + SECOND;
+			 other->start < contact->last + NEARBY;
 	}
 	return before && works;
 }
@@ -98,10 +98,11 @@ contact_is_reused(const struct pair *pair, const struct contact *contact)
 	       ((client->syns > 2 || server->rst_frame != 0) && used_before(pair, contact));
 }
 
+/* (one challenge ACK is how it should be: RST and another SYN follow at once) */
 static bool
 is_reused(const struct silence *s)
 {
-	return contact_is_reused(s->pair, s->contact);
+	return s->waited && contact_is_reused(s->pair, s->contact);
 }
 
 /* The answer to the SYN is in the capture, and the client goes on asking. */
@@ -207,9 +208,9 @@ is_hung(const struct silence *s)
 		return port_answers(s->pair, s->contact);
 	const struct contact_end *client = &s->contact->end[0];
 	/* (what nobody acknowledges is sent again within a second or so: RFC 6298) */
-	bool acked = client->has_acked || client->unseen ||
-		     (client->retransmits == 0 &&
-		      s->judge->facts->last - s->event->call->time > PATIENCE);
+	bool acked =
+		client->has_acked || client->unseen ||
+		(client->retransmits == 0 && judge_outlasts(s->judge, s->event->call->time));
 	return (server->syns != 0 && acked) || s->contact->replies != 0;
 }
 
@@ -224,7 +225,7 @@ is_silent(const struct silence *s)
 		       (!silent || s->event->call->sends > 1);
 	if (client->syns == 0 || server->packets != 0)
 		return s->event->call != NULL && s->waited && server->syns != 0;
-	return client->syns > (silent ? 2 : 1);
+	return s->waited && client->syns > (silent ? 2 : 1);
 }
 
 static const struct {
@@ -272,9 +273,10 @@ has_waited(const struct judge *judge, const struct pair *pair, const struct even
 	int64_t last = event->call != NULL ? event->call->time : contact->start;
 	if (pair->gaps && event->call != NULL && event->call->sends == 1)
 		return has_clung(judge, event);
-	if (judge->facts->last - last >= PATIENCE)
+	if (judge_outlasts(judge, last))
 		return true;
-	if (event->call != NULL && event->call->sends > 1)
+	uint32_t asked = event->call != NULL ? event->call->sends : client->syns;
+	if (asked >= ENOUGH_TRIES || (!judge_has_clock(judge) && asked > 1))
 		return true;
 	return client->fin_frame > event->frame || client->rst_frame > event->frame;
 }

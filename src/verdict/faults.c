@@ -64,16 +64,6 @@ fault_of_status(const struct event *event, struct fault *fault)
 	return false;
 }
 
-/* What a client calls with the handle that MNT gave: RFC 1094 2.2, RFC 1813 section 3.3. */
-static bool
-is_first_use(const struct call *call)
-{
-	enum { GETATTR = 1, STATFS = 17, FSSTAT = 18, FSINFO = 19, PATHCONF = 20 };
-	return call->procedure == GETATTR || call->procedure == FSSTAT ||
-	       call->procedure == FSINFO || call->procedure == PATHCONF ||
-	       (call->version == 2 && call->procedure == STATFS);
-}
-
 /* What mountd says (RFC 1813 section 5.2.1), or NFS 4 on the way from the root. */
 static const struct {
 	uint32_t result;
@@ -198,8 +188,7 @@ stays_incomplete(const struct trial *trial, const struct event *event)
 				 *server = &event->contact->end[1];
 	return server->hole_count == 0 && !server->unseen && !event->contact->joined_midway &&
 	       (client->fin_frame != 0 || client->rst_frame != 0 || server->fin_frame != 0 ||
-		server->rst_frame != 0 ||
-		trial->judge->facts->last - server->last_time > PATIENCE);
+		server->rst_frame != 0 || judge_outlasts(trial->judge, server->last_time));
 }
 
 static bool
@@ -231,6 +220,11 @@ fault_of_reply(const struct trial *trial, const struct event *event, struct faul
 		fault->level = LEVEL_RESULT;
 		return true;
 	}
+	if (event->deed == DEED_ASK && call->answer_bad) {
+		fault->id = FINDING_PORTMAP_BAD_ANSWER;
+		fault->level = LEVEL_RESULT;
+		return true;
+	}
 	if (event_is_barred(trial, event)) {
 		fault->id = FINDING_NFS_ERROR;
 		fault->level = LEVEL_RESULT;
@@ -243,7 +237,7 @@ fault_of_reply(const struct trial *trial, const struct event *event, struct faul
 		return fault_of_result(event, fault);
 	/* The first calls with the handle that MNT gave: RFC 1813 3.3.1, 3.3.19. */
 	if (event->deed == DEED_NFS && trial->mounted == NULL && trial->mnt != NULL &&
-	    is_first_use(call) && fault_of_result(event, fault)) {
+	    call_is_first_use(call) && fault_of_result(event, fault)) {
 		if (fault->id == FINDING_MOUNT_NO_SUCH_PATH)
 			fault->id = FINDING_NFS_ERROR;
 		return true;
@@ -255,11 +249,9 @@ fault_of_reply(const struct trial *trial, const struct event *event, struct faul
 static bool
 fault_of_indirect(const struct trial *trial, const struct event *event, struct fault *fault)
 {
-	bool late = trial->judge->facts->last - event->call->time < PATIENCE / 2;
 	if (event->call->replies != 0 || trial->pair->one_sided)
 		return false;
-	if (late && event->call->sends < 2 &&
-	    trial->judge->facts->last_frame < event->frame + 1)
+	if (judge_has_clock(trial->judge) && !judge_outlasts(trial->judge, event->call->time))
 		return false;
 	if (event->contact->icmps != 0 || event->contact->end[1].rst_frame != 0)
 		return fault_of_contact(trial->judge, trial->pair, event, fault);

@@ -9,6 +9,7 @@
 #define RPCSCOPE_JUDGE_H
 
 #include "limits.h"
+#include "patience.h"
 #include "verdict.h"
 
 /* What an event is about. */
@@ -27,6 +28,8 @@ enum deed {
 	DEED_WALK,   /* NFS 4: on the way from the root */
 	DEED_USE,    /* NFS 4: anything that only a mounted file system needs */
 	DEED_LEAVE,  /* NFS 4: DESTROY_SESSION, DESTROY_CLIENTID */
+	DEED_UNREAD, /* NFS 4: the capture has too little of it to tell which of these */
+	DEED_HIDDEN, /* NFS 4: encrypted */
 	DEED_LOCK,   /* nlockmgr, status */
 	DEED_OTHER,
 };
@@ -87,8 +90,9 @@ struct trial {
 	const struct event *first_use;                 /* when it was mounted */
 	bool asked_nfs, asked_mountd, probed_nfs, probed_mountd;
 	bool setup_done, rooted, used, left;
-	bool followed; /* by another walk from the root, of the same client id */
-	bool doubtful; /* a COMPOUND was refused, and the capture does not say what it asked */
+	bool followed;   /* by another walk from the root, of the same client id */
+	bool unread;     /* the capture has too little of what was asked or answered */
+	bool hidden;     /* only what is encrypted shows that it was mounted */
 	uint8_t version; /* of NFS: 0 unknown */
 };
 
@@ -114,8 +118,19 @@ struct judge {
 	size_t callback_count, callback_capacity;
 };
 
-#define PAUSE_IN_WALK (SECOND / 5) /* the kernel walks without a pause, a user takes longer */
-#define PATIENCE      (5 * SECOND / 2) /* unanswered for so long at the end: given up on */
+/* Does the capture go on long enough after it to show that nothing came? Without a clock
+ * nothing is known of that: then repeats have to do. */
+static inline bool
+judge_outlasts(const struct judge *judge, int64_t time)
+{
+	return judge->facts->last - time >= PATIENCE;
+}
+
+static inline bool
+judge_has_clock(const struct judge *judge)
+{
+	return judge->facts->last > judge->facts->first;
+}
 
 /* pairs.c */
 void pairs_make(struct judge *judge);
@@ -177,10 +192,16 @@ uint32_t event_program(const struct event *event);
 bool program_is_helper(uint32_t program);
 /* A call that was answered with success. */
 bool event_is_good(const struct event *event);
-/* A COMPOUND that the capture has too little of to say what was asked. */
+/* The snap length left too little to say what was asked, or what the answer was. */
 bool call_is_unread(const struct call *call);
 /* A connection that carried octets both ways, of which the capture has too little to read. */
 bool event_is_unread(const struct event *event);
+/* ... of the answer. */
+bool call_lacks_answer(const struct call *call);
+/* What a client calls first with the handle that MNT gave: it shows no mount by itself. */
+bool call_is_first_use(const struct call *call);
+/* Was NFS spoken before, and the snap length left nothing of it? It may have been mounted. */
+bool trial_spoke_unread(const struct trial *trial, const struct event *before);
 /* Did the walk to the path end at a directory that the client may not search? */
 bool event_is_barred(const struct trial *trial, const struct event *event);
 
@@ -218,6 +239,9 @@ bool end_of_mnt(struct trial *trial);
 bool end_at_file(struct trial *trial);
 bool end_by_security(struct trial *trial);
 bool end_without_evidence(struct trial *trial);
+/* The capture may end before what the client did next: then it is less sure, and says so. */
+void end_with_capture(const struct trial *trial, const struct fault *fault,
+		      struct finding *finding);
 
 /* faults.c: what is wrong with one event */
 bool fault_of_event(const struct trial *trial, const struct event *event, struct fault *fault);

@@ -3,6 +3,24 @@
 
 #include <string.h>
 
+/* Connections to NFS alone: only NFS 4 is mounted without a question before, so beside one, or
+ * a call of version 3, they are no sign of it. */
+static enum attempt_kind
+kind_of_openings(const struct trial *trial)
+{
+	bool opened = false, older = false;
+	for (size_t i = 0; i < trial->count; i++) {
+		const struct event *event = &trial->events[i];
+		const struct call *call = event->call;
+		bool knock = i == 0 && event->program == 0 && contact_is_knock(event->contact);
+		opened |= call == NULL && (event->program == PROGRAM_NFS || knock);
+		older |= event->program == PROGRAM_MOUNT ||
+			 event->program == PROGRAM_PORTMAPPER || event->deed == DEED_ASK ||
+			 (call != NULL && event->program == PROGRAM_NFS && call->version == 3);
+	}
+	return !opened ? ATTEMPT_QUERY : older ? ATTEMPT_NFS3 : ATTEMPT_NFS4;
+}
+
 enum attempt_kind
 trial_kind(const struct trial *trial)
 {
@@ -20,6 +38,8 @@ trial_kind(const struct trial *trial)
 		case DEED_ROOT:
 		case DEED_WALK:
 		case DEED_USE:
+		case DEED_UNREAD:
+		case DEED_HIDDEN:
 			kind = ATTEMPT_NFS4;
 			set_up |= event->deed != DEED_SETUP || event_is_good(event);
 			break;
@@ -32,18 +52,14 @@ trial_kind(const struct trial *trial)
 		case DEED_OPEN:
 		case DEED_PROBE:
 			if (event->program == PROGRAM_NFS && kind == ATTEMPT_QUERY &&
-			    !trial->asked_nfs && (call == NULL || call->version == 4))
-				kind = ATTEMPT_NFS4;
-			/* only NFS 4 is mounted without a question before */
-			if (i == 0 && call == NULL && event->program == 0 &&
-			    contact_is_knock(event->contact))
+			    !trial->asked_nfs && call != NULL && call->version == 4)
 				kind = ATTEMPT_NFS4;
 			break;
 		default:
 			break;
 		}
 	}
-	return kind;
+	return kind == ATTEMPT_QUERY ? kind_of_openings(trial) : kind;
 }
 
 bool
@@ -55,7 +71,7 @@ trial_looks_like_mount(const struct trial *trial)
 		if (event->deed == DEED_PROBE && event->program == PROGRAM_NFS)
 			nfs = event;
 		if (event->deed == DEED_ASK && event->program == PROGRAM_MOUNT && nfs != NULL &&
-		    event->time - nfs->end < SECOND / 5)
+		    event->time - nfs->end < AT_ONCE)
 			return true;
 	}
 	return false;

@@ -49,30 +49,41 @@ event_needs_mount(const struct event *event)
 		return event->call->replies != 0 && !event->call->reply_bad &&
 		       (event->call->status == STATUS_SUCCESS ||
 			event->call->status == STATUS_UNKNOWN);
-	return event->deed == DEED_NFS && event_is_good(event);
+	if (event->deed == DEED_HIDDEN)
+		return event_is_good(event);
+	if (event->deed != DEED_NFS)
+		return false;
+	/* What an unread answer says of the handle, or of what it is of, cannot be told; that
+	 * more than that was asked shows that it was mounted. */
+	if (call_lacks_answer(event->call))
+		return !call_is_first_use(event->call);
+	if (call_is_first_use(event->call) && (event->call->cut || event->call->call_cut))
+		return false;
+	return event_is_good(event);
+}
+
+/* MNT gave one, or the capture lacks what it answered. */
+static bool
+has_handle(const struct trial *trial)
+{
+	return trial->mnt == NULL || event_is_good(trial->mnt) ||
+	       call_lacks_answer(trial->mnt->call) ||
+	       (trial->pair->gaps && trial->mnt->call->replies == 0);
 }
 
 /* Does the event show that the file system is mounted? */
 static bool
 is_use(const struct trial *trial, const struct event *event)
 {
-	enum { SETUP_PACKETS = 6 };
-	if (event_is_unread(event) && event->program == PROGRAM_NFS)
-		return trial->judge->facts->snapped &&
-		       event->contact->end[1].packets > SETUP_PACKETS;
 	if (event->deed == DEED_USE && event->call->replies == 0)
 		return trial->rooted && event->call->op_count != 0;
 	if (is_worn_out(trial, event))
 		return trial->rooted;
 	if (!event_needs_mount(event))
 		return false;
-	if (event->deed == DEED_USE)
+	if (event->deed == DEED_USE || event->deed == DEED_HIDDEN)
 		return true;
-	if (is_allowance(trial, event))
-		return false;
-	/* (a handle that works was given, though the capture lacks the answer) */
-	return trial->mnt == NULL || event_is_good(trial->mnt) ||
-	       (trial->pair->gaps && trial->mnt->call->replies == 0);
+	return !is_allowance(trial, event) && has_handle(trial);
 }
 
 /* What was walked to, and then left in order or kept while another mount began. */
@@ -81,8 +92,21 @@ note_arrival(struct trial *trial)
 {
 	const struct event *walk = trial->last_walk;
 	if (trial->rooted && walk != NULL && event_is_good(walk) &&
-	    walk->call->file_type != 1 && !event_is_barred(trial, walk))
+	    walk->call->file_type != 1 && !event_is_barred(trial, walk) && !trial->unread)
 		trial->mounted = walk;
+}
+
+/* Encrypted, and over as fast as a refusal: it may have been one. */
+static void
+note_farewell(struct trial *trial, const struct event *event)
+{
+	note_arrival(trial);
+	if (!trial->hidden || event->time - trial->first_use->time >= BRIEF)
+		return;
+	trial->mounted = NULL;
+	trial->first_use = NULL;
+	trial->hidden = false;
+	trial->unread = true;
 }
 
 void
@@ -94,10 +118,16 @@ mounted_note(struct trial *trial, const struct event *event)
 		trial->rooted |= event_is_good(event);
 	if (event->deed == DEED_ROOT || event->deed == DEED_WALK)
 		trial->last_walk = event;
+	trial->unread |= event->call != NULL
+				 ? call_is_unread(event->call)
+				 : event_is_unread(event) && trial->judge->facts->snapped != 0;
 	if (event->deed == DEED_LEAVE)
-		note_arrival(trial);
-	if (is_use(trial, event))
+		note_farewell(trial, event);
+	if (is_use(trial, event)) {
+		trial->hidden =
+			event->deed == DEED_HIDDEN && (trial->mounted == NULL || trial->hidden);
 		trial->mounted = event;
+	}
 	if (trial->first_use == NULL)
 		trial->first_use = trial->mounted;
 }

@@ -59,8 +59,6 @@ contact_concerns(const struct judge *judge, const struct contact *contact)
 
 /* -- events -- */
 
-#define SWAPPED (SECOND / 100) /* packets that changed places are not farther apart */
-
 static void
 add_event(struct events *events, const struct event *event)
 {
@@ -201,7 +199,7 @@ judge_sides(struct pair *pair)
 		 */
 		if (before->deed == DEED_ASK && before->call->sends == 1 &&
 		    event->program == before->program && event->deed != DEED_ASK &&
-		    event->time - before->time < SECOND && pair->one_sided_frame == 0)
+		    event->time - before->time < NEARBY && pair->one_sided_frame == 0)
 			pair->one_sided_frame = event->frame;
 	}
 	pair->one_sided = seen == 0 && pair->one_sided_frame != 0;

@@ -5,20 +5,21 @@
  */
 #include "judge.h"
 
-#define SILENCE (5 * SECOND)
-
 static bool
 is_unreached(const struct facts *facts, const struct contact *contact, bool gaps)
 {
 	const struct contact_end *caller = &contact->end[0], *called = &contact->end[1];
+	uint64_t asked = contact->transport == TRANSPORT_TCP ? caller->syns : caller->packets;
+	bool waited = facts->last - contact->start >= PATIENCE || asked >= ENOUGH_TRIES ||
+		      facts->last == facts->first;
 	if (contact->icmps != 0)
 		return true;
 	if (contact->transport == TRANSPORT_UDP)
 		return contact->calls != 0 && contact->replies == 0 && called->packets == 0 &&
-		       (contact->repeats != 0 ||
+		       ((contact->repeats != 0 && waited) ||
 			(!gaps && facts->last - contact->start > SILENCE));
 	return caller->syns != 0 && called->syns == 0 && !caller->sent_ack &&
-	       (caller->syns > 1 || called->rst_frame != 0);
+	       ((caller->syns > 1 && waited) || called->rst_frame != 0);
 }
 
 /* What a server asks its clients for: to tell of a restart, to grant a lock. */

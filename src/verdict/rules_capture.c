@@ -108,9 +108,35 @@ find_gaps(struct judge *judge, struct pair *pair)
 	}
 }
 
+/* Times were made even; how long it really was across the step, nobody knows. */
+static void
+find_steps(struct judge *judge)
+{
+	const struct clock_steps *steps = &judge->facts->steps;
+	struct verdict *verdict = judge->verdict;
+	if (steps->count == 0)
+		return;
+	for (size_t i = 0; i < verdict->attempt_count; i++)
+		lower(&verdict->attempts[i].findings);
+	lower(&verdict->findings);
+	struct finding *finding = findings_add(&verdict->findings, FINDING_CAPTURE_CLOCK);
+	struct text *text = &finding->sentence;
+	text_string_put(text, "the capture's clock went ");
+	text_string_put(text, steps->by < 0 ? "back by " : "forward by ");
+	say_time(text, steps->by < 0 ? -steps->by : steps->by);
+	text_format(text, " before frame %llu", (unsigned long long)steps->frame);
+	if (steps->count > 1)
+		text_format(text, ", and %u times more", steps->count - 1);
+	text_string_put(text, ": times behind it are told as if it had run on, and how long "
+			      "anything took across it is not known");
+	finding_frame(finding, steps->frame - 1);
+	finding_frame(finding, steps->frame);
+}
+
 void
 rules_capture(struct judge *judge)
 {
+	find_steps(judge);
 	for (size_t i = 0; i < judge->pair_count; i++) {
 		find_one_sided(judge, &judge->pairs[i]);
 		find_cut(judge, &judge->pairs[i]);

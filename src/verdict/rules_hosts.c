@@ -9,8 +9,6 @@
 /* An answer of the KDC may be in a gap, several hardly. */
 enum { REQUESTS = 3, KDC_TRIES = 2, KDC_TRIES_IN_GAPS = 5 };
 
-#define ALTERNATING (10 * SECOND) /* two answers within it: not one host that moved */
-
 /* Is the address only a client's, whom a server looks for (spoofed, gone)? */
 static bool
 is_client(const struct judge *judge, const struct address *address)
@@ -68,7 +66,17 @@ is_double(const struct neighbour *neighbour)
 	if (neighbour->hardware_count < 2)
 		return false;
 	int64_t apart = neighbour->hardware_first_time[1] - neighbour->hardware_time[0];
-	return apart < ALTERNATING; /* the first still answered when the second did, or close */
+	return apart < 0 ||
+	       (apart < NEARBY && neighbour->hardware_asked[0] && neighbour->hardware_asked[1]);
+}
+
+/* The one is heard no more once the other is: a failover, as VRRP and clusters do it, or a host
+ * that took the address away. */
+static bool
+has_moved(const struct neighbour *neighbour)
+{
+	return neighbour->hardware_count == 2 && !is_double(neighbour) &&
+	       neighbour->hardware_first_time[1] - neighbour->hardware_time[0] < MOVING;
 }
 
 static void
@@ -78,6 +86,24 @@ put_hardware(struct text *text, const uint8_t hardware[6])
 		text_format(text, "%s%02x", i == 0 ? "" : ":", hardware[i]);
 }
 
+static struct finding *
+begin_double(struct judge *judge, const struct neighbour *neighbour, bool client)
+{
+	const struct address *as_client = client ? &neighbour->address : NULL,
+			     *as_server = client ? NULL : &neighbour->address;
+	int64_t from = neighbour->hardware_first_time[0], to = judge->facts->last;
+	if (is_double(neighbour))
+		return verdict_explain(judge, FINDING_DUPLICATE_ADDRESS, as_client, as_server,
+				       from, to);
+	struct finding *finding =
+		verdict_warn(judge, FINDING_DUPLICATE_ADDRESS, as_client, as_server, from, to);
+	if (finding == NULL)
+		return NULL;
+	finding->severity = SEVERITY_NOTE;
+	finding->confidence = POSSIBLE;
+	return finding;
+}
+
 static void
 find_double_hosts(struct judge *judge)
 {
@@ -85,21 +111,27 @@ find_double_hosts(struct judge *judge)
 	for (size_t i = 0; i < facts->neighbour_count; i++) {
 		const struct neighbour *neighbour = &facts->neighbours[i];
 		bool client = is_client(judge, &neighbour->address);
-		if (!is_double(neighbour) ||
+		if ((!is_double(neighbour) && !has_moved(neighbour)) ||
 		    (!is_server(judge, &neighbour->address) && !client))
 			continue;
-		struct finding *finding = verdict_explain(
-			judge, FINDING_DUPLICATE_ADDRESS, client ? &neighbour->address : NULL,
-			client ? NULL : &neighbour->address, neighbour->hardware_first_time[0],
-			facts->last);
+		struct finding *finding = begin_double(judge, neighbour, client);
 		if (finding == NULL)
 			continue;
 		struct text *text = &finding->sentence;
+		if (!is_double(neighbour)) {
+			say_host(text, judge, &neighbour->address);
+			text_string_put(text, " moved from ");
+		}
 		put_hardware(text, neighbour->hardware[0]);
-		text_string_put(text, " and ");
+		text_string_put(text, is_double(neighbour) ? " and " : " to ");
 		put_hardware(text, neighbour->hardware[1]);
-		text_string_put(text, " both answer for ");
-		say_host(text, judge, &neighbour->address);
+		if (is_double(neighbour)) {
+			text_string_put(text, " both answer for ");
+			say_host(text, judge, &neighbour->address);
+		} else {
+			text_string_put(text, ": a failover, or another host that took the "
+					      "address; the first was not heard after that");
+		}
 		finding_frame(finding, neighbour->hardware_frame[0]);
 		finding_frame(finding, neighbour->hardware_frame[1]);
 		finding_frame(finding, neighbour->hardware_last[0]);
@@ -114,16 +146,21 @@ find_missing_kdc(struct judge *judge)
 	const struct facts *facts = judge->facts;
 	const struct contact *first = NULL, *last = NULL;
 	uint64_t asked = 0, answered = 0;
+	bool refused = false;
 	for (size_t i = 0; i < facts->contact_count; i++) {
 		const struct contact *contact = facts->contacts[i];
 		if (contact == NULL || contact->server.port != PORT_KERBEROS)
 			continue;
+		refused |= contact->icmps != 0 || contact->end[1].rst_frame != 0;
 		asked += contact->end[0].packets;
 		answered += contact->end[1].octets;
 		first = first == NULL ? contact : first;
 		last = contact;
 	}
 	if (first == NULL || asked < KDC_TRIES || answered != 0)
+		return;
+	if (!refused && asked < REQUESTS && judge_has_clock(judge) &&
+	    !judge_outlasts(judge, first->start))
 		return;
 	for (size_t i = 0; i < judge->pair_count; i++) {
 		const struct pair *pair = &judge->pairs[i];
@@ -141,9 +178,7 @@ find_missing_kdc(struct judge *judge)
 	say_host(text, judge, &first->server.address);
 	text_format(text, " port 88 %llu times in ", (unsigned long long)asked);
 	say_time(text, last->last - first->start);
-	text_string_put(text, first->icmps != 0 || first->end[1].rst_frame != 0
-				      ? " and was refused"
-				      : " and got no answer");
+	text_string_put(text, refused ? " and was refused" : " and got no answer");
 	finding_frame(finding, first->first_frame);
 	finding_frame(finding, first->icmp_frame);
 	finding_frame(finding, first->end[1].rst_frame);

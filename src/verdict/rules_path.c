@@ -5,8 +5,6 @@
  */
 #include "judge.h"
 
-#define SLOW_TURN (9 * SECOND / 10) /* slower than the first repeat of everything */
-
 /* -- how long a turn takes -- */
 
 struct turns {
@@ -210,7 +208,7 @@ is_stuck(const struct contact_end *end, const struct contact_end *other)
 {
 	return end->stuck_count >= TIMES && end->stuck_length > LARGE &&
 	       end->largest_acked < end->stuck_length && end->has_acked &&
-	       end->stuck_last_time - end->stuck_time > SECOND &&
+	       end->stuck_last_time - end->stuck_time > NEARBY &&
 	       other->last_time > end->stuck_time;
 }
 
@@ -249,7 +247,7 @@ is_stuck_at_once(const struct pair *pair, const struct contact *contact, unsigne
 	bool first = end->syns != 0 && other->syns != 0 && end->stuck == end->syn + 1 &&
 		     (!end->has_acked || end->acked == end->stuck);
 	if (!first || end->stuck_count < TIMES || end->stuck_length <= LARGE ||
-	    end->stuck_last_time - end->stuck_time <= SECOND)
+	    end->stuck_last_time - end->stuck_time <= NEARBY)
 		return false;
 	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
 		if (pair->contacts[i]->end[side].largest_acked >= end->stuck_length)
@@ -266,7 +264,7 @@ lasting_hole(const struct judge *judge, const struct contact_end *end)
 		const struct hole *hole = &end->holes[i];
 		if (hole->to - hole->from > LARGE && end->has_acked &&
 		    (int32_t)(end->acked - hole->from) <= 0 &&
-		    judge->facts->last - hole->time > PATIENCE)
+		    judge_outlasts(judge, hole->time))
 			return hole;
 	}
 	return NULL;

@@ -10,16 +10,17 @@ static bool
 is_torn(const struct judge *judge, const struct pieces *pieces)
 {
 	bool whole = pieces->first && pieces->end != 0 && pieces->octets >= pieces->end;
-	return !whole && judge->facts->last - pieces->last_time > SECOND / 2;
+	return !whole && judge->facts->last - pieces->last_time > TORN;
 }
 
 /* Had it to be sent again, or was it the last and waited for? A client that goes on at once has
  * its answer: the capture only lost a piece of it. */
 static bool
-is_in_vain(const struct facts *facts, const struct call *call)
+is_in_vain(const struct judge *judge, const struct call *call)
 {
-	return call->sends > 1 || (call->replies == 0 && call->next == NO_CALL &&
-				   facts->last - call->time > PATIENCE);
+	int64_t until = call->next == NO_CALL ? judge->facts->last
+					      : judge->facts->calls[call->next].time;
+	return call->sends > 1 || (call->replies == 0 && until - call->time >= PATIENCE);
 }
 
 /* A call between these hosts that went unanswered, or had to be sent again. */
@@ -32,8 +33,8 @@ call_about(const struct judge *judge, const struct pieces *pieces)
 		if (call->frame == 0)
 			continue;
 		const struct contact *contact = facts->contacts[call->contact];
-		if (contact->transport != TRANSPORT_UDP || !is_in_vain(facts, call) ||
-		    call->time > pieces->last_time + SECOND)
+		if (contact->transport != TRANSPORT_UDP || !is_in_vain(judge, call) ||
+		    call->time > pieces->last_time + NEARBY)
 			continue;
 		if ((address_equal(&contact->client.address, &pieces->destination) &&
 		     address_equal(&contact->server.address, &pieces->source)) ||

@@ -4,8 +4,6 @@
  */
 #include "judge.h"
 
-#define SILENCE (5 * SECOND)
-
 /* -- silence in the middle of work -- */
 
 static bool
@@ -41,6 +39,77 @@ comes_back(const struct pair *pair, const struct lull *lull)
 	return lull->ended;
 }
 
+/* The whole of a silence: on that connection, on later ones, and on the link. */
+struct hush {
+	int64_t to;
+	uint64_t frame;
+	uint32_t syns;
+	const struct neighbour *lost; /* nobody answers for the address any more */
+};
+
+static struct hush
+measure_hush(const struct judge *judge, const struct pair *pair, const struct lull *lull)
+{
+	struct hush hush = {.to = lull->to, .frame = lull->to_frame};
+	const struct facts *facts = judge->facts;
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact_end *client = &pair->contacts[i]->end[0],
+					 *server = &pair->contacts[i]->end[1];
+		if (client->syn_time <= lull->from || client->syns == 0 || server->packets != 0)
+			continue;
+		hush.syns += client->syns;
+		if (client->last_syn_time > hush.to) {
+			hush.to = client->last_syn_time;
+			hush.frame = client->last_syn_frame;
+		}
+	}
+	for (size_t i = 0; i < facts->neighbour_count; i++) {
+		const struct neighbour *neighbour = &facts->neighbours[i];
+		bool answered = false;
+		for (uint32_t h = 0; h < neighbour->hardware_count; h++)
+			answered |= neighbour->hardware_time[h] >= lull->from;
+		if (neighbour->requests < ENOUGH_TRIES || answered ||
+		    neighbour->last_time <= lull->from ||
+		    !address_equal(&neighbour->address, &pair->server))
+			continue;
+		hush.lost = neighbour;
+		if (neighbour->last_time > hush.to)
+			hush.to = neighbour->last_time;
+	}
+	return hush;
+}
+
+static void
+tell_silence(struct judge *judge, const struct pair *pair, const struct contact *contact,
+	     const struct lull *lull, struct finding *finding)
+{
+	struct text *text = &finding->sentence;
+	struct hush hush = {.to = lull->to, .frame = lull->to_frame};
+	bool back = comes_back(pair, lull);
+	if (!back)
+		hush = measure_hush(judge, pair, lull);
+	say_service(text, judge, contact);
+	text_string_put(text, " stopped answering ");
+	say_host(text, judge, &pair->client);
+	text_string_put(text, " for ");
+	say_time(text, hush.to - lull->from);
+	text_format(text, " (%u packets", lull->sent);
+	if (hush.syns != 0)
+		text_format(text, ", then %u SYN%s,", hush.syns, hush.syns == 1 ? "" : "s");
+	text_format(text, " in vain)%s",
+		    back ? ", then came back" : " and did not come back in this capture");
+	if (hush.lost != NULL)
+		text_string_put(text, "; nobody answers for its address on the link either: "
+				      "the host is gone, not only the service");
+	finding_frame(finding, lull->from_frame);
+	finding_frame(finding, lull->to_frame);
+	finding_frame(finding, hush.frame);
+	if (hush.lost != NULL)
+		finding_frame(finding, hush.lost->last_frame);
+	else if (path_may_be_narrow(judge, pair) && hush.syns == 0)
+		finding->confidence = LIKELY; /* what goes unanswered is large */
+}
+
 static void
 find_silence(struct judge *judge, struct pair *pair)
 {
@@ -54,7 +123,9 @@ find_silence(struct judge *judge, struct pair *pair)
 		if (contact->lull_now.to - contact->lull_now.from > lull->to - lull->from)
 			lull = &contact->lull_now;
 		uint32_t program = pairs_program(judge, contact);
-		if (contact->replies == 0 || program != PROGRAM_NFS || lull->sent < SENT ||
+		bool spoke = contact->replies != 0 ||
+			     (judge->facts->snapped != 0 && contact->end[1].octets != 0);
+		if (!spoke || program != PROGRAM_NFS || lull->sent < SENT ||
 		    lull->to - lull->from < SILENCE || contact->end[1].data_frame == 0 ||
 		    contact->end[1].data_time > lull->from)
 			continue;
@@ -63,17 +134,7 @@ find_silence(struct judge *judge, struct pair *pair)
 				     &pair->server, lull->from, lull->to);
 		if (finding == NULL)
 			return;
-		struct text *text = &finding->sentence;
-		say_service(text, judge, contact);
-		text_string_put(text, " stopped answering ");
-		say_host(text, judge, &pair->client);
-		text_string_put(text, " for ");
-		say_time(text, lull->to - lull->from);
-		text_format(text, " (%u packets in vain)%s", lull->sent,
-			    comes_back(pair, lull) ? ", then came back"
-						   : " and did not come back in this capture");
-		finding_frame(finding, lull->from_frame);
-		finding_frame(finding, lull->to_frame);
+		tell_silence(judge, pair, contact, lull, finding);
 		return;
 	}
 }
@@ -220,6 +281,8 @@ rules_repeats(struct judge *judge)
 		struct pair *pair = &judge->pairs[i];
 		uint64_t calls = 0, repeats = 0, lost = 0;
 		for (size_t c = 0; c < pair->contact_count; c++) {
+			if (pair->contacts[c]->replies == 0)
+				continue; /* silence, not slowness */
 			calls += pair->contacts[c]->calls;
 			repeats += pair->contacts[c]->repeats;
 			lost += pair->contacts[c]->end[0].retransmits +

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define STUCK (2 * SECOND) /* a close takes milliseconds; an application may be busy */
-
 enum { PORTS_NAMED = 12, TOLD_MOST = 32 };
 
 struct stuck {
@@ -168,6 +166,8 @@ tell_stuck(struct judge *judge, const struct pair *pair, const struct contact *c
 	text_string_put(text, " when the capture ends (told from ");
 	say_time(text, STUCK);
 	text_string_put(text, " on)");
+	if (alike.longest < STUCK_FOR_SURE)
+		finding->confidence = LIKELY;
 	text_release(&alike.ports);
 	note_waiting(judge, pair, contact, stuck, finding, alike.count);
 }

@@ -9,10 +9,6 @@
 
 /* -- one connection -- */
 
-#define PILE_TIME (240 * SECOND) /* RFC 9293 section 3.4.2: 2 MSL */
-#define IDLE      (10 * SECOND)
-#define DELAYED   (3 * SECOND) /* a connection made later than this was missed */
-
 void
 tell_port_reuse(const struct judge *judge, const struct contact *contact,
 		struct finding *finding)

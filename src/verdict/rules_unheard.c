@@ -56,7 +56,7 @@ find_deaf(struct judge *judge, const struct pair *pair)
 		const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
 		if (contact->transport != TRANSPORT_TCP || client->vain < TIMES ||
 		    server->stuck_count < TIMES ||
-		    server->stuck_last_time - server->stuck_time < SECOND ||
+		    server->stuck_last_time - server->stuck_time < NEARBY ||
 		    client->last_retransmit_time < server->stuck_time)
 			continue;
 		struct finding *finding =

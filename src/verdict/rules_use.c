@@ -28,9 +28,6 @@ enum {
 	OP_EXCHANGE_ID = 42,
 };
 
-#define LEASE       (60 * SECOND) /* the shortest in use is longer than most silences */
-#define SHORT_LEASE (5 * SECOND)  /* may have ended where the server is known to live on */
-
 /* What a status is evidence of. */
 enum mark {
 	MARK_NONE,
@@ -161,6 +158,46 @@ tell_mark(struct judge *judge, const struct pair *pair, const struct tally *tall
 	}
 }
 
+/* Did the server close, reset or refuse in that silence? It then was not there itself. */
+static bool
+server_closed(const struct pair *pair, const struct call *lost, int64_t silent)
+{
+	if (lost == NULL)
+		return false;
+	int64_t from = lost->time - silent - NEARBY, to = lost->reply_time;
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact_end *client = &pair->contacts[i]->end[0],
+					 *server = &pair->contacts[i]->end[1];
+		bool fin = server->fin_frame != 0 && server->fin_time > from &&
+			   server->fin_time < to &&
+			   (client->fin_frame == 0 || server->fin_frame < client->fin_frame);
+		bool rst = server->rst_frame != 0 && server->rst_time > from &&
+			   server->rst_time < to;
+		if (fin || rst)
+			return true;
+	}
+	return false;
+}
+
+/* That it came back is seen from its closing, its word or its grace period; else a lease that
+ * ran out looks the same, until others of its clients are heard. */
+static void
+tell_doubt(const struct judge *judge, const struct pair *pair, const struct tally *tally,
+	   struct finding *finding)
+{
+	const struct call *lost = tally->first[MARK_LOST];
+	if (tally->notified || tally->count[MARK_GRACE] != 0 ||
+	    server_closed(pair, lost, NEARBY))
+		return;
+	finding->confidence = LIKELY;
+	if (tally->renewed || judge_outlasts(judge, lost->reply_time))
+		return;
+	finding->confidence = POSSIBLE;
+	text_string_put(&finding->sentence, "; the capture ends ");
+	say_time(&finding->sentence, judge->facts->last - lost->reply_time);
+	text_string_put(&finding->sentence, " later, before the client could recover");
+}
+
 static void
 tell_restart(struct judge *judge, const struct pair *pair, const struct tally *tally)
 {
@@ -184,6 +221,7 @@ tell_restart(struct judge *judge, const struct pair *pair, const struct tally *t
 		finding_frame(finding, lost->frame);
 		finding_frame(finding, lost->reply_frame);
 		finding_frame(finding, tally->last[MARK_LOST]->reply_frame);
+		tell_doubt(judge, pair, tally, finding);
 	} else {
 		text_string_put(text, " told ");
 		say_host(text, judge, &pair->client);
@@ -208,32 +246,11 @@ tally_notify(const struct judge *judge, const struct pair *pair, struct tally *t
 	}
 }
 
-/* Did the server close, reset or refuse in that silence? It then was not there itself. */
-static bool
-server_closed(const struct pair *pair, const struct call *lost, int64_t silent)
-{
-	if (lost == NULL)
-		return false;
-	int64_t from = lost->time - silent - SECOND, to = lost->reply_time;
-	for (size_t i = 0; i < pair->contact_count; i++) {
-		const struct contact_end *client = &pair->contacts[i]->end[0],
-					 *server = &pair->contacts[i]->end[1];
-		bool fin = server->fin_frame != 0 && server->fin_time > from &&
-			   server->fin_time < to &&
-			   (client->fin_frame == 0 || server->fin_frame < client->fin_frame);
-		bool rst = server->rst_frame != 0 && server->rst_time > from &&
-			   server->rst_time < to;
-		if (fin || rst)
-			return true;
-	}
-	return false;
-}
-
 static bool
 kept_coming(const struct tally *tally, enum mark mark)
 {
 	const struct call *first = tally->first[mark], *last = tally->last[mark];
-	return first != NULL && last != NULL && last->time - first->time > SECOND;
+	return first != NULL && last != NULL && last->time - first->time > NEARBY;
 }
 
 static void
@@ -267,7 +284,7 @@ may_restart(const struct judge *judge, const struct pair *pair, const struct cal
 {
 	bool clock = judge->facts->last > judge->facts->first;
 	return lost != NULL && ((clock && !pair->gaps && !call_is_unread(lost)) ||
-				server_closed(pair, lost, SECOND));
+				server_closed(pair, lost, NEARBY));
 }
 
 /* State was lost: to a namesake, to the end of the lease, or with the server. */

@@ -76,6 +76,7 @@ static teller *const tellers[FINDINGS] = {
 	[FINDING_PORTMAP_VERSION_FALLBACK] = tell_fallback,
 	[FINDING_NOT_REGISTERED] = tell_unregistered,
 	[FINDING_REPLY_FROM_OTHER_ADDRESS] = tell_elsewhere,
+	[FINDING_PORTMAP_BAD_ANSWER] = tell_bad_answer,
 	[FINDING_SERVICE_NO_ANSWER] = tell_silent,
 	[FINDING_SERVICE_REFUSED] = tell_refused,
 	[FINDING_SERVICE_FILTERED] = tell_filtered,

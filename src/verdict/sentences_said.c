@@ -25,6 +25,21 @@ tell_unregistered(struct told *told)
 }
 
 void
+tell_bad_answer(struct told *told)
+{
+	const struct call *call = told->call;
+	told_client(told);
+	told_put(told, " asked the portmapper of ");
+	told_server(told);
+	told_put(told, " for ");
+	say_program(told->text, told->judge->names, call->asked);
+	text_format(told->text, " version %u: ", call->asked_version);
+	told_put(told, call->version == 2 ? "it answered a number that is no port (over 65535)"
+					  : "it answered what is no address with a port");
+	told_frames(told);
+}
+
+void
 tell_elsewhere(struct told *told)
 {
 	told_client(told);

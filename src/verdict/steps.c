@@ -32,6 +32,8 @@ put_question(struct text *text, const struct trial *trial, const struct call *ca
 		text_format(text, ": port %u", call->answer);
 	else if (call->has_answer)
 		text_string_put(text, ": not registered");
+	else if (call->answer_bad)
+		text_string_put(text, call->version == 2 ? ": no port" : ": no address");
 }
 
 static void
@@ -53,6 +55,12 @@ put_outcome(struct text *text, const struct call *call)
 	}
 }
 
+static bool
+is_cut_off(const struct trial *trial, const struct event *event)
+{
+	return event_is_unread(event) && trial->judge->facts->snapped != 0;
+}
+
 static void
 put_step(struct text *text, const struct trial *trial, const struct event *event)
 {
@@ -61,6 +69,8 @@ put_step(struct text *text, const struct trial *trial, const struct event *event
 	if (call == NULL) {
 		text_string_put(text, "connect to ");
 		say_service(text, judge, event->contact);
+		if (is_cut_off(trial, event))
+			text_string_put(text, ": what was said is cut off");
 		return;
 	}
 	say_program(text, judge->names, call->program);
@@ -87,9 +97,9 @@ put_step(struct text *text, const struct trial *trial, const struct event *event
 	put_outcome(text, call);
 }
 
-/* Faults stand in the order of their events. */
-static bool
-has_fault(const struct trial *trial, const struct event *event)
+/* Faults stand in the order of their events; NULL for none. */
+static const struct fault *
+fault_at(const struct trial *trial, const struct event *event)
 {
 	size_t low = 0, high = trial->faults.count;
 	while (low < high) {
@@ -99,7 +109,26 @@ has_fault(const struct trial *trial, const struct event *event)
 		else
 			high = middle;
 	}
-	return low < trial->faults.count && trial->faults.at[low].event == event;
+	bool found = low < trial->faults.count && trial->faults.at[low].event == event;
+	return found ? &trial->faults.at[low] : NULL;
+}
+
+/* A refusal without an RPC reply; NULL for none. */
+static const char *
+word_of(const struct fault *fault)
+{
+	switch (fault->id) {
+	case FINDING_PORTMAP_REFUSED:
+	case FINDING_SERVICE_REFUSED:
+		return "refused";
+	case FINDING_PORTMAP_FILTERED:
+	case FINDING_SERVICE_FILTERED:
+		return "prohibited";
+	case FINDING_HOST_UNREACHABLE:
+		return "unreachable";
+	default:
+		return NULL;
+	}
 }
 
 /* NFS said no, to something else than a look for a name that may be there or not. */
@@ -115,7 +144,10 @@ is_refused(const struct call *call)
 static enum step_result
 result_of(const struct trial *trial, const struct event *event)
 {
-	if (has_fault(trial, event)) {
+	const struct fault *fault = fault_at(trial, event);
+	if (fault != NULL && word_of(fault) != NULL)
+		return STEP_FAILED;
+	if (fault != NULL) {
 		bool silent = event->call == NULL ? event->contact->end[1].packets == 0
 						  : event->call->replies == 0;
 		return silent ? STEP_NO_ANSWER : STEP_FAILED;
@@ -149,6 +181,9 @@ add_step(struct trial *trial, const struct event *event)
 			    .times = 1};
 	text_init(&step.text);
 	put_step(&step.text, trial, event);
+	const struct fault *fault = fault_at(trial, event);
+	if (fault != NULL && word_of(fault) != NULL)
+		text_format(&step.text, ": %s", word_of(fault));
 	add_frame(&step, event->frame);
 	if (event->call != NULL && event->call->replies != 0) {
 		step.elapsed = event->call->reply_time - event->call->time;
@@ -178,7 +213,8 @@ is_shown(const struct trial *trial, const struct event *event)
 {
 	const struct event *mounted = trial->first_use;
 	bool use = event->deed == DEED_NFS || event->deed == DEED_USE ||
-		   event->deed == DEED_WALK || event->deed == DEED_OTHER;
+		   event->deed == DEED_WALK || event->deed == DEED_OTHER ||
+		   event->deed == DEED_HIDDEN || event->deed == DEED_UNREAD;
 	bool before = mounted == NULL || event->time <= mounted->time;
 	bool midway = mounted != NULL && event->deed == DEED_NFS && trial->mnt == NULL;
 	const struct call *call = event->call;
@@ -192,7 +228,8 @@ steps_make(struct trial *trial)
 {
 	for (size_t i = 0; i < trial->count; i++) {
 		const struct event *event = &trial->events[i];
-		if (event->deed == DEED_OPEN && result_of(trial, event) == STEP_OK)
+		if (event->deed == DEED_OPEN && result_of(trial, event) == STEP_OK &&
+		    !is_cut_off(trial, event))
 			continue;
 		if (trial->attempt->step_count >= STEPS_MOST || !is_shown(trial, event))
 			trial->attempt->later++;

@@ -74,8 +74,6 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		lasts->session = event->end;
 	}
 	trial->left |= event->deed == DEED_LEAVE;
-	trial->doubtful |=
-		call != NULL && call_is_unread(call) && call->has_result && call->result != 0;
 	mounted_note(trial, event);
 	if (trial->mounted != NULL)
 		lasts->mounted = trial->mounted->end;
@@ -178,7 +176,9 @@ trial_evidence(const struct trial *trial, const struct fault *decided, struct fi
 {
 	for (size_t i = 0; i < trial->faults.count; i++) {
 		const struct fault *fault = &trial->faults.at[i];
-		if (fault == decided || fault->id != decided->id)
+		if (fault == decided || fault->id != decided->id ||
+		    (fault->id == FINDING_NOT_REGISTERED &&
+		     fault->event->program != decided->event->program))
 			continue;
 		finding_frame(finding, fault->event->frame);
 		if (fault->event->call != NULL)
@@ -194,15 +194,17 @@ static bool
 end_by_fault(struct trial *trial)
 {
 	const struct fault *fault = trial_deciding(trial);
-	if (fault == NULL || trial->mounted != NULL)
+	if (fault == NULL || trial->mounted != NULL || trial_spoke_unread(trial, fault->event))
 		return false;
 	bool security = fault->id == FINDING_GSS_FAILED || fault->id == FINDING_TLS_REFUSED ||
 			fault->id == FINDING_TLS_FAILED;
 	if (!security && end_by_security(trial))
 		return true;
 	struct finding *finding = trial_finding(trial, fault, fault->id, SEVERITY_ERROR);
-	if (finding != NULL)
+	if (finding != NULL) {
 		trial_evidence(trial, fault, finding);
+		end_with_capture(trial, fault, finding);
+	}
 	return true;
 }
 
@@ -216,12 +218,12 @@ conclude(struct trial *trial)
 				    end_without_evidence(trial)));
 	if (failed)
 		attempt->outcome = OUTCOME_FAILED;
-	else if (trial->doubtful) /* a step on the way or a file: nobody can tell */
-		attempt->outcome = OUTCOME_INCOMPLETE;
-	else if (query)
+	else if (mounted && !query)
+		attempt->outcome = OUTCOME_MOUNTED;
+	else if (query && !trial->unread)
 		attempt->outcome = OUTCOME_ANSWERED;
 	else
-		attempt->outcome = mounted ? OUTCOME_MOUNTED : OUTCOME_INCOMPLETE;
+		attempt->outcome = OUTCOME_INCOMPLETE;
 	if (mounted && !failed)
 		aside_slow(trial);
 	if (!failed)

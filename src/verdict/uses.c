@@ -4,6 +4,8 @@
  */
 #include "judge.h"
 
+enum { GETPORT = 3 /* also GETADDR */, MOUNT_MNT = 1, NFS_GETATTR = 1, NFS_FSINFO = 19 };
+
 uint32_t
 event_program(const struct event *event)
 {
@@ -16,20 +18,58 @@ program_is_helper(uint32_t program)
 	return program == PROGRAM_NLM || program == PROGRAM_STATUS || program == PROGRAM_RQUOTA;
 }
 
+/* Does a success of that call come with a word of the program's own? */
+static bool
+has_word(const struct call *call)
+{
+	if (call->program == PROGRAM_PORTMAPPER)
+		return call->procedure == GETPORT;
+	return (call->program == PROGRAM_MOUNT && call->procedure == MOUNT_MNT) ||
+	       (call->program == PROGRAM_NFS && call->procedure != 0);
+}
+
+bool
+call_lacks_answer(const struct call *call)
+{
+	bool word = call->program == PROGRAM_PORTMAPPER ? call->has_answer : call->has_result;
+	if (call->replies == 0 || !call->cut)
+		return false;
+	return call->status == STATUS_UNKNOWN ||
+	       (call->status == STATUS_SUCCESS && has_word(call) && !word);
+}
+
 bool
 event_is_good(const struct event *event)
 {
 	const struct call *call = event->call;
 	return call != NULL && call->replies != 0 && call->status == STATUS_SUCCESS &&
-	       !call->reply_bad && !call->elsewhere && !call->incomplete &&
-	       (!call->has_result || call->result == 0);
+	       !call->reply_bad && !call->elsewhere && !call->incomplete && !call->answer_bad &&
+	       (!call->has_result || call->result == 0) && !call_lacks_answer(call);
+}
+
+/* Whom the portmapper was asked for is cut off. */
+static bool
+is_question_unread(const struct call *call)
+{
+	return call->program == PROGRAM_PORTMAPPER && call->procedure == GETPORT &&
+	       call->call_cut && !call->asks;
 }
 
 bool
 call_is_unread(const struct call *call)
 {
-	return call->program == PROGRAM_NFS && call->version == 4 && call->procedure != 0 &&
-	       call->op_count == 0 && call->call_cut;
+	return deed_of(call) == DEED_UNREAD || is_question_unread(call) ||
+	       call_lacks_answer(call);
+}
+
+/* RFC 1094 section 2.2, RFC 1813 section 3.3 */
+bool
+call_is_first_use(const struct call *call)
+{
+	enum { STATFS = 17, FSSTAT = 18, PATHCONF = 20 };
+	return call->procedure == NFS_GETATTR || call->procedure == FSSTAT ||
+	       call->procedure == NFS_FSINFO || call->procedure == PATHCONF ||
+	       (call->version == 2 && call->procedure == STATFS);
 }
 
 bool
@@ -39,6 +79,20 @@ event_is_unread(const struct event *event)
 				 *server = &event->contact->end[1];
 	return event->deed == DEED_OPEN && client->octets != 0 && server->octets != 0 &&
 	       !server->foreign;
+}
+
+bool
+trial_spoke_unread(const struct trial *trial, const struct event *before)
+{
+	enum { BACK = 256 };
+	const struct event *event = before;
+	for (unsigned i = 0; trial->unread && i < BACK && event-- > trial->events; i++) {
+		if (event->program != PROGRAM_NFS)
+			continue;
+		if (event->call != NULL ? call_is_unread(event->call) : event_is_unread(event))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -60,8 +114,8 @@ event_is_barred(const struct trial *trial, const struct event *event)
 			break;
 	}
 	if (next < end)
-		return next->deed == DEED_LEAVE && next->time - event->end < SECOND;
-	return trial->followed || trial->judge->facts->last - event->end > PATIENCE ||
+		return next->deed == DEED_LEAVE && next->time - event->end < NEARBY;
+	return trial->followed || judge_outlasts(trial->judge, event->end) ||
 	       (event->contact->end[0].fin_frame > event->call->reply_frame &&
-		event->contact->end[0].fin_time - event->end < SECOND);
+		event->contact->end[0].fin_time - event->end < NEARBY);
 }

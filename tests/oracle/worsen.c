@@ -181,6 +181,17 @@ blur(struct job *job)
 	}
 }
 
+/* The clock is set back in the middle. a: seconds */
+static void
+set_back(struct job *job)
+{
+	for (size_t i = 0; i < job->from->count; i++) {
+		struct packet *packet = add(job->into, &job->from->at[i]);
+		if (i >= job->from->count / 2)
+			packet->time -= job->a * SECOND;
+	}
+}
+
 /* As "-i any" writes it: the Linux cooked header. */
 static void
 cooked(struct job *job)
@@ -272,9 +283,14 @@ static const struct {
 	{"twice-40ms", twice, 40000, AS_IT_IS},
 	{"twice-bridge", twice, 20, OTHER_LINK},
 	{"twice-router", twice, 60, HOP},
+	{"snap-64", snap, 64, 0},
 	{"snap-68", snap, 68, 0},
 	{"snap-96", snap, 96, 0},
+	{"snap-112", snap, 112, 0},
 	{"snap-128", snap, 128, 0},
+	{"snap-160", snap, 160, 0},
+	{"snap-200", snap, 200, 0},
+	{"snap-256", snap, 256, 0},
 	{"to-server", one_way, 0, 0},
 	{"from-server", one_way, 1, 0},
 	{"late-1-4", late, 1, 4},
@@ -292,6 +308,8 @@ static const struct {
 	{"swapped-b", swap, 3, 16},
 	{"seconds", blur, 1, 0},
 	{"no-time", blur, 0, 0},
+	{"back-1s", set_back, 1, 0},
+	{"back-1h", set_back, 3600, 0},
 	{"cooked", cooked, 0, 0},
 	{"mixed", mix, 0, 0},
 	{"both", both, 0, 0},

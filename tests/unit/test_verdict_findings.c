@@ -112,6 +112,13 @@ not_there(struct scene *scene)
 	getport(scene, NFS, 3, 6, 0);
 }
 
+static void
+no_port(struct scene *scene)
+{
+	probe(scene);
+	getport(scene, MOUNTD, 3, 17, 70000);
+}
+
 /* Not by UDP, but by TCP, and the mount works. */
 static void
 there_by_tcp(struct scene *scene)
@@ -885,6 +892,14 @@ gone_meanwhile(struct scene *scene)
 /* -- the way between -- */
 
 static void
+clock_set(struct scene *scene)
+{
+	probe(scene);
+	pause_ms(scene, -5000);
+	mount3(scene);
+}
+
+static void
 stops(struct scene *scene)
 {
 	struct wire nfs = mount3(scene);
@@ -1074,6 +1089,8 @@ static struct row {
 	NO(answered, PORTMAP_VERSION_FALLBACK),
 	YES(not_there, NOT_REGISTERED),
 	NO(there_by_tcp, NOT_REGISTERED),
+	YES(no_port, PORTMAP_BAD_ANSWER),
+	NO(not_there, PORTMAP_BAD_ANSWER),
 	YES(from_elsewhere, REPLY_FROM_OTHER_ADDRESS),
 	NO(answered, REPLY_FROM_OTHER_ADDRESS),
 	YES(indirect, INDIRECT_UNANSWERED),
@@ -1179,6 +1196,8 @@ static struct row {
 	NO(mounted, RETRANSMISSIONS),
 	YES(capture_loses, CAPTURE_GAPS),
 	NO(mounted, CAPTURE_GAPS),
+	YES(clock_set, CAPTURE_CLOCK),
+	NO(mounted, CAPTURE_CLOCK),
 	YES(flood, TCP_SYN_FLOOD),
 	NO(many_clients, TCP_SYN_FLOOD),
 	YES(pile_up, TCP_TIME_WAIT_PILEUP),

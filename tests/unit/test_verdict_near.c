@@ -395,6 +395,74 @@ refused_then_silent(struct scene *scene)
 	}
 }
 
+/* RFC 5665 section 5.2.3: no octet is above 255. */
+static void
+no_address(struct scene *scene)
+{
+	struct octets question = words(2, MOUNTD, 3), address = {0};
+	put_string(&question, "udp");
+	put_string(&question, "");
+	put_string(&question, "");
+	put_string(&address, "10.0.0.1.300.1");
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, 111);
+	ask_words(scene, &wire, PORTMAP, 4, 3, &question, address);
+}
+
+/* -- an address that another host has -- */
+
+static void
+address_of(struct scene *scene, uint8_t second, uint8_t told)
+{
+	arp(scene, 1, CLIENT, CLIENT, SERVER);
+	arp(scene, 2, SERVER, SERVER, CLIENT);
+	mount3(scene);
+	arp(scene, 2, SERVER, second, told);
+	pause_ms(scene, 3000);
+	mount3(scene);
+}
+
+/* It announces itself, and the first is heard no more. */
+static void
+failover(struct scene *scene)
+{
+	address_of(scene, OTHER, SERVER);
+}
+
+static void
+failover_and_back(struct scene *scene)
+{
+	address_of(scene, OTHER, SERVER);
+	arp(scene, 2, SERVER, SERVER, CLIENT);
+}
+
+/* -- a host that is gone -- */
+
+static struct wire
+stop(struct scene *scene)
+{
+	struct wire nfs = mount3(scene);
+	struct octets handle = {0};
+	put_opaque(&handle, "0123456789abcdef", 16);
+	struct octets call = rpc_call(scene, NFS, 3, 1, 0, &handle), record = marked(&call);
+	for (unsigned i = 0; i < 4; i++) {
+		segment(scene, &nfs, true, PUSH, &record);
+		pause_ms(scene, 1000LL << i);
+	}
+	return nfs;
+}
+
+static void
+gone(struct scene *scene)
+{
+	stop(scene);
+	struct wire again = new_wire(scene, TRANSPORT_TCP, 2049);
+	syns(scene, &again, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		arp(scene, 1, CLIENT, CLIENT, SERVER);
+		pause_ms(scene, 1000);
+	}
+}
+
 /* COMPOUNDs of which the snap length left the status only. */
 static void
 refused_unread(struct scene *scene)
@@ -456,6 +524,10 @@ static struct row {
 	YES(refused_then_silent, SERVICE_REFUSED),
 	NO(refused_unread, NFS_ERROR),
 	YES(refused_unread, CAPTURE_CUT),
+	YES(no_address, PORTMAP_BAD_ANSWER),
+	NO(failover, DUPLICATE_ADDRESS),
+	YES(failover_and_back, DUPLICATE_ADDRESS),
+	YES(gone, SERVER_STOPPED_ANSWERING),
 #undef YES
 #undef NO
 };
@@ -511,6 +583,40 @@ test_unread_is_incomplete(void **state)
 	scene_end(&scene);
 }
 
+/* The silence lasts to the last sign of it, and the link says that it is the host. */
+static void
+test_silence_to_the_end(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	gone(&scene);
+	const struct verdict *verdict = scene_judge(&scene);
+	const struct finding *found = any_of(verdict, FINDING_SERVER_STOPPED_ANSWERING);
+	assert_non_null(found);
+	const char *sentence = found->sentence.at;
+	assert_non_null(strstr(sentence, "for 24.0 s (4 packets, then 3 SYNs, in vain)"));
+	assert_non_null(strstr(sentence, "the host is gone"));
+	scene_end(&scene);
+}
+
+/* A step that an ICMP error ended was not left without an answer. */
+static void
+test_step_refused(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	struct wire wire = new_wire(&scene, TRANSPORT_TCP, 111);
+	segment(&scene, &wire, true, SYN, NULL);
+	icmp(&scene, SERVER, 3, 10);
+	const struct verdict *verdict = scene_judge(&scene);
+	const struct step *step = &verdict->attempts[0].steps[0];
+	assert_int_equal(step->result, STEP_FAILED);
+	assert_non_null(strstr(step->text.at, ": prohibited"));
+	scene_end(&scene);
+}
+
 /* "/a/a" is two directories, the same name looked up twice in one of them is one. */
 static void
 test_path_of_equal_names(void **state)
@@ -537,7 +643,7 @@ test_path_of_equal_names(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[ROWS + 2];
+	static struct CMUnitTest tests[ROWS + 4];
 	static char names[ROWS][80];
 	for (size_t i = 0; i < ROWS; i++) {
 		snprintf(names[i], sizeof names[i], "%s %s %s", rows[i].name,
@@ -549,5 +655,9 @@ main(void)
 					  .test_func = test_unread_is_incomplete};
 	tests[ROWS + 1] = (struct CMUnitTest){.name = "equal names on the way are kept",
 					      .test_func = test_path_of_equal_names};
+	tests[ROWS + 2] = (struct CMUnitTest){.name = "a silence lasts to its last sign",
+					      .test_func = test_silence_to_the_end};
+	tests[ROWS + 3] = (struct CMUnitTest){.name = "what is refused is no silence",
+					      .test_func = test_step_refused};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
