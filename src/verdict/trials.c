@@ -48,7 +48,7 @@ static void
 note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 {
 	const struct call *call = event->call;
-	bool good = event_is_good(event);
+	bool good = call != NULL && event_is_good(event);
 	struct last *last = last_of(lasts, call != NULL ? call->program : event->program);
 	if ((call != NULL && call->replies != 0 && !call->elsewhere && !call->incomplete) ||
 	    event_is_unread(event))
