@@ -5,19 +5,10 @@
  */
 #include "strands.h"
 
-#include <string.h>
 
 #include "cut.h"
 
 #define GIVEN_UP (SECOND / 2) /* over UDP mount.nfs sends every second, then goes on */
-
-static bool
-same_path(const struct strands *strands, const struct call *a, const struct call *b)
-{
-	const uint8_t *octets = strands->judge->facts->octets;
-	return a->path_length == b->path_length &&
-	       memcmp(octets + a->path, octets + b->path, a->path_length) == 0;
-}
 
 /* The first call on a connection began with the SYN. */
 int64_t
@@ -119,7 +110,7 @@ static bool
 is_mount_of(const struct strands *strands, uint32_t strand, const struct call *call)
 {
 	return strand != NO_STRAND && strands->at[strand].mnt != NULL &&
-	       same_path(strands, strands->at[strand].mnt, call);
+	       cut_same_path(strands->judge, strands->at[strand].mnt, call);
 }
 
 static uint32_t

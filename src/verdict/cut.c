@@ -45,8 +45,8 @@ cut_leads_to(const struct events *events, size_t from)
 	return DEED_OTHER;
 }
 
-static bool
-same_path(const struct judge *judge, const struct call *a, const struct call *b)
+bool
+cut_same_path(const struct judge *judge, const struct call *a, const struct call *b)
 {
 	const uint8_t *octets = judge->facts->octets;
 	return a->path_length == b->path_length &&
@@ -202,7 +202,7 @@ cut_here(const struct cutter *cutter, size_t i)
 	case DEED_MNT:
 		return is_concluded(cutter) ||
 		       (mnt != NULL &&
-			!same_path(cutter->so_far.judge, mnt->call, event->call));
+			!cut_same_path(cutter->so_far.judge, mnt->call, event->call));
 	case DEED_EXPORT:
 		return is_mounted(cutter) || cutter->refused;
 	case DEED_PROBE:
@@ -305,7 +305,7 @@ after_nfs4(struct cutter *cutter, const struct event *event, bool good)
 		cutter->left = true;
 		cutter->walked = false;
 		cutter->denied |= cutter->refused; /* DESTROY_CLIENTID leaves again */
-		cutter->refused = false; /* a lower version may follow */
+		cutter->refused = false;           /* a lower version may follow */
 		break;
 	default:
 		break;

@@ -51,6 +51,8 @@ void cut_begin(struct cutter *cutter, struct judge *judge, struct pair *pair,
 bool cut_here(const struct cutter *cutter, size_t i);
 /* The event at `i` belongs to this one. */
 void cut_after(struct cutter *cutter, size_t i);
+/* Do both calls name the same path, or neither one? */
+bool cut_same_path(const struct judge *judge, const struct call *a, const struct call *b);
 /* Is that question for NFS the kernel's, for a connection of a mount that is in use? */
 bool cut_is_rebind(const struct events *events, size_t i);
 /* What the questions about mountd that begin at `from` lead to; DEED_OTHER for nothing. */
