@@ -4,10 +4,11 @@
  * restarted server would not allow. One summary a pair, made in one pass.
  */
 #include "judge.h"
+#include "numbers.h"
 
 #include <stdlib.h>
 
-enum { SEARCHED = 256, OP_SEQUENCE = 53 };
+enum { SEARCHED = 256 };
 
 static void
 claim_event(struct claim *claim, const struct event *event)

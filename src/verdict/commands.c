@@ -5,7 +5,6 @@
  */
 #include "strands.h"
 
-
 #include "cut.h"
 
 #define GIVEN_UP (SECOND / 2) /* over UDP mount.nfs sends every second, then goes on */

@@ -5,19 +5,11 @@
  * another. What an unmount asks belongs to the mount that it ends.
  */
 #include "cut.h"
+#include "numbers.h"
 
 #include <string.h>
 
-enum {
-	LOOK_AHEAD = 40,
-	OP_SETCLIENTID = 35,
-	OP_EXCHANGE_ID = 42,
-	NFS4ERR_EXPIRED = 10011,
-	NFS4ERR_STALE_CLIENTID = 10022,
-	NFS4ERR_STALE_STATEID = 10023,
-	NFS4ERR_BADSESSION = 10052,
-	NFS4ERR_DEADSESSION = 10078,
-};
+enum { LOOK_AHEAD = 40 };
 
 static bool
 is_mounted(const struct cutter *cutter)
@@ -54,17 +46,6 @@ cut_same_path(const struct judge *judge, const struct call *a, const struct call
 		memcmp(octets + a->path, octets + b->path, a->path_length) == 0);
 }
 
-static bool
-begins_client_id(const struct event *event)
-{
-	for (unsigned i = 0; i < event->call->op_count; i++) {
-		if (event->call->ops[i] == OP_EXCHANGE_ID ||
-		    event->call->ops[i] == OP_SETCLIENTID)
-			return true;
-	}
-	return false;
-}
-
 /* The client id that a NULL call, or a connection, leads to at once; NULL for none. */
 static const struct event *
 coming_client_id(const struct events *events, size_t from)
@@ -72,7 +53,7 @@ coming_client_id(const struct events *events, size_t from)
 	enum { STEPS = 8 };
 	for (size_t i = from; i < events->count && i < from + STEPS; i++) {
 		const struct event *event = &events->at[i];
-		if (event->deed == DEED_SETUP && begins_client_id(event))
+		if (event->deed == DEED_SETUP && call_begins_client_id(event->call))
 			return event;
 	}
 	return NULL;
@@ -176,7 +157,7 @@ goes_on(const struct cutter *cutter, size_t i)
 	case DEED_LEAVE:
 		return cutter->granted || cutter->v4;
 	case DEED_SETUP:
-		return cutter->v4 && !begins_client_id(event);
+		return cutter->v4 && !call_begins_client_id(event->call);
 	default:
 		return false;
 	}
@@ -213,7 +194,7 @@ cut_here(const struct cutter *cutter, size_t i)
 			       cut_leads_to(cutter->events, i) == DEED_MNT;
 		return nfs && begins_by_probe(cutter, i);
 	case DEED_SETUP:
-		return begins_client_id(event) &&
+		return call_begins_client_id(event->call) &&
 		       (begins_after_leaving(cutter, i) || (cutter->v3 && !cutter->v4));
 	case DEED_ROOT:
 		if (cutter->recovers)
@@ -281,7 +262,7 @@ after_nfs4(struct cutter *cutter, const struct event *event, bool good)
 	switch (event->deed) {
 	case DEED_SETUP:
 		cutter->v4 = true;
-		if (begins_client_id(event))
+		if (call_begins_client_id(event->call))
 			cutter->minor = call->minor;
 		break;
 	case DEED_ROOT:

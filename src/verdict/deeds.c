@@ -5,28 +5,9 @@
  * a meaning of its own.
  */
 #include "judge.h"
+#include "numbers.h"
 
-enum {
-	PROC_NULL = 0,
-	MNT = 1,
-	MOUNT_DUMP = 2,
-	UMNT = 3,
-	UMNTALL = 4,
-	EXPORT = 5,
-	EXPORTALL = 6,
-	OP_PUTROOTFH = 24,
-	OP_SECINFO = 33,
-	OP_SETCLIENTID = 35,
-	OP_SETCLIENTID_CONFIRM = 36,
-	OP_EXCHANGE_ID = 42,
-	OP_CREATE_SESSION = 43,
-	OP_DESTROY_SESSION = 44,
-	OP_SECINFO_NO_NAME = 52,
-	OP_SEQUENCE = 53,
-	OP_DESTROY_CLIENTID = 57,
-	OP_RECLAIM_COMPLETE = 58,
-	NFS4ERR_MINOR_VERS_MISMATCH = 10021,
-};
+enum { PROC_NULL = 0 };
 
 /* What each operation of NFS 4 says about how far a mount is (RFC 7530 16, RFC 8881 18). */
 static const uint8_t operations[UINT8_MAX + 1] = {
@@ -121,9 +102,9 @@ deed_of(const struct call *call)
 	case PROGRAM_MOUNT:
 		if (call->procedure == PROC_NULL)
 			return DEED_PROBE;
-		if (call->procedure == MNT)
+		if (call->procedure == MOUNT_MNT)
 			return DEED_MNT;
-		if (call->procedure == UMNT || call->procedure == UMNTALL)
+		if (call->procedure == MOUNT_UMNT || call->procedure == MOUNT_UMNTALL)
 			return DEED_UMNT;
 		return DEED_EXPORT;
 	case PROGRAM_NFS:

@@ -7,6 +7,7 @@
 
 #include "flow.h"
 #include "limits.h"
+#include "numbers.h"
 
 /* The packet at hand was looked at already. */
 static bool
@@ -24,7 +25,7 @@ is_bad(const struct facts *facts, const struct message *message)
 static uint32_t
 leading_operation(const struct message *message)
 {
-	enum { SEQUENCE = 53, SEQUENCE_WORDS = 9, TAG_MOST = 1024 };
+	enum { SEQUENCE_WORDS = 9, TAG_MOST = 1024 };
 	const uint8_t *octets = message->record->octets;
 	uint32_t at = message->body, end = message->record->captured;
 	if (message->security.gss || at > end || end - at < 4)
@@ -34,7 +35,7 @@ leading_operation(const struct message *message)
 	if (tag > TAG_MOST || at > end || end - at < 4)
 		return 0;
 	uint32_t operation = word_at(octets + at);
-	if (operation != SEQUENCE)
+	if (operation != OP_SEQUENCE)
 		return operation;
 	at += 4 * SEQUENCE_WORDS;
 	return at <= end && end - at >= 4 ? word_at(octets + at) : operation;

@@ -10,29 +10,12 @@
 
 #include "flow.h"
 #include "limits.h"
+#include "numbers.h"
 #include "security.h"
 #include "spec.h"
 #include "uaddr.h"
 
-enum {
-	PMAP_VERSION = 2,
-	GETPORT = 3, /* also GETADDR */
-	CALLIT = 5,  /* also BCAST */
-	GETVERSADDR = 9,
-	INDIRECT = 10,
-	GETADDRLIST = 11,
-	MNT = 1,
-	UMNT = 3,
-	COMPOUND = 1,
-	OP_ACCESS = 3,
-	OP_GETFH = 10,
-	OP_LOOKUP = 15,
-	OP_PUTFH = 22,
-	OP_SETCLIENTID = 35,
-	OP_EXCHANGE_ID = 42,
-	OP_SEQUENCE = 53,
-	PORT_MOST = 65535,
-};
+enum { PMAP_VERSION = 2, PORT_MOST = 65535 };
 
 static const struct field *
 field_of(const struct tape *tape, size_t within, const char *name)
@@ -91,9 +74,9 @@ read_question(struct facts *facts, const struct message *message, struct call *c
 {
 	const struct tape *tape = &facts->tape;
 	bool rpcb = message->version > PMAP_VERSION;
-	bool asks = message->procedure == GETPORT ||
-		    (message->version == 4 &&
-		     (message->procedure == GETVERSADDR || message->procedure == GETADDRLIST));
+	bool asks = message->procedure == PMAP_GETPORT ||
+		    (message->version == 4 && (message->procedure == RPCB_GETVERSADDR ||
+					       message->procedure == RPCB_GETADDRLIST));
 	if (!asks && !call->indirect)
 		return;
 	const char *program = rpcb && !call->indirect ? "r_prog" : "prog";
@@ -291,10 +274,10 @@ facts_read_call(struct facts *facts, const struct message *message, struct call 
 	decode_message(facts->decoder, message, DECODE_BODY, &facts->tape);
 	size_t body = decode_body(&facts->tape);
 	call->indirect = call->program == PROGRAM_PORTMAPPER &&
-			 (call->procedure == CALLIT ||
-			  (call->version == 4 && call->procedure == INDIRECT));
+			 (call->procedure == PMAP_CALLIT ||
+			  (call->version == 4 && call->procedure == RPCB_INDIRECT));
 	bool compound = call->program == PROGRAM_NFS && call->version == 4 &&
-			call->procedure == COMPOUND;
+			call->procedure == NFS_COMPOUND;
 	if (compound)
 		call->operations_read =
 			call->call_cut || security_form(message) == SECURITY_PLAIN
@@ -305,7 +288,7 @@ facts_read_call(struct facts *facts, const struct message *message, struct call 
 	if (call->program == PROGRAM_PORTMAPPER)
 		read_question(facts, message, call, body);
 	if (call->program == PROGRAM_MOUNT &&
-	    (call->procedure == MNT || call->procedure == UMNT))
+	    (call->procedure == MOUNT_MNT || call->procedure == MOUNT_UMNT))
 		read_path(facts, field_of(&facts->tape, body, "dirpath"), call);
 	if (compound)
 		read_operations(facts, call, body);
@@ -347,7 +330,7 @@ facts_read_reply(struct facts *facts, const struct message *message, struct call
 		return;
 	}
 	read_status(facts, call, body);
-	if (call->program == PROGRAM_MOUNT && call->procedure == MNT) {
+	if (call->program == PROGRAM_MOUNT && call->procedure == MOUNT_MNT) {
 		read_flavors(facts, call, body);
 		call->handle = handle_of(facts, body);
 	}

@@ -190,6 +190,10 @@ void trial_evidence(const struct trial *trial, const struct fault *decided,
 uint32_t event_program(const struct event *event);
 /* A mount works without it. */
 bool program_is_helper(uint32_t program);
+/* Of a COMPOUND: is that operation among those that were kept? */
+bool call_has_operation(const struct call *call, uint8_t op);
+/* Does the client make itself known: SETCLIENTID, EXCHANGE_ID? */
+bool call_begins_client_id(const struct call *call);
 /* A call that was answered with success. */
 bool event_is_good(const struct event *event);
 /* The snap length left too little to say what was asked, or what the answer was. */

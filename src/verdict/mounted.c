@@ -5,14 +5,14 @@
  * judges them, so that both mean the same.
  */
 #include "judge.h"
+#include "numbers.h"
 
 /* RFC 2623 section 2.3.2: FSINFO is answered to a flavor that the export does not allow. */
 static bool
 is_allowance(const struct trial *trial, const struct event *event)
 {
-	enum { FSINFO = 19 };
 	const struct call *call = event->call;
-	if (call->procedure != FSINFO || call->version != 3 || call->gss ||
+	if (call->procedure != NFS_FSINFO || call->version != 3 || call->gss ||
 	    trial->mnt == NULL || trial->mnt->call->flavor_count == 0)
 		return false;
 	const struct call *mnt = trial->mnt->call;
@@ -27,7 +27,7 @@ is_allowance(const struct trial *trial, const struct event *event)
 static bool
 is_worn_out(const struct trial *trial, const struct event *event)
 {
-	enum { AHEAD = 256, NFS4ERR_STALE = 70 };
+	enum { AHEAD = 256 };
 	const struct call *call = event->call;
 	if (event->deed != DEED_WALK || call->replies == 0 || call->reply_bad ||
 	    !call->has_result || call->result != NFS4ERR_STALE || call->handle == 0)

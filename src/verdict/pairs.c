@@ -4,6 +4,7 @@
  * order of time are its events.
  */
 #include "judge.h"
+#include "numbers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,16 +72,14 @@ add_event(struct events *events, const struct event *event)
 static bool
 is_promise(const struct call *call)
 {
-	enum { NLM4_BLOCKED = 3 };
 	return call->program == PROGRAM_NLM && call->replies != 0 && call->has_result &&
-	       call->result == NLM4_BLOCKED;
+	       call->result == NLM_BLOCKED;
 }
 
 /* The capture lacks what the server said to LOCK: it may have been that promise. */
 static bool
 is_unread_lock(const struct call *call)
 {
-	enum { NLM_LOCK = 2 };
 	return call->program == PROGRAM_NLM && call->procedure == NLM_LOCK &&
 	       (call->replies == 0 || (!call->has_result && call->cut));
 }

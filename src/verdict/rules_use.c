@@ -3,30 +3,7 @@
  * back as another instance, delays, refuses; callbacks and locks that cannot work.
  */
 #include "judge.h"
-
-enum {
-	ERR_PERM = 1,
-	ERR_IO = 5,
-	ERR_ACCES = 13,
-	ERR_NOSPC = 28,
-	ERR_ROFS = 30,
-	ERR_DQUOT = 69,
-	ERR_STALE = 70,
-	ERR_BADHANDLE = 10001,
-	ERR_SERVERFAULT = 10006,
-	ERR_DELAY = 10008,
-	ERR_EXPIRED = 10011,
-	ERR_GRACE = 10013,
-	ERR_WRONGSEC = 10016,
-	ERR_STALE_CLIENTID = 10022,
-	ERR_STALE_STATEID = 10023,
-	ERR_BADSESSION = 10052,
-	NLM_DENIED_GRACE_PERIOD = 4,
-	NLM_GRANTED_RES = 15,
-	SM_NOTIFY = 6,
-	OP_SETCLIENTID = 35,
-	OP_EXCHANGE_ID = 42,
-};
+#include "numbers.h"
 
 /* What a status is evidence of. */
 enum mark {
@@ -44,14 +21,14 @@ static const struct {
 	uint32_t status;
 	enum mark mark;
 } marks[] = {
-	{ERR_PERM, MARK_REFUSED},        {ERR_IO, MARK_REFUSED},
-	{ERR_ACCES, MARK_REFUSED},       {ERR_NOSPC, MARK_REFUSED},
-	{ERR_ROFS, MARK_REFUSED},        {ERR_DQUOT, MARK_REFUSED},
-	{ERR_STALE, MARK_STALE},         {ERR_BADHANDLE, MARK_STALE},
-	{ERR_SERVERFAULT, MARK_REFUSED}, {ERR_DELAY, MARK_DELAY},
-	{ERR_EXPIRED, MARK_EXPIRED},     {ERR_GRACE, MARK_GRACE},
-	{ERR_WRONGSEC, MARK_REFUSED},    {ERR_STALE_CLIENTID, MARK_LOST},
-	{ERR_STALE_STATEID, MARK_LOST},  {ERR_BADSESSION, MARK_LOST},
+	{NFS4ERR_PERM, MARK_REFUSED},        {NFS4ERR_IO, MARK_REFUSED},
+	{NFS4ERR_ACCESS, MARK_REFUSED},      {NFS4ERR_NOSPC, MARK_REFUSED},
+	{NFS4ERR_ROFS, MARK_REFUSED},        {NFS4ERR_DQUOT, MARK_REFUSED},
+	{NFS4ERR_STALE, MARK_STALE},         {NFS4ERR_BADHANDLE, MARK_STALE},
+	{NFS4ERR_SERVERFAULT, MARK_REFUSED}, {NFS4ERR_DELAY, MARK_DELAY},
+	{NFS4ERR_EXPIRED, MARK_EXPIRED},     {NFS4ERR_GRACE, MARK_GRACE},
+	{NFS4ERR_WRONGSEC, MARK_REFUSED},    {NFS4ERR_STALE_CLIENTID, MARK_LOST},
+	{NFS4ERR_STALE_STATEID, MARK_LOST},  {NFS4ERR_BADSESSION, MARK_LOST},
 };
 
 static enum mark
@@ -101,10 +78,8 @@ tally_event(struct tally *tally, const struct event *event, int64_t *before)
 		tally->silent = idle;
 	if (event->contact->last_reply_time > *before)
 		*before = event->contact->last_reply_time;
-	for (unsigned i = 0; i < call->op_count && tally->first[MARK_LOST] != NULL; i++)
-		tally->renewed |=
-			(call->ops[i] == OP_EXCHANGE_ID || call->ops[i] == OP_SETCLIENTID) &&
-			call->replies != 0 && call->result == 0;
+	tally->renewed |= tally->first[MARK_LOST] != NULL && call_begins_client_id(call) &&
+			  call->replies != 0 && call->result == 0;
 }
 
 static void

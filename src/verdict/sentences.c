@@ -3,6 +3,7 @@
  * finding is told by which function. What a kind of finding means in general stands
  * in the table of findings, not here.
  */
+#include "numbers.h"
 #include "told.h"
 
 void
@@ -52,7 +53,7 @@ told_call(struct told *told)
 	const char *procedure = names_procedure(told->judge->names, call->program,
 						call->version, call->procedure);
 	if (call->program == PROGRAM_NFS && call->version == 4 && call->op_count != 0) {
-		unsigned at = call->op_count > 1 && call->ops[0] == 53 ? 1 : 0;
+		unsigned at = call->op_count > 1 && call->ops[0] == OP_SEQUENCE ? 1 : 0;
 		procedure =
 			say_operation(call->failed_op != 0 ? call->failed_op : call->ops[at]);
 	}

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "judge.h"
+#include "numbers.h"
 
-enum { STEPS_MOST = 40, OP_SEQUENCE = 53 };
+enum { STEPS_MOST = 40 };
 
 static void
 put_operations(struct text *text, const struct call *call)

@@ -8,9 +8,8 @@
 #include "strands.h"
 
 #include "cut.h"
+#include "numbers.h"
 #include <stdlib.h>
-
-enum { FSINFO = 19, OP_RENEW = 30, OP_SEQUENCE = 53 };
 
 uint32_t
 strands_add(struct strands *strands)
@@ -41,7 +40,7 @@ strand_of_handle(struct strands *strands, const struct event *event, uint64_t ha
 	/* the handle is not known: FSINFO is called first, for what MNT gave just now */
 	bool waits =
 		commands_goes_on(strands, command, event) && strands->at[command].mnt != NULL;
-	if (waits && (home == NO_STRAND || event->call->procedure == FSINFO))
+	if (waits && (home == NO_STRAND || event->call->procedure == NFS_FSINFO))
 		return command;
 	if (home != NO_STRAND)
 		return home;

@@ -3,8 +3,7 @@
  * rules ask of single events.
  */
 #include "judge.h"
-
-enum { GETPORT = 3 /* also GETADDR */, MOUNT_MNT = 1, NFS_GETATTR = 1, NFS_FSINFO = 19 };
+#include "numbers.h"
 
 uint32_t
 event_program(const struct event *event)
@@ -23,9 +22,26 @@ static bool
 has_word(const struct call *call)
 {
 	if (call->program == PROGRAM_PORTMAPPER)
-		return call->procedure == GETPORT;
+		return call->procedure == PMAP_GETPORT;
 	return (call->program == PROGRAM_MOUNT && call->procedure == MOUNT_MNT) ||
 	       (call->program == PROGRAM_NFS && call->procedure != 0);
+}
+
+bool
+call_has_operation(const struct call *call, uint8_t op)
+{
+	for (unsigned i = 0; i < call->op_count; i++) {
+		if (call->ops[i] == op)
+			return true;
+	}
+	return false;
+}
+
+bool
+call_begins_client_id(const struct call *call)
+{
+	return call_has_operation(call, OP_SETCLIENTID) ||
+	       call_has_operation(call, OP_EXCHANGE_ID);
 }
 
 bool
@@ -51,7 +67,7 @@ event_is_good(const struct event *event)
 static bool
 is_question_unread(const struct call *call)
 {
-	return call->program == PROGRAM_PORTMAPPER && call->procedure == GETPORT &&
+	return call->program == PROGRAM_PORTMAPPER && call->procedure == PMAP_GETPORT &&
 	       call->call_cut && !call->asks;
 }
 

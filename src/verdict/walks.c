@@ -4,26 +4,15 @@
  * step starts at a handle that a step before has given, so that two walks at a time can be
  * told apart by their chains of handles. What belongs to no chain is of the client id.
  */
+#include "numbers.h"
 #include "strands.h"
-
-enum { OP_GETFH = 10, OP_SETCLIENTID = 35, OP_EXCHANGE_ID = 42 };
-
-static bool
-has_operation(const struct call *call, uint8_t op)
-{
-	for (unsigned i = 0; i < call->op_count; i++) {
-		if (call->ops[i] == op)
-			return true;
-	}
-	return false;
-}
 
 /* From the root on: without a handle or a name only the lease time is asked for. */
 static bool
 begins_walk(const struct call *call)
 {
 	return deed_of(call) == DEED_ROOT &&
-	       (call->path_length != 0 || has_operation(call, OP_GETFH));
+	       (call->path_length != 0 || call_has_operation(call, OP_GETFH));
 }
 
 /* A new client id that goes on with files, not with a walk: RFC 8881 section 8.4.2. */
@@ -55,8 +44,7 @@ new_home(struct strands *strands, const struct contact *contact)
 	if (base == NO_STRAND)
 		return strands_add(strands);
 	/* only NULL: rpc.gssd makes contexts so (RFC 2203 section 5.2.2) beside the kernel */
-	if (lead == NULL ||
-	    (!has_operation(lead, OP_SETCLIENTID) && !has_operation(lead, OP_EXCHANGE_ID)))
+	if (lead == NULL || !call_begins_client_id(lead))
 		return base;
 	return strands->at[base].used && is_recovery(strands, contact) ? base
 								       : strands_add(strands);

@@ -1,0 +1,90 @@
+/*
+ * numbers: the procedures, operations and results that the rules know by number; private to
+ * src/verdict. What is only printed has its name from the specifications instead.
+ */
+#ifndef RPCSCOPE_NUMBERS_H
+#define RPCSCOPE_NUMBERS_H
+
+/* The portmapper, versions 2 to 4 (RFC 1833 sections 2.2 and 3.1). */
+enum {
+	PMAP_GETPORT = 3, /* also GETADDR */
+	PMAP_CALLIT = 5,  /* also BCAST */
+	RPCB_GETVERSADDR = 9,
+	RPCB_INDIRECT = 10,
+	RPCB_GETADDRLIST = 11,
+};
+
+/* MOUNT (RFC 1813 section 5.2, and RFC 1094 appendix A.5). */
+enum {
+	MOUNT_MNT = 1,
+	MOUNT_DUMP = 2,
+	MOUNT_UMNT = 3,
+	MOUNT_UMNTALL = 4,
+	MOUNT_EXPORT = 5,
+	MOUNT_EXPORTALL = 6, /* version 1 */
+};
+
+/* NFS 3 (RFC 1813 section 3.3); NFS 2 has the same GETATTR, NFS 4 one COMPOUND. */
+enum { NFS_GETATTR = 1, NFS_COMPOUND = 1, NFS_FSINFO = 19 };
+
+/* NLM (X/Open XNFS chapter 10) and NSM (chapter 11); RFC 1813 section 6.1. */
+enum {
+	NLM_LOCK = 2,
+	NLM_GRANTED_RES = 15,
+	NLM_BLOCKED = 3,
+	NLM_DENIED_GRACE_PERIOD = 4,
+	SM_NOTIFY = 6,
+};
+
+/* Operations of NFS 4 (RFC 7530 section 16, RFC 8881 section 18). */
+enum {
+	OP_ACCESS = 3,
+	OP_GETFH = 10,
+	OP_LOOKUP = 15,
+	OP_PUTFH = 22,
+	OP_PUTROOTFH = 24,
+	OP_RENEW = 30,
+	OP_SECINFO = 33,
+	OP_SETCLIENTID = 35,
+	OP_SETCLIENTID_CONFIRM = 36,
+	OP_EXCHANGE_ID = 42,
+	OP_CREATE_SESSION = 43,
+	OP_DESTROY_SESSION = 44,
+	OP_SECINFO_NO_NAME = 52,
+	OP_SEQUENCE = 53,
+	OP_DESTROY_CLIENTID = 57,
+	OP_RECLAIM_COMPLETE = 58,
+};
+
+/* Results of NFS 4 (RFC 7530 section 13.1, RFC 8881 section 15.1); those that version 3 and 2
+ * and MOUNT have as well have the same numbers there (RFC 1813 sections 2.6 and 5.1.5). */
+enum {
+	NFS4ERR_PERM = 1,
+	NFS4ERR_NOENT = 2,
+	NFS4ERR_IO = 5,
+	NFS4ERR_ACCESS = 13,
+	NFS4ERR_NOTDIR = 20,
+	NFS4ERR_NOSPC = 28,
+	NFS4ERR_ROFS = 30,
+	NFS4ERR_DQUOT = 69,
+	NFS4ERR_STALE = 70,
+	NFS4ERR_BADHANDLE = 10001,
+	NFS4ERR_NOTSUPP = 10004,
+	NFS4ERR_SERVERFAULT = 10006,
+	NFS4ERR_DELAY = 10008, /* NFS3ERR_JUKEBOX */
+	NFS4ERR_EXPIRED = 10011,
+	NFS4ERR_GRACE = 10013,
+	NFS4ERR_WRONGSEC = 10016,
+	NFS4ERR_CLID_INUSE = 10017,
+	NFS4ERR_MOVED = 10019,
+	NFS4ERR_MINOR_VERS_MISMATCH = 10021,
+	NFS4ERR_STALE_CLIENTID = 10022,
+	NFS4ERR_STALE_STATEID = 10023,
+	NFS4ERR_SYMLINK = 10029,
+	NFS4ERR_OP_ILLEGAL = 10044,
+	NFS4ERR_BADSESSION = 10052,
+	NFS4ERR_COMPLETE_ALREADY = 10054,
+	NFS4ERR_DEADSESSION = 10078,
+};
+
+#endif
