@@ -337,17 +337,6 @@ capture_next(struct capture *capture, struct frame *frame, struct error *error)
 	return result;
 }
 
-bool
-capture_stored(const struct capture *capture)
-{
-	for (size_t i = 0; i < capture->count; i++) {
-		const struct source *source = &capture->sources[i];
-		if (source->input != NULL && !input_stored(source->input))
-			return false;
-	}
-	return true;
-}
-
 void
 capture_close(struct capture *capture)
 {
