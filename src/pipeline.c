@@ -229,8 +229,8 @@ find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *fr
 	if (!find_network(pipeline, frame, &at))
 		return false;
 	const char *reason = NULL;
-	enum ip_result result = ip_parse(&packet->ip, frame->octets + at, frame->captured - at,
-					 frame->length - at, &reason);
+	enum ip_result result = packet_network(packet, frame->octets + at, frame->captured - at,
+					       frame->length - at, &reason);
 	if (result == IP_CUT)
 		pipeline->counts.cut++;
 	else if (result == IP_MALFORMED)
@@ -261,14 +261,14 @@ count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 		counts->first = counts->last = frame->time;
 		counts->latest = captured;
 	}
+	counts->octets += frame->length;
 	counts->steps.back += captured < counts->latest - STEP_BACK;
 	counts->steps.forward += captured > counts->latest + STEP_FORWARD;
 	counts->latest = captured;
-	counts->octets += frame->length;
-	if (frame->time < counts->first)
-		counts->first = frame->time;
 	if (frame->time > counts->last)
 		counts->last = frame->time;
+	else if (frame->time < counts->first)
+		counts->first = frame->time;
 }
 
 void
@@ -290,9 +290,6 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
 	if (!find_ip(pipeline, &packet, frame))
 		return;
 	packet.frame = *frame;
-	packet.datagram = frame->octets + packet.network + packet.ip.header_length;
-	packet.datagram_captured = packet.ip.captured;
-	packet.datagram_length = packet.ip.length;
 	if (packet.ip.fragmented && !take_fragment(pipeline, &packet))
 		return;
 	take_packet(pipeline, &packet);

@@ -37,8 +37,8 @@ malformed(const char **reason, const char *text)
 static void
 read_ports(struct packet *packet, const uint8_t *header)
 {
-	packet->source = (struct endpoint){packet->ip.source, get16(header)};
-	packet->destination = (struct endpoint){packet->ip.destination, get16(header + 2)};
+	packet->source.port = get16(header);
+	packet->destination.port = get16(header + 2);
 }
 
 /* Length 0 is a jumbogram's (RFC 2675 section 4) or offload's; more than IP carried cannot be.
@@ -86,6 +86,21 @@ read_tcp(struct packet *packet, uint32_t at, const char **reason)
 	packet->flags = header[13];
 	packet->window = get16(header + 14);
 	return PACKET_TCP;
+}
+
+enum ip_result
+packet_network(struct packet *packet, const uint8_t *octets, uint32_t captured, uint32_t length,
+	       const char **reason)
+{
+	enum ip_result result = ip_parse(&packet->ip, octets, captured, length, reason);
+	if (result != IP_OK)
+		return result;
+	ip_addresses(&packet->ip, octets, &packet->source.address,
+		     &packet->destination.address);
+	packet->datagram = octets + packet->ip.header_length;
+	packet->datagram_captured = packet->ip.captured;
+	packet->datagram_length = packet->ip.length;
+	return result;
 }
 
 /* Extension headers behind IPv6's fragment header, or AH in IPv4, are in the datagram. */
