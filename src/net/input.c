@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -139,6 +140,7 @@ file_open(struct input *input, bool seekable)
 	if (file != NULL) {
 		input->buffer = memory_get(INPUT_BUFFER);
 		setvbuf(file, (char *)input->buffer, _IOFBF, INPUT_BUFFER);
+		__fsetlocking(file, FSETLOCKING_BYCALLER);
 	}
 	return file;
 }
