@@ -49,7 +49,7 @@ static uint64_t
 digest_of(const struct exchanges *exchanges, const struct message *message)
 {
 	uint32_t size = message->record->captured - message->body;
-	return table_hash(&exchanges->table, message->record->octets + message->body,
+	return table_hash(&exchanges->tables[OVER_UDP], message->record->octets + message->body,
 			  size < DIGEST_OCTETS ? size : DIGEST_OCTETS);
 }
 
@@ -137,8 +137,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 		message->security.resent = exchange->security.resent || message->copy_of == 0;
 		exchange->call = now;
 		exchange->security = message->security;
-		exchange->seen = exchanges->clock;
-		table_touch(&exchanges->table, &exchange->entry);
+		exchange_touch(exchanges, exchange);
 		return;
 	} else {
 		message->reply_frame = exchange->first_replier.frame; /* came before its call */
@@ -148,8 +147,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 	exchanges->latest = exchange;
 	message->note = &exchange->note;
 	remember_call(exchange, message, digest);
-	exchange->seen = exchanges->clock;
-	table_touch(&exchanges->table, &exchange->entry);
+	exchange_touch(exchanges, exchange);
 }
 
 /* The record of who answered from that address; a new one where there is none and room for it.
@@ -240,8 +238,7 @@ join_reply(struct exchanges *exchanges, struct message *message)
 		message->place = &exchange->parked;
 	}
 	note_replier(exchanges, exchange, message);
-	exchange->seen = exchanges->clock;
-	table_touch(&exchanges->table, &exchange->entry);
+	exchange_touch(exchanges, exchange);
 }
 
 void
