@@ -15,6 +15,7 @@
 #include "link.h"
 #include "memory.h"
 #include "pipeline_parts.h"
+#include "unusual.h"
 
 enum { RECORD_MARK = 4 }; /* octets in front of a record in a TCP segment */
 
@@ -86,7 +87,7 @@ quoted_length(const struct packet *quoted)
  * came to nothing, but it was not sent anew. Of a TCP segment only a record that
  * begins with the segment is found.
  */
-static void
+UNUSUAL static void
 take_quote(struct pipeline *pipeline, const struct packet *packet)
 {
 	struct icmp_error error;
@@ -240,7 +241,7 @@ find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *fr
 }
 
 /* True when the datagram is whole with it, and stands in the packet. */
-static bool
+UNUSUAL static bool
 take_fragment(struct pipeline *pipeline, struct packet *packet)
 {
 	packet_no_transport(packet);
@@ -271,7 +272,7 @@ count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 		counts->first = frame->time;
 }
 
-void
+STRAIGHT void
 pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
 {
 	const struct frame *frame = captured;

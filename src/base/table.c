@@ -15,6 +15,7 @@
 
 #include "hash.h"
 #include "memory.h"
+#include "unusual.h"
 
 enum { FIRST_BUCKETS = 64 };
 
@@ -88,7 +89,7 @@ chain_add(struct table *table, struct table_entry *entry)
 }
 
 /* A bucket becomes two, and what was chained in it stays in its order. */
-static void
+UNUSUAL static void
 grow(struct table *table)
 {
 	size_t count = table->bucket_count;

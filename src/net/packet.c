@@ -12,6 +12,7 @@
 
 #include "extension.h"
 #include "memory.h"
+#include "unusual.h"
 
 enum { UDP_HEADER = 8, TCP_HEADER = 20 };
 
@@ -104,7 +105,7 @@ packet_network(struct packet *packet, const uint8_t *octets, uint32_t captured, 
 }
 
 /* Extension headers behind IPv6's fragment header, or AH in IPv4, are in the datagram. */
-static enum ip_result
+UNUSUAL static enum ip_result
 skip_extensions(struct packet *packet, uint32_t *at, const char **reason)
 {
 	struct ip_view view = packet->ip;
@@ -195,7 +196,7 @@ piece_at(const struct packet *packet, uint32_t octet)
 	return low;
 }
 
-void
+UNUSUAL void
 extents_add(struct extents *extents, uint32_t offset, const struct packet *packet,
 	    uint32_t from, uint32_t length)
 {

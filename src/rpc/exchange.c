@@ -13,6 +13,7 @@
 
 #include "limits.h"
 #include "memory.h"
+#include "unusual.h"
 
 enum { DIGEST_OCTETS = 1024 };
 
@@ -103,7 +104,7 @@ is_over(const struct exchange *exchange, const struct packet *packet)
 }
 
 /* The xid is used anew: what stood under it is over. */
-static struct exchange *
+UNUSUAL static struct exchange *
 begin_again(struct exchanges *exchanges, struct exchange *exchange,
 	    const struct exchange_place *place, const struct message *message)
 {
@@ -152,7 +153,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 
 /* The record of who answered from that address; a new one where there is none and room for it.
  */
-static struct replier *
+UNUSUAL static struct replier *
 replier_of(struct exchange *exchange, const struct address *address)
 {
 	if (exchange->replier_count == 0 ||

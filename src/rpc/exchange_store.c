@@ -12,6 +12,7 @@
 #include "hash.h"
 #include "limits.h"
 #include "park.h"
+#include "unusual.h"
 
 enum { TRANSPORT_SHIFT = 48 }; /* in what is left of a key */
 
@@ -197,7 +198,7 @@ exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
  * One caller may use one xid for ever so many servers: the oldest such exchange gives way,
  * so that no search among them is long.
  */
-static void
+UNUSUAL static void
 keep_namesakes(struct exchanges *exchanges, struct exchange *newest)
 {
 	struct table_entry *oldest = &newest->entry;
@@ -275,7 +276,7 @@ go_on(struct exchanges *exchanges, int64_t now)
 }
 
 /* The age list is about in the order of last use, so the old ones stand at its head. */
-static void
+UNUSUAL static void
 forget_old(struct exchanges *exchanges, const struct table *table)
 {
 	struct exchange *oldest = oldest_in(table);
