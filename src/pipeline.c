@@ -255,6 +255,13 @@ take_fragment(struct pipeline *pipeline, struct packet *packet)
 /* A mount at rest sends something every few minutes. */
 #define STEP_FORWARD (600 * SECOND)
 
+UNUSUAL static void
+count_step(struct counts *counts, int64_t captured)
+{
+	counts->steps.back += captured < counts->latest;
+	counts->steps.forward += captured > counts->latest;
+}
+
 static void
 count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 {
@@ -263,8 +270,8 @@ count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 		counts->latest = captured;
 	}
 	counts->octets += frame->length;
-	counts->steps.back += captured < counts->latest - STEP_BACK;
-	counts->steps.forward += captured > counts->latest + STEP_FORWARD;
+	if (captured < counts->latest - STEP_BACK || captured > counts->latest + STEP_FORWARD)
+		count_step(counts, captured);
 	counts->latest = captured;
 	if (frame->time > counts->last)
 		counts->last = frame->time;

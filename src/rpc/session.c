@@ -130,9 +130,10 @@ sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from
 			take_control(sessions, session, from, packet);
 		uint32_t challenges = session->life.challenge_acks;
 		life_segment(&session->life, packet, from, sessions->options.msl2);
-		if (session->before != NULL)
-			session_look_back(sessions, session, packet,
-					  session->life.challenge_acks != challenges);
+		bool challenge = session->life.challenge_acks != challenges;
+		if (session->before != NULL &&
+		    (challenge || packet->flags & (TCP_SYN | TCP_RST)))
+			session_look_back(sessions, session, packet, challenge);
 	}
 	unsigned side = from != session->client_end;
 	session->packets[side]++;
