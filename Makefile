@@ -15,7 +15,7 @@ BENCH_LOOPS ?= 1500
 # -- what is compiled with ---------------------------------------------------------------
 
 LIBRARIES := libpcap libtirpc zlib liblzma libzstd libxxhash
-STANDARD := -std=c11 -pthread
+STANDARD := -std=c11
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wundef -Wwrite-strings $(if $(WERROR),-Werror)
 OPTIMIZE ?= -O3 -g

@@ -7,6 +7,7 @@
 #ifndef RPCSCOPE_ADDRESS_H
 #define RPCSCOPE_ADDRESS_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -30,12 +31,15 @@ bool address_is_group(const struct address *address);
 /* RFC 5952 form; IPv4 dotted. */
 void address_text(struct text *out, const struct address *address);
 
+/* As IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2), put together in one word: it is read as one
+ * soon after, which would have to wait for several writes. */
 static inline void
 address_from_ipv4(struct address *address, const uint8_t octets[static 4])
 {
-	static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
-	memcpy(address->octets, mapped_prefix, sizeof mapped_prefix);
-	memcpy(address->octets + sizeof mapped_prefix, octets, 4);
+	uint32_t number;
+	memcpy(&number, octets, sizeof number);
+	const uint64_t words[2] = {0, htobe64(UINT64_C(0xffff) << 32 | be32toh(number))};
+	memcpy(address->octets, words, sizeof words);
 }
 
 static inline void

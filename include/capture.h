@@ -46,8 +46,6 @@ struct capture;
 struct capture *capture_open(char *const *paths, size_t count, struct error *error);
 enum capture_result capture_next(struct capture *capture, struct frame *frame,
 				 struct error *error);
-/* Is all of it stored in files, so that reading waits for nobody (a pipe does)? */
-bool capture_stored(const struct capture *capture);
 void capture_close(struct capture *capture);
 
 #endif

@@ -13,7 +13,6 @@
 #include "address.h"
 
 struct ip_view {
-	struct address source, destination;
 	uint8_t version;  /* 4 or 6 */
 	uint8_t protocol; /* of the payload: IPPROTO_TCP, IPPROTO_UDP, ... */
 	uint8_t hops;     /* TTL or hop limit */
@@ -36,5 +35,22 @@ enum ip_result {
 /* `length` is what the wire carried from here on, `captured` what is at hand of it. */
 enum ip_result ip_parse(struct ip_view *view, const uint8_t *octets, uint32_t captured,
 			uint32_t length, const char **reason);
+
+/* The addresses of a packet that ip_parse() has taken (RFC 791 section 3.1, RFC 8200 section
+ * 3).
+ */
+static inline void
+ip_addresses(const struct ip_view *view, const uint8_t *octets, struct address *source,
+	     struct address *destination)
+{
+	enum { IPV4_ADDRESSES = 12, IPV6_ADDRESSES = 8 };
+	if (view->version == 4) {
+		address_from_ipv4(source, octets + IPV4_ADDRESSES);
+		address_from_ipv4(destination, octets + IPV4_ADDRESSES + 4);
+	} else {
+		address_from_ipv6(source, octets + IPV6_ADDRESSES);
+		address_from_ipv6(destination, octets + IPV6_ADDRESSES + 16);
+	}
+}
 
 #endif

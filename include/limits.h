@@ -57,6 +57,9 @@ enum {
 	LIMIT_RECORD_SANE = 64 << 20, /* a longer record mark is taken for "not RPC" */
 	LIMIT_AUTH_OCTETS = 400, /* body of a credential or verifier (RFC 5531 section 8.2) */
 	LIMIT_ANSWERED_CALLS = 16384, /* from there on answered calls are forgotten early */
+	/* The same over TCP, where what was answered is not asked again on its connection (RFC
+	 * 7530 section 3.1.1); the processor's cache holds so many. */
+	LIMIT_ANSWERED_TCP = 512,
 	LIMIT_PENDING_CALLS = 262144, /* calls remembered until their reply or LIMIT_CALL_AGE */
 	LIMIT_NAMESAKES = 256, /* of those, of one caller and xid: a /24 asked one by one */
 	LIMIT_PARKED = 256,    /* replies that wait for a call captured after them */

@@ -76,9 +76,8 @@ packet_captured(const struct packet *packet)
 static inline uint32_t
 packet_length(const struct packet *packet)
 {
-	return packet->datagram_length > packet->payload
-		       ? packet->datagram_length - packet->payload
-		       : 0;
+	return packet->datagram_length -
+	       packet->payload; /* which is in it: packet_transport() */
 }
 
 enum packet_result {
@@ -90,18 +89,25 @@ enum packet_result {
 };
 
 /*
+ * Reads the IP header of `octets`, as ip_parse() does, and sets ip, the addresses of source and
+ * destination, and the datagram, which is that packet's payload.
+ */
+enum ip_result packet_network(struct packet *packet, const uint8_t *octets, uint32_t captured,
+			      uint32_t length, const char **reason);
+
+/*
  * Reads the UDP (RFC 768) or TCP (RFC 9293) header of packet->datagram and
- * fills what follows it in the struct. packet->ip has to be set.
+ * fills what follows it in the struct and the ports. packet_network() comes first.
  */
 enum packet_result packet_transport(struct packet *packet, const char **reason);
 
-/* Makes of a packet with no transport header one whose transport members are all zero. */
+/* Makes of a packet with no transport header one whose ports and transport members are all
+ * zero. */
 static inline void
 packet_no_transport(struct packet *packet)
 {
-	const struct endpoint nowhere = {.port = 0};
 	packet->transport = 0;
-	packet->source = packet->destination = nowhere;
+	packet->source.port = packet->destination.port = 0;
 	packet->payload = packet->sequence = packet->acknowledgment = 0;
 	packet->window = 0;
 	packet->flags = 0;

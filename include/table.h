@@ -15,64 +15,56 @@
 #include <stdint.h>
 
 struct table_entry {
-	struct table_entry *chain;         /* the next older one of the same hash */
+	struct table_entry *chain;         /* the next older one of the same bucket */
 	struct table_entry *older, *newer; /* age list */
 	uint64_t hash;
 };
 
-struct table_slot {
-	uint64_t hash;
-	struct table_entry *newest; /* of that hash; NULL: the slot is free */
-};
-
 struct table {
-	struct table_slot *slots;
-	size_t slot_count; /* a power of two, grows with the entries */
+	struct table_entry **buckets; /* the newest of each; NULL: none */
+	size_t bucket_count;          /* a power of two, grows with the entries */
 	size_t count;
 	uint64_t seed;
 	struct table_entry *oldest, *newest;
 };
 
 void table_init(struct table *table);
-/* Frees the slots; the entries are the caller's. */
+/* Frees the buckets; the entries are the caller's. */
 void table_release(struct table *table);
 uint64_t table_hash(const struct table *table, const void *octets, size_t size);
 /* Adds it as the newest. */
 void table_insert(struct table *table, struct table_entry *entry, uint64_t hash);
 void table_remove(struct table *table, struct table_entry *entry);
 void table_renew(struct table *table, struct table_entry *entry); /* see table_touch() */
-/* The oldest two are to go soon: has the processor fetch what that will need. */
-void table_foresee(const struct table *table);
-
-/* The slot of that hash; a free one when there is none. Private to table.c but for speed. */
-static inline struct table_slot *
-table_slot(const struct table *table, uint64_t hash)
-{
-	size_t at = hash & (table->slot_count - 1);
-	while (table->slots[at].hash != hash && table->slots[at].newest != NULL)
-		at = (at + 1) & (table->slot_count - 1);
-	return &table->slots[at];
-}
 
 /* That hash is to be searched for soon. */
 static inline void
 table_expect(const struct table *table, uint64_t hash)
 {
-	__builtin_prefetch(&table->slots[hash & (table->slot_count - 1)]);
+	__builtin_prefetch(&table->buckets[hash & (table->bucket_count - 1)], 1);
+}
+
+/* From `entry` on, the first of that hash. Private to table.h. */
+static inline struct table_entry *
+table_search(struct table_entry *entry, uint64_t hash)
+{
+	while (entry != NULL && entry->hash != hash)
+		entry = entry->chain;
+	return entry;
 }
 
 /* The newest entry of that hash; NULL when there is none. */
 static inline struct table_entry *
 table_first(const struct table *table, uint64_t hash)
 {
-	return table_slot(table, hash)->newest;
+	return table_search(table->buckets[hash & (table->bucket_count - 1)], hash);
 }
 
 /* The next older one of the same hash. */
 static inline struct table_entry *
 table_next(const struct table_entry *entry)
 {
-	return entry->chain;
+	return table_search(entry->chain, entry->hash);
 }
 
 /* Makes it the newest. */

@@ -20,7 +20,6 @@
 #include "options.h"
 #include "pipeline.h"
 #include "progress.h"
-#include "reader.h"
 #include "spec.h"
 #include "text.h"
 #include "value.h"
@@ -99,17 +98,17 @@ load_specs(struct spec *spec, const struct options *options, struct error *error
  * remembered in *broken; the other files go on.
  */
 static bool
-feed(struct reader *reader, struct pipeline *pipeline, struct run *run, bool *broken,
+feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *broken,
      struct error *error)
 {
 	size_t least = isatty(STDOUT_FILENO) ? 0 : LIMIT_OUTPUT_BUFFER;
 	struct progress progress;
 	progress_begin(&progress, run->options->quiet);
-	const struct frame *frame;
+	struct frame frame;
 	struct error trouble = {0};
 	enum capture_result result = CAPTURE_END;
 	while (!run->done) {
-		result = reader_next(reader, &frame, &trouble);
+		result = capture_next(capture, &frame, &trouble);
 		if (result == CAPTURE_END)
 			break;
 		if (result == CAPTURE_BROKEN) {
@@ -117,10 +116,10 @@ feed(struct reader *reader, struct pipeline *pipeline, struct run *run, bool *br
 			*broken = true;
 			continue;
 		}
-		pipeline_frame(pipeline, frame);
+		pipeline_frame(pipeline, &frame);
 		run->done |=
 			run->most_messages != 0 && run->counts->messages >= run->most_messages;
-		progress_frame(&progress, frame->number);
+		progress_frame(&progress, frame.number);
 		if (run->text->length >= least && !flush(run->text, least, error))
 			return false;
 	}
@@ -130,7 +129,7 @@ feed(struct reader *reader, struct pipeline *pipeline, struct run *run, bool *br
 
 /* The command over the capture; the exit status. */
 static int
-run_command(const struct command *command, struct run *run, struct reader *reader)
+run_command(const struct command *command, struct run *run, struct capture *capture)
 {
 	struct error error = {0};
 	struct sink sink = {0};
@@ -146,7 +145,7 @@ run_command(const struct command *command, struct run *run, struct reader *reade
 	run->counts->files = run->options->files.count;
 	bool broken = false;
 	int status = 0;
-	if (feed(reader, pipeline, run, &broken, &error)) {
+	if (feed(capture, pipeline, run, &broken, &error)) {
 		pipeline_finish(pipeline, !run->done);
 		status = command->finish(state, run->counts);
 		flush(run->text, 0, &error);
@@ -183,9 +182,7 @@ run_files(const struct options *options, const struct spec *spec, struct names *
 	const struct command *command = command_find(options->command);
 	if (!command->counts_shown)
 		run.most_messages = options->count;
-	struct reader *reader = reader_open(capture, reader_useful(capture) ? READER_TRIAL : 0);
-	int status = run_command(command, &run, reader);
-	reader_close(reader);
+	int status = run_command(command, &run, capture);
 	text_release(&text);
 	capture_close(capture);
 	return status;

@@ -15,6 +15,7 @@
 #include "link.h"
 #include "memory.h"
 #include "pipeline_parts.h"
+#include "unusual.h"
 
 enum { RECORD_MARK = 4 }; /* octets in front of a record in a TCP segment */
 
@@ -86,7 +87,7 @@ quoted_length(const struct packet *quoted)
  * came to nothing, but it was not sent anew. Of a TCP segment only a record that
  * begins with the segment is found.
  */
-static void
+UNUSUAL static void
 take_quote(struct pipeline *pipeline, const struct packet *packet)
 {
 	struct icmp_error error;
@@ -229,8 +230,8 @@ find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *fr
 	if (!find_network(pipeline, frame, &at))
 		return false;
 	const char *reason = NULL;
-	enum ip_result result = ip_parse(&packet->ip, frame->octets + at, frame->captured - at,
-					 frame->length - at, &reason);
+	enum ip_result result = packet_network(packet, frame->octets + at, frame->captured - at,
+					       frame->length - at, &reason);
 	if (result == IP_CUT)
 		pipeline->counts.cut++;
 	else if (result == IP_MALFORMED)
@@ -240,7 +241,7 @@ find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *fr
 }
 
 /* True when the datagram is whole with it, and stands in the packet. */
-static bool
+UNUSUAL static bool
 take_fragment(struct pipeline *pipeline, struct packet *packet)
 {
 	packet_no_transport(packet);
@@ -254,6 +255,13 @@ take_fragment(struct pipeline *pipeline, struct packet *packet)
 /* A mount at rest sends something every few minutes. */
 #define STEP_FORWARD (600 * SECOND)
 
+UNUSUAL static void
+count_step(struct counts *counts, int64_t captured)
+{
+	counts->steps.back += captured < counts->latest;
+	counts->steps.forward += captured > counts->latest;
+}
+
 static void
 count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 {
@@ -261,17 +269,17 @@ count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 		counts->first = counts->last = frame->time;
 		counts->latest = captured;
 	}
-	counts->steps.back += captured < counts->latest - STEP_BACK;
-	counts->steps.forward += captured > counts->latest + STEP_FORWARD;
-	counts->latest = captured;
 	counts->octets += frame->length;
-	if (frame->time < counts->first)
-		counts->first = frame->time;
+	if (captured < counts->latest - STEP_BACK || captured > counts->latest + STEP_FORWARD)
+		count_step(counts, captured);
+	counts->latest = captured;
 	if (frame->time > counts->last)
 		counts->last = frame->time;
+	else if (frame->time < counts->first)
+		counts->first = frame->time;
 }
 
-void
+STRAIGHT void
 pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
 {
 	const struct frame *frame = captured;
@@ -290,9 +298,6 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
 	if (!find_ip(pipeline, &packet, frame))
 		return;
 	packet.frame = *frame;
-	packet.datagram = frame->octets + packet.network + packet.ip.header_length;
-	packet.datagram_captured = packet.ip.captured;
-	packet.datagram_length = packet.ip.length;
 	if (packet.ip.fragmented && !take_fragment(pipeline, &packet))
 		return;
 	take_packet(pipeline, &packet);

@@ -7,6 +7,7 @@
 #include "pipeline_parts.h"
 
 #include "limits.h"
+#include "unusual.h"
 
 static void
 count_anomalies(struct counts *counts, const struct message *message)
@@ -19,7 +20,7 @@ count_anomalies(struct counts *counts, const struct message *message)
 }
 
 /* The server said STARTTLS: what follows in both directions is TLS (RFC 9289 section 4.1). */
-static void
+UNUSUAL static void
 begin_tls(struct flow *flow)
 {
 	for (int end = 0; flow->streams != NULL && end < 2; end++)
@@ -27,7 +28,7 @@ begin_tls(struct flow *flow)
 }
 
 /* The call went to another address than the reply came from: to another session. */
-static void
+UNUSUAL static void
 correlate_asked(struct pipeline *pipeline, const struct message *reply)
 {
 	const struct packet call = {.transport = reply->packet->transport,
@@ -60,7 +61,7 @@ deliver(struct pipeline *pipeline, const struct message *message)
 }
 
 /* `call` is NULL when it did not come in time. */
-static void
+UNUSUAL static void
 deliver_parked(struct pipeline *pipeline, struct parked *parked, const struct message *call)
 {
 	unpark(&pipeline->parking, parked);
@@ -70,7 +71,7 @@ deliver_parked(struct pipeline *pipeline, struct parked *parked, const struct me
 	parked_free(parked);
 }
 
-void
+UNUSUAL void
 pipeline_unpark_old(struct pipeline *pipeline, int64_t now)
 {
 	struct parked *oldest = pipeline->parking.oldest;
@@ -92,7 +93,7 @@ deliver_of_flow(struct pipeline *pipeline, const struct flow *flow)
 	}
 }
 
-void
+STRAIGHT void
 pipeline_record(void *context, const struct record *record)
 {
 	struct direction *direction = context;

@@ -1,23 +1,23 @@
 /*
- * table: an open-addressed array of slots, a slot for each hash in it, and one list
- * through all entries from the oldest to the newest.
+ * table: buckets whose entries are chained, from the newest on, and one list through all
+ * entries from the oldest to the newest.
  *
- * A slot holds the hash beside the entry, because the entries of a large table are
- * mostly not in the processor's cache: a search touches none but those of its hash.
- * At most three eighths of the slots are in use; a search goes on from slot to slot to the
- * first free one, so taking a slot out moves those behind it up. Entries of equal
- * hash, mostly those of one key, are chained from the newest on.
+ * There are at least twice as many buckets as entries: most searches end in the bucket itself,
+ * without a look at an entry, and entries of a large table are mostly not in the
+ * processor's cache.
  */
 #include "table.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
 
 #include "hash.h"
 #include "memory.h"
+#include "unusual.h"
 
-enum { FIRST_SLOTS = 64 };
+enum { FIRST_BUCKETS = 64 };
 
 static uint64_t
 random_seed(void)
@@ -32,14 +32,14 @@ random_seed(void)
 void
 table_init(struct table *table)
 {
-	*table = (struct table){.slot_count = FIRST_SLOTS, .seed = random_seed()};
-	table->slots = memory_get(FIRST_SLOTS * sizeof *table->slots);
+	*table = (struct table){.bucket_count = FIRST_BUCKETS, .seed = random_seed()};
+	table->buckets = memory_get(FIRST_BUCKETS * sizeof(struct table_entry *));
 }
 
 void
 table_release(struct table *table)
 {
-	free(table->slots);
+	free(table->buckets);
 	*table = (struct table){0};
 }
 
@@ -74,16 +74,37 @@ age_remove(struct table *table, struct table_entry *entry)
 		table->newest = entry->older;
 }
 
+static struct table_entry **
+bucket_of(const struct table *table, uint64_t hash)
+{
+	return &table->buckets[hash & (table->bucket_count - 1)];
+}
+
 static void
+chain_add(struct table *table, struct table_entry *entry)
+{
+	struct table_entry **bucket = bucket_of(table, entry->hash);
+	entry->chain = *bucket;
+	*bucket = entry;
+}
+
+/* A bucket becomes two, and what was chained in it stays in its order. */
+UNUSUAL static void
 grow(struct table *table)
 {
-	struct table_slot *before = table->slots;
-	size_t count = table->slot_count;
-	table->slot_count *= 2;
-	table->slots = memory_get(table->slot_count * sizeof *table->slots);
+	size_t count = table->bucket_count;
+	struct table_entry **before = table->buckets;
+	table->bucket_count = 2 * count;
+	table->buckets = memory_get(table->bucket_count * sizeof *before);
 	for (size_t i = 0; i < count; i++) {
-		if (before[i].newest != NULL)
-			*table_slot(table, before[i].hash) = before[i];
+		struct table_entry **end[2] = {&table->buckets[i], &table->buckets[i + count]};
+		for (struct table_entry *entry = before[i]; entry != NULL;
+		     entry = entry->chain) {
+			bool upper = entry->hash & count;
+			*end[upper] = entry;
+			end[upper] = &entry->chain;
+		}
+		*end[0] = *end[1] = NULL;
 	}
 	free(before);
 }
@@ -91,42 +112,21 @@ grow(struct table *table)
 void
 table_insert(struct table *table, struct table_entry *entry, uint64_t hash)
 {
-	if (table->count >= table->slot_count / 8 * 3)
+	if (table->count >= table->bucket_count / 2)
 		grow(table);
-	struct table_slot *slot = table_slot(table, hash);
 	entry->hash = hash;
-	entry->chain = slot->newest;
-	*slot = (struct table_slot){hash, entry};
+	chain_add(table, entry);
 	age_append(table, entry);
 	table->count++;
-}
-
-/* Makes the slot free, and fills the gap from behind with what was put there for lack of it. */
-static void
-slot_free(struct table *table, struct table_slot *slot)
-{
-	size_t mask = table->slot_count - 1, gap = (size_t)(slot - table->slots);
-	for (size_t i = (gap + 1) & mask; table->slots[i].newest != NULL; i = (i + 1) & mask) {
-		size_t home = table->slots[i].hash & mask;
-		if (((i - home) & mask) < ((i - gap) & mask))
-			continue; /* a search for it begins behind the gap */
-		table->slots[gap] = table->slots[i];
-		gap = i;
-	}
-	table->slots[gap].newest = NULL;
 }
 
 void
 table_remove(struct table *table, struct table_entry *entry)
 {
-	struct table_slot *slot = table_slot(table, entry->hash);
-	struct table_entry **at = &slot->newest;
-	while (*at != NULL && *at != entry)
+	struct table_entry **at = bucket_of(table, entry->hash);
+	while (*at != entry)
 		at = &(*at)->chain;
-	if (*at != NULL)
-		*at = entry->chain;
-	if (slot->newest == NULL)
-		slot_free(table, slot);
+	*at = entry->chain;
 	age_remove(table, entry);
 	table->count--;
 }
@@ -136,15 +136,4 @@ table_renew(struct table *table, struct table_entry *entry)
 {
 	age_remove(table, entry);
 	age_append(table, entry);
-}
-
-void
-table_foresee(const struct table *table)
-{
-	const struct table_entry *oldest = table->oldest;
-	if (oldest == NULL)
-		return;
-	table_expect(table, oldest->hash);
-	if (oldest->newer != NULL)
-		__builtin_prefetch(oldest->newer, 1);
 }

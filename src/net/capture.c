@@ -20,6 +20,11 @@
 #include "memory.h"
 #include "pcapng.h"
 
+struct source;
+/* Sets the next frame, or says what there is instead. */
+typedef enum capture_result source_filler(struct source *source, struct frame *frame,
+					  struct error *error);
+
 struct source {
 	struct input *input;
 	FILE *file;   /* until libpcap owns it */
@@ -27,8 +32,8 @@ struct source {
 	struct pcapng *pcapng;
 	uint32_t interface; /* pcap: of the whole file */
 	int link_type;
-	bool ended;
-	uint64_t last; /* number of the last frame that it gave, 0 for none */
+	source_filler *fill; /* its next frame */
+	uint64_t last;       /* number of the last frame that it gave, 0 for none */
 	struct frame head;
 	struct error *refused; /* why it could not be opened, until that is told */
 };
@@ -77,6 +82,89 @@ file_kind(const uint8_t *head, size_t size)
 	return KIND_COUNT;
 }
 
+/* Nothing comes of it any more. */
+static enum capture_result
+nothing_fill(struct source *source, struct frame *frame, struct error *error)
+{
+	(void)source;
+	(void)frame;
+	(void)error;
+	return CAPTURE_END;
+}
+
+static enum capture_result
+source_end(struct source *source)
+{
+	source->fill = nothing_fill;
+	return CAPTURE_END;
+}
+
+static enum capture_result
+refused_fill(struct source *source, struct frame *frame, struct error *error)
+{
+	(void)frame;
+	*error = *source->refused;
+	source_end(source);
+	return CAPTURE_BROKEN;
+}
+
+/* The file ends here: "cut off in the record after frame 12: why". */
+static enum capture_result
+source_broken(struct source *source, const char *why, struct error *error)
+{
+	const char *failure = input_failure(source->input);
+	const char *name = input_name(source->input);
+	source_end(source);
+	error->text[0] = '\0';
+	if (failure != NULL)
+		why = failure;
+	if (source->last == 0)
+		error_set(error, "%s: cut off in its first record: %s", name, why);
+	else
+		error_set(error, "%s: cut off in the record after frame %llu: %s", name,
+			  (unsigned long long)source->last, why);
+	return CAPTURE_BROKEN;
+}
+
+static enum capture_result
+pcap_fill(struct source *source, struct frame *frame, struct error *error)
+{
+	struct pcap_pkthdr *header;
+	const uint8_t *octets;
+	int result = pcap_next_ex(source->pcap, &header, &octets);
+	if (result == PCAP_ERROR_BREAK)
+		return source_end(source);
+	if (result != 1)
+		return source_broken(source, pcap_geterr(source->pcap), error);
+	/* The file's seconds are 32 bits without sign; tv_usec holds ns. */
+	frame->time = (int64_t)(uint32_t)header->ts.tv_sec * SECOND + header->ts.tv_usec;
+	frame->interface = source->interface;
+	frame->link_type = source->link_type;
+	frame->captured = header->caplen;
+	frame->length = header->len < header->caplen ? header->caplen : header->len;
+	frame->octets = octets;
+	return CAPTURE_FRAME;
+}
+
+static enum capture_result
+pcapng_fill(struct source *source, struct frame *frame, struct error *error)
+{
+	struct error reason = {""};
+	switch (pcapng_next(source->pcapng, frame, &reason)) {
+	case PCAPNG_FRAME:
+		return CAPTURE_FRAME;
+	case PCAPNG_BROKEN:
+		return source_broken(source, reason.text, error);
+	case PCAPNG_WARNING:
+		error->text[0] = '\0';
+		error_set(error, "%s: %s", input_name(source->input), reason.text);
+		return CAPTURE_BROKEN;
+	case PCAPNG_END:
+		break;
+	}
+	return source_end(source);
+}
+
 static bool
 pcap_begin(struct source *source, struct capture *capture, struct error *error)
 {
@@ -90,6 +178,7 @@ pcap_begin(struct source *source, struct capture *capture, struct error *error)
 				 failure != NULL ? failure : text);
 	}
 	source->file = NULL; /* pcap_close() closes it */
+	source->fill = pcap_fill;
 	source->interface = capture->interfaces++;
 	source->link_type = pcap_datalink(source->pcap);
 	if (!link_known(source->link_type))
@@ -103,6 +192,7 @@ pcapng_begin(struct source *source, struct capture *capture, struct error *error
 {
 	struct error reason = {""};
 	source->pcapng = pcapng_open(source->file, &capture->interfaces, &reason);
+	source->fill = pcapng_fill;
 	if (source->pcapng != NULL)
 		return true;
 	const char *failure = input_failure(source->input);
@@ -147,80 +237,6 @@ source_close(struct source *source)
 	if (source->input != NULL)
 		input_close(source->input);
 	free(source->refused);
-}
-
-/* The file ends here: "cut off in the record after frame 12: why". */
-static enum capture_result
-source_broken(struct source *source, const char *why, struct error *error)
-{
-	const char *failure = input_failure(source->input);
-	const char *name = input_name(source->input);
-	source->ended = true;
-	error->text[0] = '\0';
-	if (failure != NULL)
-		why = failure;
-	if (source->last == 0)
-		error_set(error, "%s: cut off in its first record: %s", name, why);
-	else
-		error_set(error, "%s: cut off in the record after frame %llu: %s", name,
-			  (unsigned long long)source->last, why);
-	return CAPTURE_BROKEN;
-}
-
-static enum capture_result
-pcap_fill(struct source *source, struct frame *frame, struct error *error)
-{
-	struct pcap_pkthdr *header;
-	const uint8_t *octets;
-	int result = pcap_next_ex(source->pcap, &header, &octets);
-	if (result == PCAP_ERROR_BREAK) {
-		source->ended = true;
-		return CAPTURE_END;
-	}
-	if (result != 1)
-		return source_broken(source, pcap_geterr(source->pcap), error);
-	/* The file's seconds are 32 bits without sign; tv_usec holds ns. */
-	frame->time = (int64_t)(uint32_t)header->ts.tv_sec * SECOND + header->ts.tv_usec;
-	frame->interface = source->interface;
-	frame->link_type = source->link_type;
-	frame->captured = header->caplen;
-	frame->length = header->len < header->caplen ? header->caplen : header->len;
-	frame->octets = octets;
-	return CAPTURE_FRAME;
-}
-
-static enum capture_result
-pcapng_fill(struct source *source, struct frame *frame, struct error *error)
-{
-	struct error reason = {""};
-	switch (pcapng_next(source->pcapng, frame, &reason)) {
-	case PCAPNG_FRAME:
-		return CAPTURE_FRAME;
-	case PCAPNG_BROKEN:
-		return source_broken(source, reason.text, error);
-	case PCAPNG_WARNING:
-		error->text[0] = '\0';
-		error_set(error, "%s: %s", input_name(source->input), reason.text);
-		return CAPTURE_BROKEN;
-	case PCAPNG_END:
-		break;
-	}
-	source->ended = true;
-	return CAPTURE_END;
-}
-
-static enum capture_result
-source_fill(struct source *source, struct frame *frame, struct error *error)
-{
-	if (source->ended)
-		return CAPTURE_END;
-	if (source->refused != NULL) {
-		*error = *source->refused;
-		source->ended = true;
-		return CAPTURE_BROKEN;
-	}
-	return source->pcap != NULL ? pcap_fill(source, frame, error)
-				    : pcapng_fill(source, frame, error);
 }
 
 /* Of the same time, the file named first goes first. */
@@ -270,7 +286,7 @@ heap_prepare(struct capture *capture, struct error *error)
 {
 	for (; capture->primed < capture->count; capture->primed++) {
 		struct source *source = &capture->sources[capture->primed];
-		enum capture_result result = source_fill(source, &source->head, error);
+		enum capture_result result = source->fill(source, &source->head, error);
 		if (result == CAPTURE_BROKEN)
 			return false;
 		if (result == CAPTURE_FRAME)
@@ -279,7 +295,7 @@ heap_prepare(struct capture *capture, struct error *error)
 	if (!capture->taken)
 		return true;
 	struct source *top = capture->heap[0];
-	enum capture_result result = source_fill(top, &top->head, error);
+	enum capture_result result = top->fill(top, &top->head, error);
 	if (result == CAPTURE_BROKEN)
 		return false;
 	capture->taken = false;
@@ -315,6 +331,7 @@ capture_open(char *const *paths, size_t count, struct error *error)
 		if (!source_open(source, capture, paths[capture->count++], &refusal)) {
 			source->refused = memory_get(sizeof refusal);
 			*source->refused = refusal;
+			source->fill = refused_fill;
 		}
 	}
 	if (count == 1 && capture->sources[0].refused != NULL) {
@@ -331,21 +348,10 @@ capture_next(struct capture *capture, struct frame *frame, struct error *error)
 	if (capture->count != 1)
 		return merged_next(capture, frame, error);
 	struct source *source = &capture->sources[0];
-	enum capture_result result = source_fill(source, frame, error);
+	enum capture_result result = source->fill(source, frame, error);
 	if (result == CAPTURE_FRAME)
 		frame->number = source->last = ++capture->frames;
 	return result;
-}
-
-bool
-capture_stored(const struct capture *capture)
-{
-	for (size_t i = 0; i < capture->count; i++) {
-		const struct source *source = &capture->sources[i];
-		if (source->input != NULL && !input_stored(source->input))
-			return false;
-	}
-	return true;
 }
 
 void

@@ -25,14 +25,11 @@ read_headers(struct packet *packet, const struct frame *frame)
 	const char *reason;
 	*packet = (struct packet){.frame = *frame};
 	if (!link_parse(&link, frame->link_type, frame->octets, frame->captured) ||
-	    ip_parse(&packet->ip, frame->octets + link.payload, frame->captured - link.payload,
-		     frame->length - link.payload, &reason) != IP_OK ||
+	    packet_network(packet, frame->octets + link.payload, frame->captured - link.payload,
+			   frame->length - link.payload, &reason) != IP_OK ||
 	    packet->ip.fragmented)
 		return false;
 	packet->network = link.payload;
-	packet->datagram = frame->octets + link.payload + packet->ip.header_length;
-	packet->datagram_captured = packet->ip.captured;
-	packet->datagram_length = packet->ip.length;
 	enum packet_result kind = packet_transport(packet, &reason);
 	return kind == PACKET_TCP || kind == PACKET_UDP;
 }

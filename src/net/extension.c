@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "limits.h"
+#include "unusual.h"
 
 enum {
 	PROTOCOL_MOBILITY = 135, /* RFC 6275 section 6.1.1 */
@@ -89,7 +90,7 @@ step(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint32_t le
 	return IP_OK;
 }
 
-enum ip_result
+UNUSUAL enum ip_result
 extensions_walk(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint32_t length,
 		const char **reason)
 {

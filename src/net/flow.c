@@ -13,6 +13,7 @@
 
 #include "hash.h"
 #include "incarnation.h"
+#include "unusual.h"
 
 /* What a 4-tuple is found by: whole words, written as they are hashed. */
 struct key {
@@ -92,7 +93,7 @@ matches(const struct flow *flow, const struct packet *packet, enum flow_end *end
 	       endpoint_equal(&flow->end[0], &packet->destination);
 }
 
-static struct flow *
+UNUSUAL static struct flow *
 look_up(const struct flows *flows, uint64_t hash, const struct packet *packet,
 	enum flow_end *end)
 {
@@ -132,7 +133,7 @@ sent_by_second(const struct packet *packet)
 	       (packet->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
 }
 
-static struct flow *
+UNUSUAL static struct flow *
 flow_add(struct flows *flows, uint64_t hash, const struct packet *packet, enum flow_end *end)
 {
 	while (flows->table.count > 0 && flows->table.count >= flows->limit) {
@@ -180,7 +181,7 @@ flow_touch(struct flows *flows, struct flow *flow)
 }
 
 /* The flow of this incarnation, made where the one known is over. */
-static struct flow *
+UNUSUAL static struct flow *
 present_incarnation(struct flows *flows, struct flow *flow, const struct packet *packet,
 		    enum flow_end *end)
 {
@@ -192,7 +193,7 @@ present_incarnation(struct flows *flows, struct flow *flow, const struct packet 
 	return flow;
 }
 
-static void
+UNUSUAL static void
 follow_tcp(struct flow *flow, const struct packet *packet, enum flow_end end)
 {
 	if (packet->flags & TCP_SYN && !(packet->flags & TCP_RST))
@@ -209,7 +210,7 @@ has_content(const struct packet *packet)
 }
 
 /* Both directions, as far as their SYNs were seen. */
-static struct stream *
+UNUSUAL static struct stream *
 streams_new(struct flows *flows, struct flow *flow)
 {
 	struct stream *streams = pool_get(&flows->stream_pool);

@@ -164,8 +164,8 @@ packet_key(const struct packet *packet)
 {
 	const struct ip_view *ip = &packet->ip;
 	return (struct datagram_key){
-		.source = ip->source,
-		.destination = ip->destination,
+		.source = packet->source.address,
+		.destination = packet->destination.address,
 		.identification = ip->identification,
 		.protocol = ip->version == 4 ? ip->protocol : 0,
 		.version = ip->version,

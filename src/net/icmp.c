@@ -78,20 +78,17 @@ icmp_parse(struct icmp_error *error, struct packet *quoted, const struct packet 
 	*error = (struct icmp_error){.version = packet->ip.version,
 				     .type = packet->datagram[0],
 				     .code = packet->datagram[1],
-				     .reporter = packet->ip.source};
+				     .reporter = packet->source.address};
 	if (icmp_name(error) == NULL)
 		return false;
 	const char *reason = NULL;
 	const uint8_t *quote = packet->datagram + ICMP_HEADER;
 	uint32_t captured = packet->datagram_captured - ICMP_HEADER;
 	*quoted = (struct packet){.frame = packet->frame, .network = packet->network};
-	if (ip_parse(&quoted->ip, quote, captured, packet->datagram_length - ICMP_HEADER,
-		     &reason) != IP_OK ||
+	if (packet_network(quoted, quote, captured, packet->datagram_length - ICMP_HEADER,
+			   &reason) != IP_OK ||
 	    quoted->ip.fragment_offset != 0)
 		return false;
-	quoted->datagram = quote + quoted->ip.header_length;
-	quoted->datagram_captured = quoted->ip.captured;
-	quoted->datagram_length = quoted->ip.length;
 	enum packet_result result = packet_transport(quoted, &reason);
 	return result == PACKET_UDP || result == PACKET_TCP;
 }

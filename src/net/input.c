@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,7 +19,9 @@
 #include "decompress.h"
 #include "memory.h"
 
-enum { INPUT_BUFFER = 256 << 10 }; /* of the FILE: fewer system calls than st_blksize */
+enum {
+	INPUT_BUFFER = 64 << 10
+}; /* of the FILE: fewer system calls than st_blksize, and the cache holds it */
 
 /* First octets of a stream, read ahead and given again. */
 struct peek {
@@ -28,7 +31,6 @@ struct peek {
 
 struct input {
 	int descriptor; /* -1 once the FILE owns it */
-	bool stored;    /* in a regular file */
 	const char *name;
 	FILE *file;
 	struct decompress *decompress; /* NULL: not compressed */
@@ -138,6 +140,7 @@ file_open(struct input *input, bool seekable)
 	if (file != NULL) {
 		input->buffer = memory_get(INPUT_BUFFER);
 		setvbuf(file, (char *)input->buffer, _IOFBF, INPUT_BUFFER);
+		__fsetlocking(file, FSETLOCKING_BYCALLER);
 	}
 	return file;
 }
@@ -172,8 +175,7 @@ content_open(struct input *input, const struct stat *status, struct error *error
 		input->content = input->raw;
 		input->raw.given = input->raw.size;
 	}
-	input->stored = S_ISREG(status->st_mode);
-	input->file = file_open(input, input->stored);
+	input->file = file_open(input, S_ISREG(status->st_mode));
 	if (input->file == NULL)
 		return error_set(error, "%s: %s", input->name, strerror(errno));
 	return true;
@@ -195,12 +197,6 @@ FILE *
 input_file(const struct input *input)
 {
 	return input->file;
-}
-
-bool
-input_stored(const struct input *input)
-{
-	return input->stored;
 }
 
 const char *

@@ -23,8 +23,6 @@ struct input;
 struct input *input_open(const char *path, struct error *error);
 /* Its FILE; whoever reads it closes it, once. */
 FILE *input_file(const struct input *input);
-/* Does it stand in a regular file? */
-bool input_stored(const struct input *input);
 /* "FILE" as messages name it. */
 const char *input_name(const struct input *input);
 /* The content's first octets, decompressed, at most INPUT_HEAD; they are still to be read. */

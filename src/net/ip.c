@@ -75,16 +75,16 @@ parse_ipv4(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint3
 	if (captured < header)
 		return IP_CUT;
 	unsigned fragment = get16(octets + 6);
-	view->version = 4;
-	view->identification = get16(octets + 4);
-	view->more_fragments = (fragment & MORE_FRAGMENTS) != 0;
-	view->fragment_offset = (fragment & OFFSET_MASK) * 8;
-	view->fragmented = view->more_fragments || view->fragment_offset != 0;
-	view->hops = octets[8];
-	view->protocol = octets[9];
-	view->header_length = header;
-	address_from_ipv4(&view->source, octets + 12);
-	address_from_ipv4(&view->destination, octets + 16);
+	*view = (struct ip_view){
+		.version = 4,
+		.protocol = octets[9],
+		.hops = octets[8],
+		.fragmented = (fragment & (MORE_FRAGMENTS | OFFSET_MASK)) != 0,
+		.more_fragments = (fragment & MORE_FRAGMENTS) != 0,
+		.identification = get16(octets + 4),
+		.fragment_offset = (fragment & OFFSET_MASK) * 8,
+		.header_length = header,
+	};
 	return finish(view, octets, captured, total, reason);
 }
 
@@ -98,12 +98,12 @@ parse_ipv6(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint3
 		return IP_CUT;
 	uint32_t payload = get16(octets + 4);
 	uint32_t end = payload == 0 ? to_the_end(length) : IPV6_HEADER + payload;
-	view->version = 6;
-	view->protocol = octets[6];
-	view->hops = octets[7];
-	view->header_length = IPV6_HEADER;
-	address_from_ipv6(&view->source, octets + 8);
-	address_from_ipv6(&view->destination, octets + 24);
+	*view = (struct ip_view){
+		.version = 6,
+		.protocol = octets[6],
+		.hops = octets[7],
+		.header_length = IPV6_HEADER,
+	};
 	return finish(view, octets, captured, end, reason);
 }
 
@@ -111,7 +111,6 @@ enum ip_result
 ip_parse(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint32_t length,
 	 const char **reason)
 {
-	*view = (struct ip_view){.version = 0};
 	*reason = NULL;
 	if (length < captured)
 		length = captured;

@@ -12,6 +12,7 @@
 
 #include "life_parts.h"
 #include "limits.h"
+#include "unusual.h"
 
 /* Times beyond it (146 years from 1970) are no clock's; sums of two within it do not overflow.
  */
@@ -64,12 +65,10 @@ is_usual(struct life *life, const struct packet *packet, unsigned from)
 	return true;
 }
 
-void
-life_segment(struct life *life, const struct packet *packet, unsigned from, int64_t msl2)
+/* Any other segment. */
+UNUSUAL static void
+take_segment(struct life *life, const struct packet *packet, unsigned from, int64_t msl2)
 {
-	from &= 1;
-	if (is_usual(life, packet, from))
-		return;
 	if (!life->begun)
 		begin(life);
 	struct life_held segment = {
@@ -89,6 +88,13 @@ life_segment(struct life *life, const struct packet *packet, unsigned from, int6
 		life_order(life, &segment);
 	life->end[0].open = is_open(life, 0);
 	life->end[1].open = is_open(life, 1);
+}
+
+void
+life_segment(struct life *life, const struct packet *packet, unsigned from, int64_t msl2)
+{
+	if (!is_usual(life, packet, from & 1))
+		take_segment(life, packet, from & 1, msl2);
 }
 
 /* RFC 9293 section 3.10.8. */

@@ -4,6 +4,7 @@
  * and LLC/SNAP behind that are read in one place for all of them.
  */
 #include "link.h"
+#include "unusual.h"
 
 #include <pcap/pcap.h>
 #include <stddef.h>
@@ -219,7 +220,7 @@ link_name(int link_type)
 	return name != NULL ? name : "no name";
 }
 
-bool
+UNUSUAL bool
 link_parse(struct link_view *view, int link_type, const uint8_t *octets, uint32_t captured)
 {
 	*view = (struct link_view){.source = -1, .destination = -1};

@@ -12,6 +12,7 @@
 
 #include "extension.h"
 #include "memory.h"
+#include "unusual.h"
 
 enum { UDP_HEADER = 8, TCP_HEADER = 20 };
 
@@ -37,8 +38,8 @@ malformed(const char **reason, const char *text)
 static void
 read_ports(struct packet *packet, const uint8_t *header)
 {
-	packet->source = (struct endpoint){packet->ip.source, get16(header)};
-	packet->destination = (struct endpoint){packet->ip.destination, get16(header + 2)};
+	packet->source.port = get16(header);
+	packet->destination.port = get16(header + 2);
 }
 
 /* Length 0 is a jumbogram's (RFC 2675 section 4) or offload's; more than IP carried cannot be.
@@ -88,8 +89,23 @@ read_tcp(struct packet *packet, uint32_t at, const char **reason)
 	return PACKET_TCP;
 }
 
+enum ip_result
+packet_network(struct packet *packet, const uint8_t *octets, uint32_t captured, uint32_t length,
+	       const char **reason)
+{
+	enum ip_result result = ip_parse(&packet->ip, octets, captured, length, reason);
+	if (result != IP_OK)
+		return result;
+	ip_addresses(&packet->ip, octets, &packet->source.address,
+		     &packet->destination.address);
+	packet->datagram = octets + packet->ip.header_length;
+	packet->datagram_captured = packet->ip.captured;
+	packet->datagram_length = packet->ip.length;
+	return result;
+}
+
 /* Extension headers behind IPv6's fragment header, or AH in IPv4, are in the datagram. */
-static enum ip_result
+UNUSUAL static enum ip_result
 skip_extensions(struct packet *packet, uint32_t *at, const char **reason)
 {
 	struct ip_view view = packet->ip;
@@ -180,7 +196,7 @@ piece_at(const struct packet *packet, uint32_t octet)
 	return low;
 }
 
-void
+UNUSUAL void
 extents_add(struct extents *extents, uint32_t offset, const struct packet *packet,
 	    uint32_t from, uint32_t length)
 {

@@ -12,6 +12,7 @@
 
 #include "bounds.h"
 #include "held.h"
+#include "unusual.h"
 
 /* The largest there is (RFC 7323 section 2.3): nothing on its way is farther from `next`. */
 #define WINDOW (UINT32_C(1) << 30)
@@ -41,7 +42,7 @@ missing_remove(struct stream *stream, unsigned index)
 		(stream->missing_count - index) * sizeof stream->missing[0]);
 }
 
-void
+UNUSUAL void
 stream_begin(struct streams *streams, struct stream *stream, uint32_t syn_sequence)
 {
 	uint32_t first = syn_sequence + 1;
@@ -314,7 +315,7 @@ take_fin(struct stream *stream, uint32_t fin)
 }
 
 /* Anything but the usual segment: see stream_push(). */
-static void
+UNUSUAL static void
 push_slowly(struct streams *streams, struct stream *stream, const struct record_sink *sink,
 	    const struct segment *segment, bool fin)
 {
@@ -370,7 +371,7 @@ stream_push(struct streams *streams, struct stream *stream, const struct record_
 	note_last(stream, packet);
 }
 
-void
+UNUSUAL void
 stream_acknowledged(struct streams *streams, struct stream *stream,
 		    const struct record_sink *sink, uint32_t acknowledgment, int64_t time)
 {

@@ -275,9 +275,9 @@ put_ip(struct output *output, const struct message *message)
 	const struct packet *packet = message->packet;
 	uint32_t left;
 	put_title(text, packet->ip.version == 6 ? "IPv6" : "IPv4");
-	put_host(output, &packet->ip.source);
+	put_host(output, &packet->source.address);
 	text_string_put(text, " > ");
-	put_host(output, &packet->ip.destination);
+	put_host(output, &packet->destination.address);
 	text_char(text, '\n');
 	const uint8_t *ip = ip_header(message, &left);
 	if (packet->ip.version == 6 && left >= IPV6_HEADER)
@@ -303,8 +303,8 @@ judge_checksum(const struct packet *packet, uint32_t checksum)
 	length[3] = (uint8_t)size;
 	/* The prefix of an IPv4-mapped address does not count. */
 	uint32_t skip = packet->ip.version == 4 ? 12 : 0;
-	sum = add_words(sum, packet->ip.source.octets + skip, 16 - skip);
-	sum = add_words(sum, packet->ip.destination.octets + skip, 16 - skip);
+	sum = add_words(sum, packet->source.address.octets + skip, 16 - skip);
+	sum = add_words(sum, packet->destination.address.octets + skip, 16 - skip);
 	sum = add_words(sum, length, sizeof length);
 	sum = add_words(sum, packet->datagram, size);
 	/* A sending host's own capture comes before the network card fills it in. */

@@ -17,6 +17,7 @@
 #include "memory.h"
 #include "table.h"
 #include "uaddr.h"
+#include "unusual.h"
 
 struct callback_key {
 	struct address to, by; /* zeros: by anyone */
@@ -129,7 +130,7 @@ learn_number(struct callbacks *callbacks, const struct message *message, size_t 
 							   .port = place.port});
 }
 
-static void
+UNUSUAL static void
 learn(struct callbacks *callbacks, const struct message *message)
 {
 	static const struct {
@@ -151,7 +152,7 @@ learn(struct callbacks *callbacks, const struct message *message)
 	}
 }
 
-static bool
+UNUSUAL static bool
 knows(const struct callbacks *callbacks, const struct callback_key *key)
 {
 	return find(callbacks, key, table_hash(&callbacks->table, key, sizeof *key)) != NULL;

@@ -13,6 +13,7 @@
 
 #include "limits.h"
 #include "memory.h"
+#include "unusual.h"
 
 enum { DIGEST_OCTETS = 1024 };
 
@@ -49,7 +50,7 @@ static uint64_t
 digest_of(const struct exchanges *exchanges, const struct message *message)
 {
 	uint32_t size = message->record->captured - message->body;
-	return table_hash(&exchanges->table, message->record->octets + message->body,
+	return table_hash(&exchanges->tables[OVER_UDP], message->record->octets + message->body,
 			  size < DIGEST_OCTETS ? size : DIGEST_OCTETS);
 }
 
@@ -103,7 +104,7 @@ is_over(const struct exchange *exchange, const struct packet *packet)
 }
 
 /* The xid is used anew: what stood under it is over. */
-static struct exchange *
+UNUSUAL static struct exchange *
 begin_again(struct exchanges *exchanges, struct exchange *exchange,
 	    const struct exchange_place *place, const struct message *message)
 {
@@ -137,8 +138,7 @@ join_call(struct exchanges *exchanges, struct message *message)
 		message->security.resent = exchange->security.resent || message->copy_of == 0;
 		exchange->call = now;
 		exchange->security = message->security;
-		exchange->seen = exchanges->clock;
-		table_touch(&exchanges->table, &exchange->entry);
+		exchange_touch(exchanges, exchange);
 		return;
 	} else {
 		message->reply_frame = exchange->first_replier.frame; /* came before its call */
@@ -148,13 +148,12 @@ join_call(struct exchanges *exchanges, struct message *message)
 	exchanges->latest = exchange;
 	message->note = &exchange->note;
 	remember_call(exchange, message, digest);
-	exchange->seen = exchanges->clock;
-	table_touch(&exchanges->table, &exchange->entry);
+	exchange_touch(exchanges, exchange);
 }
 
 /* The record of who answered from that address; a new one where there is none and room for it.
  */
-static struct replier *
+UNUSUAL static struct replier *
 replier_of(struct exchange *exchange, const struct address *address)
 {
 	if (exchange->replier_count == 0 ||
@@ -240,8 +239,7 @@ join_reply(struct exchanges *exchanges, struct message *message)
 		message->place = &exchange->parked;
 	}
 	note_replier(exchanges, exchange, message);
-	exchange->seen = exchanges->clock;
-	table_touch(&exchanges->table, &exchange->entry);
+	exchange_touch(exchanges, exchange);
 }
 
 void

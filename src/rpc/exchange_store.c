@@ -1,8 +1,8 @@
 /*
- * exchange_store: exchanges stand in one table, by who may answer the call. Those of one key
- * (a caller may ask many servers under one xid) are told apart by their server. What is
- * answered is kept only to know its repeats and goes first; what waits goes when nobody
- * would wait for it any more, or oldest first when there is no room.
+ * exchange_store: exchanges stand in two tables, one of each transport, by who may answer the
+ * call. Those of one key (a caller may ask many servers under one xid) are told apart by their
+ * server. What is answered is kept only to know its repeats and goes first; what waits goes
+ * when nobody would wait for it any more, or oldest first when there is no room.
  */
 #include "exchange_store.h"
 
@@ -12,6 +12,9 @@
 #include "hash.h"
 #include "limits.h"
 #include "park.h"
+#include "unusual.h"
+
+enum { TRANSPORT_SHIFT = 48 }; /* in what is left of a key */
 
 struct exchanges *
 exchanges_new(struct counts *counts, const struct bounds *bounds)
@@ -20,9 +23,30 @@ exchanges_new(struct counts *counts, const struct bounds *bounds)
 	exchanges->counts = counts;
 	exchanges->limit = bound_or(bounds->calls, LIMIT_PENDING_CALLS);
 	exchanges->namesakes = bound_or(bounds->namesakes, LIMIT_NAMESAKES);
-	table_init(&exchanges->table);
+	for (int i = 0; i < EXCHANGE_TABLES; i++)
+		table_init(&exchanges->tables[i]);
 	pool_init(&exchanges->pool, sizeof(struct exchange));
 	return exchanges;
+}
+
+static struct table *
+table_of(struct exchanges *exchanges, const struct exchange_key *key)
+{
+	bool tcp = key->rest >> TRANSPORT_SHIFT == TRANSPORT_TCP;
+	return &exchanges->tables[tcp ? OVER_TCP : OVER_UDP];
+}
+
+static struct exchange *
+oldest_in(const struct table *table)
+{
+	return (struct exchange *)(void *)table->oldest;
+}
+
+void
+exchange_touch(struct exchanges *exchanges, struct exchange *exchange)
+{
+	exchange->seen = exchanges->clock;
+	table_touch(table_of(exchanges, &exchange->key), &exchange->entry);
 }
 
 void
@@ -37,7 +61,7 @@ exchange_forget(struct exchanges *exchanges, struct exchange *exchange, enum exc
 		/* An answered call was only kept to know its repeats. */
 		counts->evicted.calls += unanswered || !exchange->called;
 	}
-	table_remove(&exchanges->table, &exchange->entry);
+	table_remove(table_of(exchanges, &exchange->key), &exchange->entry);
 	if (exchanges->latest == exchange)
 		exchanges->latest = NULL;
 	if (exchange->parked != NULL)
@@ -50,9 +74,11 @@ exchange_forget(struct exchanges *exchanges, struct exchange *exchange, enum exc
 void
 exchanges_finish(struct exchanges *exchanges, bool whole)
 {
-	while (exchanges->table.oldest != NULL)
-		exchange_forget(exchanges, (struct exchange *)exchanges->table.oldest,
-				whole ? TOO_OLD : STOPPED);
+	for (int i = 0; i < EXCHANGE_TABLES; i++) {
+		while (exchanges->tables[i].oldest != NULL)
+			exchange_forget(exchanges, oldest_in(&exchanges->tables[i]),
+					whole ? TOO_OLD : STOPPED);
+	}
 }
 
 void
@@ -60,9 +86,12 @@ exchanges_free(struct exchanges *exchanges)
 {
 	if (exchanges == NULL)
 		return;
-	for (struct table_entry *e = exchanges->table.oldest; e != NULL; e = e->newer)
-		free(((struct exchange *)e)->more);
-	table_release(&exchanges->table);
+	for (int i = 0; i < EXCHANGE_TABLES; i++) {
+		for (struct table_entry *e = exchanges->tables[i].oldest; e != NULL;
+		     e = e->newer)
+			free(((struct exchange *)e)->more);
+		table_release(&exchanges->tables[i]);
+	}
 	pool_release(&exchanges->pool);
 	free(exchanges);
 }
@@ -72,7 +101,7 @@ make_key(struct exchange_key *key, const struct message *message)
 {
 	const struct packet *packet = message->packet;
 	bool call = message->kind == MESSAGE_CALL;
-	key->rest = (uint64_t)packet->transport << 48 | message->xid;
+	key->rest = (uint64_t)packet->transport << TRANSPORT_SHIFT | message->xid;
 	if (packet->transport == TRANSPORT_TCP) {
 		unsigned end = call ? message->from : !message->from;
 		key->caller[0] = message->flow != NULL ? message->flow->session : 0;
@@ -85,19 +114,12 @@ make_key(struct exchange_key *key, const struct message *message)
 	key->rest |= (uint64_t)caller->port << 32;
 }
 
-/*
- * Callers count their xids up, in the order of octets of the wire or of their own.
- * Four xids that follow each other stand side by side in the table: the calls of one
- * moment then need less of the processor's cache.
- */
+/* Addresses that fold into one are rare, and told apart by the whole key. */
 static uint64_t
 hash_of(const struct exchanges *exchanges, const struct exchange_key *key)
 {
-	enum { LOW = 3, BOTH = LOW << 24 | LOW };
-	struct exchange_key group = {{key->caller[0], key->caller[1]},
-				     key->rest & ~(uint64_t)BOTH};
-	uint64_t within = (key->rest ^ key->rest >> 24) & LOW;
-	return (hash_key(&exchanges->table, &group, sizeof group) & ~(uint64_t)LOW) | within;
+	const uint64_t folded[2] = {key->caller[0] ^ key->caller[1], key->rest};
+	return hash_key(&exchanges->tables[OVER_UDP], folded, sizeof folded);
 }
 
 static bool
@@ -143,12 +165,12 @@ exchange_latest(const struct exchanges *exchanges, struct exchange_place *place,
 }
 
 void
-exchange_seek(const struct exchanges *exchanges, struct exchange_place *place,
+exchange_seek(struct exchanges *exchanges, struct exchange_place *place,
 	      const struct message *message)
 {
 	make_key(&place->key, message);
 	place->hash = hash_of(exchanges, &place->key);
-	table_expect(&exchanges->table, place->hash);
+	table_expect(table_of(exchanges, &place->key), place->hash);
 }
 
 struct exchange *
@@ -157,7 +179,8 @@ exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
 {
 	struct exchange *best = NULL;
 	unsigned most = 0;
-	for (struct table_entry *e = table_first(&exchanges->table, place->hash); e != NULL;
+	const struct table *table = table_of(exchanges, &place->key);
+	for (struct table_entry *e = table_first(table, place->hash); e != NULL;
 	     e = table_next(e)) {
 		struct exchange *exchange = (struct exchange *)e;
 		bool same = key_equal(&exchange->key, &place->key);
@@ -175,7 +198,7 @@ exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
  * One caller may use one xid for ever so many servers: the oldest such exchange gives way,
  * so that no search among them is long.
  */
-static void
+UNUSUAL static void
 keep_namesakes(struct exchanges *exchanges, struct exchange *newest)
 {
 	struct table_entry *oldest = &newest->entry;
@@ -186,35 +209,48 @@ keep_namesakes(struct exchanges *exchanges, struct exchange *newest)
 		exchange_forget(exchanges, (struct exchange *)oldest, NO_ROOM);
 }
 
+/* The one not seen for longest; there is one. */
+static struct exchange *
+oldest_of_all(const struct exchanges *exchanges)
+{
+	struct exchange *udp = oldest_in(&exchanges->tables[OVER_UDP]);
+	struct exchange *tcp = oldest_in(&exchanges->tables[OVER_TCP]);
+	if (udp == NULL || tcp == NULL)
+		return udp == NULL ? tcp : udp;
+	return udp->seen < tcp->seen ? udp : tcp;
+}
+
 /*
  * Makes room for one more. Answered calls are kept only to know their repeats,
  * so they go first: the oldest that still waits for its answer is passed over
  * (made the newest) while it is answered ones that fill the table.
  */
 static void
-make_room(struct exchanges *exchanges)
+make_room(struct exchanges *exchanges, struct table *table)
 {
-	struct table *table = &exchanges->table;
-	struct exchange *oldest = (struct exchange *)table->oldest;
-	bool full = table->count >= exchanges->limit;
-	bool many = table->count >= LIMIT_ANSWERED_CALLS;
-	if (full || (many && oldest->answered))
+	bool tcp = table == &exchanges->tables[OVER_TCP];
+	size_t count = exchanges->tables[OVER_UDP].count + exchanges->tables[OVER_TCP].count;
+	struct exchange *oldest = oldest_in(table);
+	if (count != 0 && count >= exchanges->limit)
+		exchange_forget(exchanges, oldest_of_all(exchanges), NO_ROOM);
+	else if (table->count < (tcp ? LIMIT_ANSWERED_TCP : LIMIT_ANSWERED_CALLS))
+		return;
+	else if (oldest->answered)
 		exchange_forget(exchanges, oldest, NO_ROOM);
-	else if (many)
+	else
 		table_touch(table, &oldest->entry);
-	if (table->count >= LIMIT_ANSWERED_CALLS / 2)
-		table_foresee(table);
 }
 
 struct exchange *
 exchange_add(struct exchanges *exchanges, const struct exchange_place *place,
 	     const struct message *message)
 {
-	make_room(exchanges);
+	struct table *table = table_of(exchanges, &place->key);
+	make_room(exchanges, table);
 	struct exchange *exchange = pool_get(&exchanges->pool);
 	exchange->key = place->key;
 	exchange->server = *server_of(message);
-	table_insert(&exchanges->table, &exchange->entry, place->hash);
+	table_insert(table, &exchange->entry, place->hash);
 	if (table_next(&exchange->entry) != NULL)
 		keep_namesakes(exchanges, exchange);
 	return exchange;
@@ -240,13 +276,23 @@ go_on(struct exchanges *exchanges, int64_t now)
 }
 
 /* The age list is about in the order of last use, so the old ones stand at its head. */
+UNUSUAL static void
+forget_old(struct exchanges *exchanges, const struct table *table)
+{
+	struct exchange *oldest = oldest_in(table);
+	while (oldest != NULL && exchanges->clock - oldest->seen > lifetime(oldest)) {
+		exchange_forget(exchanges, oldest, TOO_OLD);
+		oldest = oldest_in(table);
+	}
+}
+
 void
 exchange_forget_old(struct exchanges *exchanges, int64_t now)
 {
 	go_on(exchanges, now);
-	struct exchange *oldest = (struct exchange *)exchanges->table.oldest;
-	while (oldest != NULL && exchanges->clock - oldest->seen > lifetime(oldest)) {
-		exchange_forget(exchanges, oldest, TOO_OLD);
-		oldest = (struct exchange *)exchanges->table.oldest;
-	}
+	if (exchanges->clock < exchanges->due)
+		return;
+	exchanges->due = exchanges->clock + SECOND;
+	for (int i = 0; i < EXCHANGE_TABLES; i++)
+		forget_old(exchanges, &exchanges->tables[i]);
 }

@@ -55,13 +55,16 @@ struct exchange {
 	struct replier first_replier;
 };
 
+enum { OVER_UDP, OVER_TCP, EXCHANGE_TABLES };
+
 struct exchanges {
-	struct table table;
+	struct table tables[EXCHANGE_TABLES];
 	struct pool pool;
 	struct counts *counts;
 	struct exchange *latest; /* that a message was of; NULL when it is gone */
 	int64_t clock;           /* goes on with the packets, but never back, nor in a leap */
 	int64_t latest_time;     /* of the packet that it went on with */
+	int64_t due;             /* on the clock: when the old ones are looked for again */
 	uint32_t limit;          /* calls remembered: LIMIT_PENDING_CALLS unless changed */
 	uint32_t namesakes;      /* of one key: LIMIT_NAMESAKES unless changed */
 	uint64_t steps;          /* exchanges compared so far: what searching costs */
@@ -85,7 +88,7 @@ enum exchange_end {
 struct exchange *exchange_latest(const struct exchanges *exchanges,
 				 struct exchange_place *place, const struct message *message);
 /* Sets the place, and has the processor fetch what a search there will need. */
-void exchange_seek(const struct exchanges *exchanges, struct exchange_place *place,
+void exchange_seek(struct exchanges *exchanges, struct exchange_place *place,
 		   const struct message *message);
 /* The exchange of that key whose server fits best, the newest of several; NULL: none. */
 struct exchange *exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
@@ -93,6 +96,8 @@ struct exchange *exchange_find(struct exchanges *exchanges, const struct exchang
 /* A new one; others are forgotten where there is no room. */
 struct exchange *exchange_add(struct exchanges *exchanges, const struct exchange_place *place,
 			      const struct message *message);
+/* It was seen just now. */
+void exchange_touch(struct exchanges *exchanges, struct exchange *exchange);
 void exchange_forget(struct exchanges *exchanges, struct exchange *exchange,
 		     enum exchange_end why);
 /* Time has come to there; forgets those whose time is over. */

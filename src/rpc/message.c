@@ -12,6 +12,7 @@
 
 #include "limits.h"
 #include "memory.h"
+#include "unusual.h"
 
 struct words {
 	const uint8_t *octets;
@@ -40,7 +41,7 @@ word(const uint8_t *at)
 }
 
 /* Of a message that ends within the words. */
-static void
+UNUSUAL static void
 take_rest(struct words *words, struct taken *taken)
 {
 	uint32_t left = words->captured - words->at;
@@ -71,7 +72,7 @@ next_word(struct words *words)
 	return word(words->octets + words->at - 4);
 }
 
-void
+UNUSUAL void
 message_anomaly(struct message *message, const char *reason, uint32_t offset)
 {
 	if (message->anomaly_count < MESSAGE_ANOMALIES)
@@ -111,7 +112,7 @@ small_word(struct words *words)
 }
 
 /* The same five words in all three versions (RFC 2203 section 5, RFC 5403, RFC 7861). */
-static void
+UNUSUAL static void
 read_gss(const struct message *message, struct security *security)
 {
 	const struct auth_view *credential = &message->credential;
@@ -172,7 +173,7 @@ enter_arguments(struct words *words, const struct security *security)
 	return true;
 }
 
-static void
+UNUSUAL static void
 read_inner(const struct words *words, struct message *message)
 {
 	struct words inner = *words; /* the body is not consumed */
@@ -223,7 +224,7 @@ is_announcement(struct words *operations)
 	return false;
 }
 
-static void
+UNUSUAL static void
 read_minor(const struct words *words, struct message *message)
 {
 	struct words arguments = *words;
@@ -269,7 +270,7 @@ static const enum message_status accepted[] = {
 	[SYSTEM_ERR] = STATUS_SYSTEM_ERR,
 };
 
-static void
+UNUSUAL static void
 read_range(struct words *words, struct message *message)
 {
 	message->low = next_word(words);
@@ -307,7 +308,7 @@ read_accepted(struct words *words, struct message *message)
 		read_range(words, message);
 }
 
-static void
+UNUSUAL static void
 read_denied(struct words *words, struct message *message)
 {
 	uint32_t at = words->at;

@@ -6,6 +6,7 @@
 
 #include "limits.h"
 #include "memory.h"
+#include "unusual.h"
 
 /* A copy that outlives the frame: all that the message points at. */
 static struct parked *
@@ -33,7 +34,7 @@ copy(const struct message *message)
 	return parked;
 }
 
-bool
+UNUSUAL bool
 park(struct parking *parking, const struct message *message)
 {
 	size_t octets = message->record->captured;

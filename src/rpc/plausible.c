@@ -8,6 +8,7 @@
 
 #include "limits.h"
 #include "record.h"
+#include "unusual.h"
 
 enum {
 	CALL_LEAST = 40,  /* a call with empty credential and verifier */
@@ -147,7 +148,7 @@ reply_header(const struct look *look)
 	return verifier_end == 0 ? PLAUSIBLE_MAYBE : accepted_header(look, verifier_end);
 }
 
-enum plausible
+UNUSUAL enum plausible
 plausible_header(const uint8_t *octets, uint32_t captured, uint32_t length, bool complete)
 {
 	struct look look = {octets, captured, length, complete};
@@ -187,7 +188,7 @@ plausible_mark(const uint8_t *octets, uint32_t size, bool anywhere)
 	return plausible_header(octets + 4, at_hand, length, last);
 }
 
-bool
+UNUSUAL bool
 record_plausible(const uint8_t *octets, uint32_t captured, uint32_t length)
 {
 	return captured >= PLAUSIBLE_LEAST && captured <= length &&

@@ -12,6 +12,7 @@
 #include "binding_table.h"
 #include "limits.h"
 #include "mapping.h"
+#include "unusual.h"
 
 enum { PORTMAPPER = 100000 };
 
@@ -284,7 +285,7 @@ decode(struct questions *questions, const struct message *message)
 	return decode_body(&questions->tape);
 }
 
-static void
+UNUSUAL static void
 ask(struct questions *questions, const struct message *message)
 {
 	const struct procedure *procedure = procedure_of(message->version, message->procedure);
@@ -341,7 +342,7 @@ server_of(const struct question *question, const struct message *reply)
 						   : &question->server;
 }
 
-static void
+UNUSUAL static void
 answer_question(struct questions *questions, struct bindings *bindings,
 		const struct question *question, const struct message *message)
 {

@@ -13,6 +13,7 @@
 #include "plausible.h"
 #include "resync.h"
 #include "tls.h"
+#include "unusual.h"
 
 static const char impossible_mark[] = "a record mark that cannot be one";
 static const char not_rpc[] = "octets that are not RPC where a record should begin";
@@ -43,7 +44,7 @@ lose_place(struct record_reader *reader)
 }
 
 /* What was read is no record. */
-static void
+UNUSUAL static void
 reject(struct record_reader *reader, const struct record_sink *sink,
        const struct packet *packet, const char *reason)
 {
@@ -187,7 +188,7 @@ judge(struct record_reader *reader)
 	return reader->judged;
 }
 
-static void
+UNUSUAL static void
 take_body(struct record_reader *reader, const struct record_sink *sink, struct piece *piece)
 {
 	uint32_t count = reader->remaining < piece->length ? reader->remaining : piece->length;
@@ -215,7 +216,7 @@ go_over_to_tls(struct record_reader *reader)
 }
 
 /* A mark that comes in pieces, or whose record does. */
-static void
+UNUSUAL static void
 take_mark(struct record_reader *reader, const struct record_sink *sink, struct piece *piece)
 {
 	if (!reader->lost)
@@ -267,7 +268,7 @@ take_whole(struct record_reader *reader, const struct record_sink *sink, struct 
 }
 
 /* While the place of the next record is not known: a segment that begins with TLS. */
-static bool
+UNUSUAL static bool
 take_tls(struct record_reader *reader, const struct piece *piece)
 {
 	if (!reader->secured || !piece->start || piece->length < TLS_BEGINNING ||
@@ -335,7 +336,7 @@ cut(struct record_reader *reader, const struct record_sink *sink, unsigned flag,
 	return true;
 }
 
-void
+UNUSUAL void
 record_gap(struct record_reader *reader, const struct record_sink *sink, uint32_t length)
 {
 	if (length == 0 || reader->state == READER_ENDED)

@@ -12,6 +12,7 @@
 
 #include "gather.h"
 #include "plausible.h"
+#include "unusual.h"
 
 enum { LOOK_OCTETS = 4 + PLAUSIBLE_ENOUGH };
 
@@ -179,7 +180,7 @@ carry(struct record_reader *reader, const struct row *row, struct piece *piece, 
 	gather_add(reader, piece->octets, piece->length, piece->packet, piece->from);
 }
 
-void
+UNUSUAL void
 resync_search(struct record_reader *reader, struct piece *piece)
 {
 	struct row row = row_of(reader, piece);

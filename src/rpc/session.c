@@ -11,6 +11,7 @@
 
 #include "limits.h"
 #include "session_table.h"
+#include "unusual.h"
 
 bool
 session_concerns_rpc(const struct session *session)
@@ -18,7 +19,7 @@ session_concerns_rpc(const struct session *session)
 	return session->rpc || session->answer != NULL || session_has_known_port(session);
 }
 
-void
+UNUSUAL void
 session_set_client(struct session *session, unsigned end)
 {
 	session->client_known = true;
@@ -37,7 +38,7 @@ session_set_client(struct session *session, unsigned end)
 
 /* -- packets -- */
 
-static struct session *
+UNUSUAL static struct session *
 add(struct sessions *sessions, struct flow *flow, const struct packet *packet)
 {
 	if (sessions->ranked.count + sessions->others.count >= sessions->options.limit)
@@ -63,7 +64,7 @@ open_as(struct session *session, enum session_opening opening, uint64_t frame)
 }
 
 /* SYN and RST of a TCP segment (RFC 9293 section 3.5). */
-static void
+UNUSUAL static void
 take_control(struct sessions *sessions, struct session *session, unsigned from,
 	     const struct packet *packet)
 {
@@ -129,9 +130,10 @@ sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from
 			take_control(sessions, session, from, packet);
 		uint32_t challenges = session->life.challenge_acks;
 		life_segment(&session->life, packet, from, sessions->options.msl2);
-		if (session->before != NULL)
-			session_look_back(sessions, session, packet,
-					  session->life.challenge_acks != challenges);
+		bool challenge = session->life.challenge_acks != challenges;
+		if (session->before != NULL &&
+		    (challenge || packet->flags & (TCP_SYN | TCP_RST)))
+			session_look_back(sessions, session, packet, challenge);
 	}
 	unsigned side = from != session->client_end;
 	session->packets[side]++;

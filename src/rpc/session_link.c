@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "session_table.h"
+#include "unusual.h"
 
 enum { ELSEWHERE_STEPS = 64 }; /* sessions looked at for one answer */
 
@@ -41,7 +42,7 @@ follow(struct session *session, struct binding *answer)
 	answer->session_delay = session->answer_delay;
 }
 
-void
+UNUSUAL void
 session_link(struct sessions *sessions, struct session *session)
 {
 	const struct session_program *program = session_program(session);

@@ -7,6 +7,7 @@
  * client's answer, an RST with those numbers, ends it, or until it takes a SYN after all.
  */
 #include "session_table.h"
+#include "unusual.h"
 
 enum { BEFORE_MOST = 8 }; /* sessions looked back: tries that met the same old connection */
 
@@ -47,7 +48,7 @@ sender(const struct session *session, const struct packet *packet)
 	return client ? session->client_end : !session->client_end;
 }
 
-void
+UNUSUAL void
 session_look_back(const struct sessions *sessions, struct session *session,
 		  const struct packet *packet, bool challenge)
 {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "limits.h"
+#include "unusual.h"
 
 #define MSL2_DEFAULT                                                                           \
 	(60 * SECOND) /* as Linux has it; RFC 9293 section 3.4.2 says 4 minutes                \
@@ -76,7 +77,7 @@ age_remove(struct session_list *list, struct session *session)
 	list->count--;
 }
 
-void
+UNUSUAL void
 session_rank(struct sessions *sessions, struct session *session)
 {
 	if (session->ranked || !session_concerns_rpc(session))

@@ -9,6 +9,7 @@
 #include <assert.h>
 
 #include "limits.h"
+#include "unusual.h"
 
 enum {
 	CHANGE_CIPHER_SPEC = 20, /* RFC 8446 section 5.1: the lowest content type */
@@ -62,7 +63,7 @@ begin_record(struct record_reader *reader)
 	reader->tls_records++;
 }
 
-void
+UNUSUAL void
 tls_push(struct record_reader *reader, struct piece *piece)
 {
 	if (reader->lost && piece->start && piece->length >= TLS_HEADER &&

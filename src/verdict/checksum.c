@@ -63,11 +63,11 @@ pseudo_header(const struct packet *packet)
 {
 	uint64_t sum = add(htonl(packet->datagram_length), htonl(packet->transport));
 	if (packet->ip.version == 4) {
-		sum = add_word(sum, packet->ip.source.octets + 12, 4);
-		return add_word(sum, packet->ip.destination.octets + 12, 4);
+		sum = add_word(sum, packet->source.address.octets + 12, 4);
+		return add_word(sum, packet->destination.address.octets + 12, 4);
 	}
-	sum = add_octets(sum, packet->ip.source.octets, 16);
-	return add_octets(sum, packet->ip.destination.octets, 16);
+	sum = add_octets(sum, packet->source.address.octets, 16);
+	return add_octets(sum, packet->destination.address.octets, 16);
 }
 
 enum checksum

@@ -257,7 +257,7 @@ take_other(void *context, const struct packet *packet)
 {
 	if (((struct facts *)context)->full)
 		return;
-	note_speaker(context, &packet->ip.source);
+	note_speaker(context, &packet->source.address);
 	facts_neighbour(context, packet);
 	facts_cut_icmp(context, packet);
 }

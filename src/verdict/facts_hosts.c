@@ -120,8 +120,8 @@ facts_neighbour(struct facts *facts, const struct packet *packet)
 	struct address target;
 	address_from_ipv6(&target, icmp + 8);
 	if (icmp[0] == NEIGHBOUR_SOLICITATION &&
-	    !address_equal(&packet->ip.source, &nobody)) /* else a probe: RFC 4862 5.4.2 */
-		note_request(facts, &target, &packet->ip.source, &packet->frame);
+	    !address_equal(&packet->source.address, &nobody)) /* else a probe: RFC 4862 5.4.2 */
+		note_request(facts, &target, &packet->source.address, &packet->frame);
 	if (icmp[0] == NEIGHBOUR_ADVERTISEMENT) {
 		bool option = packet->datagram_captured >= NEIGHBOUR_LENGTH + 8 &&
 			      icmp[NEIGHBOUR_LENGTH] == OPTION_TARGET_ADDRESS;
@@ -198,7 +198,7 @@ facts_cut_icmp(struct facts *facts, const struct packet *packet)
 {
 	enum { HEADER = 8, PORT = 2, PORTS = 4 };
 	struct icmp_error error = {.version = packet->ip.version,
-				   .reporter = packet->ip.source};
+				   .reporter = packet->source.address};
 	struct ip_view quoted;
 	const char *reason;
 	bool icmp =
@@ -213,8 +213,9 @@ facts_cut_icmp(struct facts *facts, const struct packet *packet)
 	    quoted.captured < PORT || quoted.fragment_offset != 0)
 		return;
 	const uint8_t *ports = packet->datagram + HEADER + quoted.header_length;
-	struct endpoint source = {quoted.source, (uint16_t)(ports[0] << 8 | ports[1])};
-	struct endpoint destination = {quoted.destination, 0};
+	struct endpoint source = {.port = (uint16_t)(ports[0] << 8 | ports[1])};
+	struct endpoint destination = {.port = 0};
+	ip_addresses(&quoted, packet->datagram + HEADER, &source.address, &destination.address);
 	if (quoted.captured >= PORTS)
 		destination.port = (uint16_t)(ports[2] << 8 | ports[3]);
 	bool back;
@@ -248,8 +249,8 @@ facts_piece(struct facts *facts, const struct packet *packet)
 		struct pieces *at = &facts->pieces[i];
 		if (at->identification == ip->identification &&
 		    packet->frame.time - at->last_time < LIMIT_FRAGMENT_AGE &&
-		    address_equal(&at->source, &ip->source) &&
-		    address_equal(&at->destination, &ip->destination))
+		    address_equal(&at->source, &packet->source.address) &&
+		    address_equal(&at->destination, &packet->destination.address))
 			pieces = at;
 	}
 	if (ip->protocol != IPPROTO_UDP)
@@ -260,8 +261,8 @@ facts_piece(struct facts *facts, const struct packet *packet)
 		facts->pieces = memory_grow(facts->pieces, &facts->piece_capacity,
 					    facts->piece_count + 1, sizeof *facts->pieces);
 		pieces = &facts->pieces[facts->piece_count++];
-		*pieces = (struct pieces){.source = ip->source,
-					  .destination = ip->destination,
+		*pieces = (struct pieces){.source = packet->source.address,
+					  .destination = packet->destination.address,
 					  .identification = ip->identification,
 					  .frame = packet->frame.number,
 					  .time = packet->frame.time};

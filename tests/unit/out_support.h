@@ -136,11 +136,8 @@ scene_frame(struct scene *scene, uint64_t number, int64_t time, const char *hex)
 	packet->network = link.payload;
 	uint32_t left = scene->size - link.payload;
 	assert_int_equal(
-		ip_parse(&packet->ip, scene->octets + link.payload, left, left, &reason),
+		packet_network(packet, scene->octets + link.payload, left, left, &reason),
 		IP_OK);
-	packet->datagram = scene->octets + link.payload + packet->ip.header_length;
-	packet->datagram_captured = packet->ip.captured;
-	packet->datagram_length = packet->ip.length;
 	assert_int_equal(packet_transport(packet, &reason), PACKET_UDP);
 	scene_message(scene, (uint32_t)(packet_payload(packet) - scene->octets),
 		      packet_captured(packet), packet_length(packet));

@@ -538,7 +538,7 @@ test_many_servers_of_one_xid(void **state)
 		assert_int_equal(join(f, &call)->repeat_of, 0);
 	}
 	assert_in_range(f->exchanges->steps, 1, SERVERS * LIMIT_NAMESAKES);
-	assert_int_equal(f->exchanges->table.count, LIMIT_NAMESAKES);
+	assert_int_equal(f->exchanges->tables[OVER_UDP].count, LIMIT_NAMESAKES);
 	assert_int_equal(f->counts.evicted.calls, SERVERS - LIMIT_NAMESAKES);
 	struct sent reply = reply_to(&call);
 	assert_int_equal(join(f, &reply)->call_frame, SERVERS);

@@ -206,7 +206,7 @@ small_flows(void **state)
 
 	see(world, CLIENT, TCP_SYN, 1, 0, 0);
 	size_t flow = world->flows.pool.size + world->flows.track_pool.size;
-	assert_true((flow + 2 * sizeof(struct table_slot)) * LIMIT_FLOWS <= 56U << 20);
+	assert_true((flow + 4 * sizeof(struct table_entry *)) * LIMIT_FLOWS <= 56U << 20);
 	assert_int_equal(world->flows.pool.used, 1);
 	assert_int_equal(world->flows.track_pool.used, 1);
 	assert_int_equal(world->flows.stream_pool.used, 0);

@@ -36,11 +36,8 @@ transport_of(struct packet *packet, uint32_t captured, const char **reason)
 	packet->frame.octets = octets;
 	packet->frame.captured = captured;
 	packet->frame.length = (uint32_t)buffer.size;
-	if (ip_parse(&packet->ip, octets, captured, (uint32_t)buffer.size, reason) != IP_OK)
+	if (packet_network(packet, octets, captured, (uint32_t)buffer.size, reason) != IP_OK)
 		return PACKET_CUT;
-	packet->datagram = octets + packet->ip.header_length;
-	packet->datagram_captured = packet->ip.captured;
-	packet->datagram_length = packet->ip.length;
 	return packet_transport(packet, reason);
 }
 

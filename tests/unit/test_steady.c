@@ -57,7 +57,7 @@ realloc(void *ptr, size_t size)
 }
 #endif
 
-enum { WARM = 20000, EXCHANGES = 10000, FRAME = 200, NFS_PORT = 2049 };
+enum { WARM = 3 * LIMIT_ANSWERED_CALLS, EXCHANGES = 10000, FRAME = 200, NFS_PORT = 2049 };
 enum { CALL_SIZE = 40, REPLY_SIZE = 24 };
 
 struct world {

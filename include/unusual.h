@@ -1,0 +1,15 @@
+/*
+ * unusual: for what hardly any frame or message goes through, in the files through which every
+ * one goes.
+ *
+ * pipeline_frame() and pipeline_record() are each compiled in one piece with what they call
+ * (STRAIGHT): a frame goes through a dozen small functions, and calling them took as
+ * long as what they do. What is marked as unusual stays out of that.
+ */
+#ifndef RPCSCOPE_UNUSUAL_H
+#define RPCSCOPE_UNUSUAL_H
+
+#define UNUSUAL  __attribute__((noinline))
+#define STRAIGHT __attribute__((flatten))
+
+#endif
