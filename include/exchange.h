@@ -7,9 +7,9 @@
  * a reply may come from another address or port than was asked, and one
  * broadcast call has many replies. An unanswered call is remembered for
  * LIMIT_CALL_AGE (steps of the clock and pauses not counted), an answered one, so that repeats
- * and duplicate replies are known, for LIMIT_ANSWERED_AGE (LIMIT_ANSWERED_CALLS of them when
- * many come), and of one key LIMIT_NAMESAKES. A reply seen before its call waits for it in the
- * same way.
+ * and duplicate replies are known, for LIMIT_ANSWERED_AGE (when many come LIMIT_ANSWERED_CALLS
+ * of them, over TCP LIMIT_ANSWERED_TCP), and of one key LIMIT_NAMESAKES. A reply seen before
+ * its call waits for it in the same way.
  */
 #ifndef RPCSCOPE_EXCHANGE_H
 #define RPCSCOPE_EXCHANGE_H

@@ -424,24 +424,68 @@ test_steps_of_the_clock(void **state)
 	assert_int_equal(f->counts.unmatched_replies, 1);
 }
 
+/* So many calls over that transport, each answered, from xid 1 on. */
 static void
-test_answered_calls_give_way_first(void **state)
+join_answered(struct fixture *f, enum transport transport, uint32_t count)
 {
-	struct fixture *f = *state;
-	exchanges_free(f->exchanges);
-	f->exchanges =
-		exchanges_new(&f->counts, &(struct bounds){.calls = 2 * LIMIT_ANSWERED_CALLS});
-	struct sent waiting = udp_call(0);
-	join(f, &waiting);
-	for (uint32_t xid = 1; xid <= LIMIT_ANSWERED_CALLS + 8; xid++) {
+	for (uint32_t xid = 1; xid <= count; xid++) {
 		struct sent call = udp_call(xid);
+		call.transport = transport;
 		struct sent reply = reply_to(&call);
 		join(f, &call);
 		join(f, &reply);
 	}
-	assert_int_equal(f->counts.evicted.calls, 0);
-	struct sent late = reply_to(&waiting);
-	assert_int_equal(join(f, &late)->call_frame, 1);
+}
+
+static void
+test_answered_calls_give_way_first(void **state)
+{
+	struct fixture *f = *state;
+	const struct {
+		enum transport transport;
+		uint32_t kept;
+	} over[] = {{TRANSPORT_UDP, LIMIT_ANSWERED_CALLS}, {TRANSPORT_TCP, LIMIT_ANSWERED_TCP}};
+	for (size_t i = 0; i < 2; i++) {
+		exchanges_free(f->exchanges);
+		f->exchanges = exchanges_new(
+			&f->counts, &(struct bounds){.calls = 2 * LIMIT_ANSWERED_CALLS});
+		struct sent waiting = udp_call(0);
+		waiting.transport = over[i].transport;
+		join(f, &waiting);
+		uint64_t frame = f->frame;
+		join_answered(f, over[i].transport, over[i].kept + 8);
+		assert_int_equal(f->counts.evicted.calls, 0);
+		struct sent late = reply_to(&waiting);
+		assert_int_equal(join(f, &late)->call_frame, frame);
+		struct sent gone = udp_call(1), kept = udp_call(over[i].kept);
+		gone.transport = kept.transport = over[i].transport;
+		kept.identification = 2; /* else it is the same packet, captured again */
+		assert_int_equal(join(f, &kept)->repeat_of, frame + 2 * over[i].kept - 1);
+		assert_int_equal(join(f, &gone)->repeat_of, 0);
+	}
+}
+
+/* The room for calls is one for both transports: who was not seen for longest goes. */
+static void
+test_transports_share_the_room(void **state)
+{
+	struct fixture *f = *state; /* with room for four */
+	struct sent calls[5];
+	for (uint32_t i = 0; i < 5; i++) {
+		calls[i] = udp_call(i);
+		calls[i].transport = i % 2 == 0 ? TRANSPORT_TCP : TRANSPORT_UDP;
+		calls[i].time = i * SECOND;
+		join(f, &calls[i]);
+	}
+	assert_int_equal(f->counts.evicted.calls, 1);
+	for (uint32_t i = 1; i < 5; i++) {
+		struct sent reply = reply_to(&calls[i]);
+		reply.time = 5 * SECOND;
+		assert_int_equal(join(f, &reply)->call_frame, i + 1);
+	}
+	struct sent lost = reply_to(&calls[0]);
+	lost.time = 5 * SECOND;
+	assert_int_equal(join(f, &lost)->call_frame, 0);
 }
 
 static void
@@ -565,6 +609,7 @@ main(void)
 		TEST(test_age_and_eviction),
 		TEST(test_steps_of_the_clock),
 		TEST(test_answered_calls_give_way_first),
+		TEST(test_transports_share_the_room),
 		TEST(test_two_servers_are_two_calls),
 		TEST(test_stopped_early),
 		TEST(test_many_servers_of_one_xid),
