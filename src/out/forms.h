@@ -40,12 +40,13 @@ void output_field_flags(struct output *output, const struct field *field);
 void output_decode(struct output *output, const struct message *message, unsigned parts);
 struct value_context output_context(const struct output *output, const struct message *message);
 
-/* line_body.c: the arguments or results at that opening, in the line that began at `start`. */
+struct line_pieces;
+/*
+ * line_body.c: the arguments or results at that opening, in the line that began at `start`;
+ * what they are made of is noted for line_fit().
+ */
 void line_body(struct text *text, const struct value_context *context, size_t body,
-	       size_t start);
-/* The same in that many columns: see line_fit.c. */
-void line_body_within(struct text *text, const struct value_context *context, size_t body,
-		      size_t room);
+	       size_t start, struct line_pieces *pieces);
 /* line_array.c: an array or a list, counted. */
 void line_array(struct text *text, const struct value_context *context, size_t opening);
 /* json_body.c: the members of an opening, each with a comma in front unless a "{" is there. */

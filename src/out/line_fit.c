@@ -1,8 +1,8 @@
 /*
  * line_fit: a summary that is too long for its line, made shorter.
  *
- * line_body.c writes the whole of it apart and notes its pieces: groups, which are what stands
- * in front (the status) and each operation of a COMPOUND, and the items of each group. Names
+ * line_body.c notes its pieces as it writes them: groups, which are what stands in front (the
+ * status) and each operation of a COMPOUND, and the items of each group. Names
  * of operations and whatever stands between two stars are kept. The columns left go to the
  * items: names of files first, what matters least (state ids, times) last, one of each group
  * in turn, that of the operation that failed before the others; text and sets of bits are cut
@@ -22,12 +22,20 @@ enum {
 static const char mark[] = " ...", *const dots = mark + 1;
 
 void
+line_pieces_begin(struct line_pieces *pieces, const struct text *text)
+{
+	pieces->group_count = pieces->count = pieces->more = 0;
+	pieces->start = text->length;
+	line_group_add(pieces, text, text->length, false);
+}
+
+void
 line_group_add(struct line_pieces *pieces, const struct text *text, size_t at, bool failed)
 {
 	if (pieces->group_count < LINE_GROUPS)
 		pieces->groups[pieces->group_count++] =
-			(struct line_group){.at = at,
-					    .end = text->length,
+			(struct line_group){.at = at - pieces->start,
+					    .end = text->length - pieces->start,
 					    .first = pieces->count,
 					    .failed = failed};
 }
@@ -48,7 +56,7 @@ line_piece_add(struct line_pieces *pieces, const struct text *text, size_t at,
 	else if (weight == LINE_ITEM && text->at[at + 1] == '"')
 		weight = LINE_TEXT;
 	pieces->pieces[pieces->count++] =
-		(struct line_piece){.at = at,
+		(struct line_piece){.at = at - pieces->start,
 				    .length = length,
 				    .weight = weight,
 				    .shown = weight == LINE_KEPT ? length : 0};
@@ -275,10 +283,21 @@ put_first_names(struct fit *fit, struct text *out)
 		put_group(fit, out, failed);
 }
 
-void
-line_fit(struct text *out, const struct text *whole, struct line_pieces *pieces, size_t room)
+/* At most that much is added: the summary, a mark behind each group, how many more there are.
+ */
+static size_t
+most(const struct text *text, const struct line_pieces *pieces)
 {
-	struct fit fit = {.pieces = pieces, .text = whole->at, .room = room};
+	enum { COUNTED = 40 };
+	return text->length - pieces->start + pieces->group_count * MARK +
+	       pieces->count * MARK + COUNTED;
+}
+
+void
+line_fit(struct text *out, struct line_pieces *pieces, size_t room)
+{
+	text_reserve(out, most(out, pieces)); /* so that the summary stays where it is */
+	struct fit fit = {.pieces = pieces, .text = out->at + pieces->start, .room = room};
 	bool fits = take_names(&fit);
 	if (!fits && first_failed(pieces) != NULL) {
 		/* The operation that failed says the status once more. */
