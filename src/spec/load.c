@@ -33,6 +33,16 @@ load_mark(const struct spec *spec)
 			     .files = spec->private->file_count};
 }
 
+static void
+guess_programs(struct spec *spec)
+{
+	struct spec_private *inner = spec->private;
+	memset(inner->guesses, 0, sizeof inner->guesses);
+	for (size_t i = 0; i < inner->indexed; i++)
+		inner->guesses[spec->programs[inner->by_number[i]].number % PROGRAM_GUESSES] =
+			(uint32_t)i + 1;
+}
+
 /* Takes the programs from `first` on out of the index. */
 static void
 unindex_programs(struct spec *spec, size_t first)
@@ -43,6 +53,7 @@ unindex_programs(struct spec *spec, size_t first)
 		if (inner->by_number[i] < first)
 			inner->by_number[kept++] = inner->by_number[i];
 	inner->indexed = kept;
+	guess_programs(spec);
 }
 
 void
@@ -90,6 +101,12 @@ ask_hooks(struct spec *spec, size_t first)
 		if (type->name && hooks->opener)
 			type->opener = hooks->opener(name);
 	}
+	for (size_t i = first; i < spec->type_count; i++) {
+		const struct spec_type *type = &spec->types[i];
+		while (type->meaning == 0 && type->kind == SPEC_ALIAS)
+			type = &spec->types[type->element];
+		spec->types[i].meaning = type->meaning;
+	}
 }
 
 static int
@@ -125,6 +142,7 @@ index_programs(struct load *load)
 			*slot = (uint32_t)keys[--new];
 	}
 	inner->indexed = spec->program_count;
+	guess_programs(spec);
 	free(keys);
 }
 

@@ -109,7 +109,8 @@ bool absent_number(struct load *load, const struct debt *debt);
 void absent_arms(struct load *load, const struct spec_type *type);
 
 /* -- status.c -- */
-bool status_is_type(const struct spec *spec, const struct spec_type *type);
+/* Sets `status` of the type, and `failed` of its values. */
+void status_note(struct spec *spec, struct spec_type *type);
 
 /* -- check.c, size.c -- */
 bool check_all(struct load *load);

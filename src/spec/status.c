@@ -82,16 +82,17 @@ names_outcome(const char *name)
 	return false;
 }
 
-bool
-status_is_type(const struct spec *spec, const struct spec_type *type)
+void
+status_note(struct spec *spec, struct spec_type *type)
 {
-	if (names_outcome(spec_name(spec, type->name)))
-		return true;
-	for (uint32_t i = 0; type->kind == SPEC_ENUM && i < type->count; i++)
-		if (outcome_of(spec_name(spec, spec->parts[type->first + i].name)) ==
-		    OUTCOME_SUCCESS)
-			return true;
-	return false;
+	type->status = names_outcome(spec_name(spec, type->name));
+	for (uint32_t i = 0; type->kind == SPEC_ENUM && i < type->count; i++) {
+		struct spec_part *part = &spec->parts[type->first + i];
+		enum outcome outcome = outcome_of(spec_name(spec, part->name));
+		part->failed = outcome == OUTCOME_UNSAID ? part->value != 0
+							 : outcome == OUTCOME_FAILURE;
+		type->status |= outcome == OUTCOME_SUCCESS;
+	}
 }
 
 bool
@@ -105,7 +106,8 @@ spec_is_status(const struct spec *spec, uint16_t type)
 bool
 spec_status_failed(const struct spec *spec, uint16_t type, int64_t value)
 {
-	const char *name = spec_enum_name(spec, type, value);
-	enum outcome outcome = name != NULL ? outcome_of(name) : OUTCOME_UNSAID;
-	return outcome == OUTCOME_UNSAID ? value != 0 : outcome == OUTCOME_FAILURE;
+	const struct spec_type *shape = spec_resolve(spec, type);
+	const struct spec_part *part =
+		shape->kind == SPEC_ENUM ? spec_find_part(spec, shape, value, NULL) : NULL;
+	return part != NULL ? part->failed : value != 0;
 }

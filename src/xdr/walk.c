@@ -292,11 +292,8 @@ static reader *const readers[SPEC_KINDS] = {
 static bool
 step(struct walker *walker, uint16_t type, uint16_t name)
 {
-	const struct spec_type *types = walker->spec->types, *shape = &types[type];
+	const struct spec_type *shape = spec_resolve(walker->spec, type);
 
-	/* spec_resolve(), where a call would be a fifth of the time */
-	while (shape->kind == SPEC_ALIAS)
-		shape = &types[shape->element];
 	return readers[shape->kind](walker, shape, type, name);
 }
 
