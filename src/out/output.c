@@ -28,7 +28,7 @@ output_time(struct output *output, int64_t time)
 
 /* Host name or address, a dot, the port. The names are the user's own; still escaped. */
 static void
-endpoint(struct output *output, const struct endpoint *end)
+write_endpoint(struct output *output, const struct endpoint *end)
 {
 	const char *host = names_host(output->names, &end->address);
 	size_t length = host != NULL ? strlen(host) : 0;
@@ -38,6 +38,27 @@ endpoint(struct output *output, const struct endpoint *end)
 		text_escape(output->text, host, length < HOST_COLUMNS ? length : HOST_COLUMNS);
 	text_char(output->text, '.');
 	text_unsigned(output->text, end->port);
+}
+
+static void
+endpoint(struct output *output, const struct endpoint *end)
+{
+	struct text *text = output->text;
+	unsigned place = (end->port ^ end->address.octets[15]) % OUTPUT_ENDS;
+	struct output_end *known = &output->ends[place];
+	size_t start = text->length;
+	if (known->length != 0 && endpoint_equal(&known->end, end)) {
+		/* Of a size that the compiler knows: quicker than only what counts. */
+		memcpy(text_reserve(text, sizeof known->text), known->text, sizeof known->text);
+		text->length += known->length;
+		return;
+	}
+	write_endpoint(output, end);
+	size_t length = text->length - start;
+	if (length > sizeof known->text)
+		return;
+	*known = (struct output_end){.end = *end, .length = length};
+	memcpy(known->text, text->at + start, length);
 }
 
 void
