@@ -55,10 +55,11 @@ struct spec_type {
 	uint8_t list; /* STRUCT whose last member is an optional of itself: a chain, walked as a
 			 loop */
 	bool status;  /* its name, or one of its values', says that it is an outcome */
-	uint16_t name;            /* 0: has none */
-	uint16_t element;         /* type id, see the kinds above */
-	uint16_t shape;           /* type id behind every alias: its own if it is none */
-	uint32_t size;            /* fixed size or bound, in octets or elements */
+	uint16_t name;    /* 0: has none */
+	uint16_t element; /* type id, see the kinds above */
+	uint16_t shape;   /* type id behind every alias: its own if it is none */
+	uint16_t layout; /* STRUCT of fixed layout: number of its row in spec.layouts; 0 none */
+	uint32_t size;   /* fixed size or bound, in octets or elements */
 	uint32_t minimum;         /* least octets it takes on the wire */
 	uint32_t first, count;    /* its parts: indices into spec.parts */
 	uint32_t distinct;        /* ENUM, UNION: how many different values they have */
@@ -74,6 +75,28 @@ struct spec_part {
 			   positive) */
 	bool otherwise; /* arm: `default`; always the last part */
 	bool failed;    /* enum: as an outcome it is no success (status.c) */
+};
+
+enum {
+	LAYOUT_FIELDS = 64,
+	LAYOUT_OCTETS = 252,
+};
+
+/*
+ * A field of a struct in which nothing depends on the octets: no union, array, optional, nor
+ * anything of variable size, however deep. Where each of its fields stands is known at load.
+ */
+struct spec_place {
+	uint16_t name, type; /* as of a member; of the struct itself they are its user's */
+	uint8_t kind; /* of a leaf; SPEC_STRUCT opens a struct, SPEC_VOID closes it again */
+	uint8_t depth, offset;
+	uint8_t length;  /* of an opening: of everything in it */
+	uint8_t partner; /* of an opening and its closing: the other one */
+};
+
+struct spec_layout {
+	uint32_t first; /* in spec.places, from the opening of the struct to its closing */
+	uint8_t count, depth, octets; /* of fields, of the deepest of them, of all of them */
 };
 
 struct spec_procedure {
@@ -153,6 +176,10 @@ struct spec {
 	size_t part_count, part_capacity;
 	uint32_t *ordered; /* of a type, from `first` on: `distinct` parts in order of value */
 	size_t ordered_capacity;
+	struct spec_layout *layouts; /* from 1 */
+	size_t layout_count, layout_capacity;
+	struct spec_place *places;
+	size_t place_count, place_capacity;
 	struct spec_procedure *procedures;
 	size_t procedure_count, procedure_capacity;
 	struct spec_version *versions;

@@ -24,6 +24,8 @@ load_mark(const struct spec *spec)
 	return (struct mark){.names = spec->name_count,
 			     .types = spec->type_count,
 			     .parts = spec->part_count,
+			     .layouts = spec->layout_count,
+			     .places = spec->place_count,
 			     .procedures = spec->procedure_count,
 			     .versions = spec->version_count,
 			     .programs = spec->program_count,
@@ -63,6 +65,8 @@ load_forget(struct spec *spec, const struct mark *mark)
 	name_forget(spec, mark->names);
 	spec->type_count = mark->types;
 	spec->part_count = mark->parts;
+	spec->layout_count = mark->layouts;
+	spec->place_count = mark->places;
 	spec->procedure_count = mark->procedures;
 	spec->version_count = mark->versions;
 	unindex_programs(spec, mark->programs);
@@ -228,6 +232,7 @@ load_as(struct spec *spec, const char *file_name, const char *text, size_t lengt
 	good = good && parse_all(&load) && check_all(&load);
 	if (good) {
 		ask_hooks(spec, load.mark.types);
+		layout_all(&load);
 		index_programs(&load);
 	} else {
 		load_forget(spec, &load.mark);

@@ -44,6 +44,8 @@ spec_new(const struct spec_hooks *hooks)
 	for (size_t i = 0; i < TYPE_FIXED; i++)
 		spec->types[spec->type_count++] = (struct spec_type){
 			.kind = (uint8_t)i, .shape = (uint16_t)i, .minimum = fixed_sizes[i]};
+	spec->layouts = memory_grow(NULL, &spec->layout_capacity, 1, sizeof *spec->layouts);
+	spec->layouts[spec->layout_count++] = (struct spec_layout){.count = 0};
 	load_prelude(spec);
 	return spec;
 }
@@ -65,6 +67,8 @@ spec_free(struct spec *spec)
 	free(spec->types);
 	free(spec->parts);
 	free(spec->ordered);
+	free(spec->layouts);
+	free(spec->places);
 	free(spec->procedures);
 	free(spec->versions);
 	free(spec->programs);

@@ -43,9 +43,9 @@ tape_reset(struct tape *tape, const struct spec *spec, const uint8_t *octets, ui
 }
 
 void
-tape_grow(struct tape *tape)
+tape_grow(struct tape *tape, size_t count)
 {
-	tape->fields = memory_grow(tape->fields, &tape->capacity, tape->count + 1,
+	tape->fields = memory_grow(tape->fields, &tape->capacity, tape->count + count,
 				   sizeof *tape->fields);
 }
 

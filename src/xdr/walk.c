@@ -137,6 +137,8 @@ walk_struct(struct walker *walker, const struct spec_type *shape, uint16_t type,
 
 	if (shape->list)
 		return walk_list(walker, type, true, type, name);
+	if (shape->layout != 0 && fixed_take(walker, shape, type, name))
+		return true;
 	opening = walk_open(walker, FIELD_OPEN_STRUCT, type, name);
 	whole = opening != SIZE_MAX && walk_members(walker, shape, shape->count);
 	walk_close(walker, opening);
