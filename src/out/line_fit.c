@@ -44,22 +44,13 @@ void
 line_piece_add(struct line_pieces *pieces, const struct text *text, size_t at,
 	       enum line_weight weight)
 {
-	static const char alarm[] = " **";
 	struct line_group *group = &pieces->groups[pieces->group_count - 1];
-	size_t length = text->length - at;
 	if (pieces->count == LINE_PIECES) {
 		group->cut = true;
 		return;
 	}
-	if (length >= strlen(alarm) && memcmp(text->at + at, alarm, strlen(alarm)) == 0)
-		weight = LINE_KEPT;
-	else if (weight == LINE_ITEM && text->at[at + 1] == '"')
-		weight = LINE_TEXT;
-	pieces->pieces[pieces->count++] =
-		(struct line_piece){.at = at - pieces->start,
-				    .length = length,
-				    .weight = weight,
-				    .shown = weight == LINE_KEPT ? length : 0};
+	pieces->pieces[pieces->count++] = (struct line_piece){
+		.at = at - pieces->start, .length = text->length - at, .weight = weight};
 	group->count++;
 }
 
@@ -186,8 +177,25 @@ cut_piece(const struct fit *fit, const struct line_piece *piece)
 		      : cut_words(at, fit->room - end);
 }
 
-/* One more item of that kind for the group; none after one that found no room. */
+/* What the pieces are, by how they begin; and what is shown in any case. */
 static void
+weigh(struct fit *fit)
+{
+	static const char alarm[] = " **";
+	for (size_t i = 0; i < fit->pieces->count; i++) {
+		struct line_piece *piece = &fit->pieces->pieces[i];
+		const char *at = fit->text + piece->at;
+		if (piece->length >= strlen(alarm) && memcmp(at, alarm, strlen(alarm)) == 0)
+			piece->weight = LINE_KEPT;
+		else if (piece->weight == LINE_ITEM && at[1] == '"')
+			piece->weight = LINE_TEXT;
+		piece->shown = piece->weight == LINE_KEPT ? piece->length : 0;
+	}
+}
+
+/* One more item of that kind for the group, none after one that found no room; false where the
+ * group has no more of them. */
+static bool
 give(struct fit *fit, struct line_group *group, size_t index, enum line_weight weight)
 {
 	struct line_piece *piece = NULL;
@@ -197,30 +205,33 @@ give(struct fit *fit, struct line_group *group, size_t index, enum line_weight w
 			piece = each;
 	}
 	if (piece == NULL || group->full)
-		return;
+		return piece != NULL;
 	bool lacked = lacks_some(fit, group);
 	piece->shown = piece->length;
 	size_t back = fit->marks && lacked && !lacks_some(fit, group) ? MARK : 0;
 	fit->room += back;
 	if (take(fit, piece->length))
-		return;
+		return true;
 	piece->shown = cut_piece(fit, piece);
 	if (piece->shown > 0)
 		take(fit, piece->shown + DOTS + (fit->text[piece->at + 1] == '"'));
 	else
 		fit->room -= back;
 	group->full = true;
+	return true;
 }
 
 static void
 give_all(struct fit *fit, enum line_weight weight)
 {
 	struct line_pieces *pieces = fit->pieces;
-	for (size_t index = 0; index < LINE_ITEMS; index++) {
+	bool more = true;
+	for (size_t index = 0; more && index < LINE_ITEMS; index++) {
+		more = false;
 		for (int failed = 1; failed >= 0; failed--) {
 			for (size_t i = 0; i < pieces->group_count; i++)
 				if (pieces->groups[i].failed == failed)
-					give(fit, &pieces->groups[i], index, weight);
+					more |= give(fit, &pieces->groups[i], index, weight);
 		}
 	}
 	for (size_t i = 0; i < pieces->group_count; i++)
@@ -298,6 +309,7 @@ line_fit(struct text *out, struct line_pieces *pieces, size_t room)
 {
 	text_reserve(out, most(out, pieces)); /* so that the summary stays where it is */
 	struct fit fit = {.pieces = pieces, .text = out->at + pieces->start, .room = room};
+	weigh(&fit);
 	bool fits = take_names(&fit);
 	if (!fits && first_failed(pieces) != NULL) {
 		/* The operation that failed says the status once more. */
