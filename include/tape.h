@@ -96,6 +96,8 @@ struct tape {
 	const struct spec *spec;
 	const uint8_t *octets;     /* the record's */
 	uint32_t captured, length; /* of the record */
+	/* What describes its procedure, if its body was asked for; or NULL. */
+	const struct spec_procedure *procedure;
 	struct field *fields;
 	size_t count, capacity;
 	struct anomaly anomalies[TAPE_ANOMALIES];
@@ -110,7 +112,7 @@ void tape_reset(struct tape *tape, const struct spec *spec, const uint8_t *octet
 /* Adds a field and returns its index. */
 size_t tape_add(struct tape *tape, const struct field *field);
 /* Makes room for that many more fields. */
-void tape_grow(struct tape *tape, size_t count);
+void tape_grow(struct tape *tape, size_t count) __attribute__((cold, noinline));
 /* Closes the opening at that index: sets its end and length, adds the CLOSE. */
 void tape_close(struct tape *tape, size_t opening, uint32_t offset);
 void tape_anomaly(struct tape *tape, const char *reason, uint32_t offset);

@@ -12,8 +12,12 @@ enum {
 	HOST_COLUMNS = 40,   /* of a host name in a line; an IPv6 address has at most 39 */
 };
 
-/* "portmapper v2 GETPORT", "program 100099 v1 procedure 3", "nfs v4.1 COMPOUND". */
-void output_procedure(struct output *output, const struct message *message);
+/*
+ * "portmapper v2 GETPORT", "program 100099 v1 procedure 3", "nfs v4.1 COMPOUND". `procedure` is
+ * what describes it, as the tape of a decoded body says, or NULL.
+ */
+void output_procedure(struct output *output, const struct message *message,
+		      const struct spec_procedure *procedure);
 /* The call inside a call: what that function and the like need of it. */
 struct message output_inner(const struct message *message);
 /* "call", "reply", "malformed"; "udp", "tcp". */

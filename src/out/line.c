@@ -13,22 +13,20 @@
 #include "value_rows.h"
 
 enum {
-	TOLD = 2,        /* anomalies said in full */
-	FRAME_WIDTH = 5, /* columns for the frame number, while it fits */
+	TOLD = 2, /* anomalies said in full */
 	KIND_WIDTH = 6,
 };
 
 #define RED   "\033[1;31m"
 #define PLAIN "\033[0m"
 
+/* In five columns, while it fits. */
 static void
 put_frame(struct text *text, uint64_t frame)
 {
-	size_t digits = 1;
-	for (uint64_t rest = frame; rest >= 10; rest /= 10)
-		digits++;
-	if (digits < FRAME_WIDTH)
-		text_fill(text, ' ', FRAME_WIDTH - digits);
+	enum { WIDEST = 10000 }; /* the least number that fills the columns */
+	for (uint64_t least = WIDEST; frame < least && least > 1; least /= 10)
+		text_char(text, ' ');
 	text_unsigned(text, frame);
 }
 
@@ -297,14 +295,15 @@ put_call_or_reply(struct output *output, const struct message *message)
 	struct text *text = output->text;
 	if (message->has_procedure) {
 		text_char(text, ' ');
-		output_procedure(output, message);
+		output_procedure(output, message, output->tape.procedure);
 	}
 	put_context(text, message);
 	put_tls(text, message);
 	if (message->has_inner && message->kind == MESSAGE_REPLY) {
 		const struct message inner = output_inner(message);
 		text_char(text, ' ');
-		output_procedure(output, &inner);
+		output_procedure(output, &inner,
+				 decode_find_procedure(output->decoder->spec, &inner));
 	}
 	if (output_is_error(message)) {
 		text_string_put(text, " ** ");

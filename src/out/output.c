@@ -71,10 +71,9 @@ output_endpoints(struct output *output, const struct message *message)
 
 /* Not if the user's specification says that it is something else. */
 static bool
-is_compound(const struct output *output, const struct message *message)
+is_compound(const struct output *output, const struct spec_procedure *procedure)
 {
 	const struct spec *spec = output->decoder->spec;
-	const struct spec_procedure *procedure = decode_find_procedure(spec, message);
 	return procedure != NULL &&
 	       strcmp(spec_name(spec, procedure->short_name), "COMPOUND") == 0;
 }
@@ -91,20 +90,22 @@ name_or_number(struct text *text, const char *name, const char *word, uint32_t n
 }
 
 void
-output_procedure(struct output *output, const struct message *message)
+output_procedure(struct output *output, const struct message *message,
+		 const struct spec_procedure *procedure)
 {
 	struct text *text = output->text;
 	name_or_number(text, names_message_program(output->names, message), "program ",
 		       message->program);
 	text_string_put(text, " v");
 	text_unsigned(text, message->version);
-	if (message->has_minor && is_compound(output, message)) {
+	if (message->has_minor && is_compound(output, procedure)) {
 		text_char(text, '.');
 		text_unsigned(text, message->minor);
 	}
 	text_char(text, ' ');
-	name_or_number(text, names_message_procedure(output->names, message), "procedure ",
-		       message->procedure);
+	name_or_number(text,
+		       names_found_procedure(output->names, procedure, message->procedure),
+		       "procedure ", message->procedure);
 }
 
 struct message

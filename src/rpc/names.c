@@ -312,8 +312,9 @@ names_program_number(const struct names *names, const char *name, uint32_t *prog
 	return well_known_number(name, program);
 }
 
-static const char *
-procedure_name(const struct names *names, const struct spec_procedure *found, uint32_t number)
+const char *
+names_found_procedure(const struct names *names, const struct spec_procedure *found,
+		      uint32_t number)
 {
 	if (names->numeric)
 		return NULL;
@@ -327,16 +328,16 @@ const char *
 names_procedure(const struct names *names, uint32_t program, uint32_t version,
 		uint32_t procedure)
 {
-	return procedure_name(names,
-			      spec_find_procedure(names->spec, program, version, procedure),
-			      procedure);
+	return names_found_procedure(
+		names, spec_find_procedure(names->spec, program, version, procedure),
+		procedure);
 }
 
 const char *
 names_message_procedure(const struct names *names, const struct message *message)
 {
-	return procedure_name(names, decode_find_procedure(names->spec, message),
-			      message->procedure);
+	return names_found_procedure(names, decode_find_procedure(names->spec, message),
+				     message->procedure);
 }
 
 const char *
