@@ -113,10 +113,11 @@ count_digits(uint64_t value)
 void
 text_unsigned(struct text *text, uint64_t value)
 {
-	if (value < 10)
-		text_char(text, (char)('0' + value));
-	else
-		text_digits(text, value, count_digits(value));
+	enum { MOST = 20 };
+	char *at = text_reserve(text, MOST);
+	unsigned count = count_digits(value);
+	put_digits(at, value, count);
+	text->length += count;
 }
 
 void
