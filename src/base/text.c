@@ -115,8 +115,13 @@ text_unsigned(struct text *text, uint64_t value)
 {
 	enum { MOST = 20 };
 	char *at = text_reserve(text, MOST);
-	unsigned count = count_digits(value);
-	put_digits(at, value, count);
+	unsigned count = 1;
+	if (value < 10) {
+		*at = (char)('0' + value);
+	} else {
+		count = count_digits(value);
+		put_digits(at, value, count);
+	}
 	text->length += count;
 }
 
