@@ -75,13 +75,9 @@ pieces_of(const struct fit *fit, const struct line_group *group)
 
 /* Is something of the group not shown that matters? */
 static bool
-lacks_some(const struct fit *fit, const struct line_group *group)
+lacks_some(const struct line_group *group)
 {
-	bool lacks = group->cut;
-	for (size_t i = 0; i < group->count; i++)
-		lacks |= pieces_of(fit, group)[i].shown == 0 &&
-			 pieces_of(fit, group)[i].weight != LINE_MINOR;
-	return lacks;
+	return group->cut || group->lacking > 0;
 }
 
 static bool
@@ -129,7 +125,7 @@ take_marks(struct fit *fit)
 {
 	size_t columns = 0;
 	for (size_t i = 0; i < fit->pieces->group_count; i++)
-		columns += lacks_some(fit, &fit->pieces->groups[i]) ? MARK : 0;
+		columns += lacks_some(&fit->pieces->groups[i]) ? MARK : 0;
 	fit->marks = take(fit, columns);
 }
 
@@ -177,65 +173,81 @@ cut_piece(const struct fit *fit, const struct line_piece *piece)
 		      : cut_words(at, fit->room - end);
 }
 
-/* What the pieces are, by how they begin; and what is shown in any case. */
+/* What the pieces of a group are, by how they begin; what matters of them is shown later. */
 static void
-weigh(struct fit *fit)
+weigh(const struct fit *fit, struct line_group *group)
 {
 	static const char alarm[] = " **";
-	for (size_t i = 0; i < fit->pieces->count; i++) {
-		struct line_piece *piece = &fit->pieces->pieces[i];
+	group->lacking = 0;
+	for (size_t i = 0; i < group->count; i++) {
+		struct line_piece *piece = &pieces_of(fit, group)[i];
 		const char *at = fit->text + piece->at;
 		if (piece->length >= strlen(alarm) && memcmp(at, alarm, strlen(alarm)) == 0)
 			piece->weight = LINE_KEPT;
 		else if (piece->weight == LINE_ITEM && at[1] == '"')
 			piece->weight = LINE_TEXT;
 		piece->shown = piece->weight == LINE_KEPT ? piece->length : 0;
+		group->lacking += piece->weight != LINE_KEPT && piece->weight != LINE_MINOR;
 	}
 }
 
-/* One more item of that kind for the group, none after one that found no room; false where the
- * group has no more of them. */
-static bool
-give(struct fit *fit, struct line_group *group, size_t index, enum line_weight weight)
+/* The next one of that weight; NULL behind the last. */
+static struct line_piece *
+next_piece(const struct fit *fit, struct line_group *group, enum line_weight weight)
 {
-	struct line_piece *piece = NULL;
-	for (size_t i = 0, seen = 0; i < group->count && piece == NULL; i++) {
-		struct line_piece *each = &pieces_of(fit, group)[i];
-		if (each->weight == weight && seen++ == index)
-			piece = each;
+	while (group->next < group->count) {
+		struct line_piece *piece = &pieces_of(fit, group)[group->next++];
+		if (piece->weight == weight)
+			return piece;
 	}
+	return NULL;
+}
+
+/* One more item of that weight for the group, if it has one; none after one that found no
+ * room. */
+static bool
+give(struct fit *fit, struct line_group *group, enum line_weight weight)
+{
+	struct line_piece *piece = next_piece(fit, group, weight);
+	size_t matters = weight != LINE_MINOR;
 	if (piece == NULL || group->full)
-		return piece != NULL;
-	bool lacked = lacks_some(fit, group);
+		return false;
+	bool lacked = lacks_some(group);
+	group->lacking -= matters;
 	piece->shown = piece->length;
-	size_t back = fit->marks && lacked && !lacks_some(fit, group) ? MARK : 0;
+	size_t back = fit->marks && lacked && !lacks_some(group) ? MARK : 0;
 	fit->room += back;
 	if (take(fit, piece->length))
 		return true;
 	piece->shown = cut_piece(fit, piece);
-	if (piece->shown > 0)
+	if (piece->shown > 0) {
 		take(fit, piece->shown + DOTS + (fit->text[piece->at + 1] == '"'));
-	else
+	} else {
 		fit->room -= back;
+		group->lacking += matters;
+	}
 	group->full = true;
 	return true;
 }
 
+/* One item for each group in turn, as long as one of them got one. */
 static void
 give_all(struct fit *fit, enum line_weight weight)
 {
 	struct line_pieces *pieces = fit->pieces;
-	bool more = true;
-	for (size_t index = 0; more && index < LINE_ITEMS; index++) {
-		more = false;
+	for (size_t i = 0; i < pieces->group_count; i++) {
+		pieces->groups[i].next = 0;
+		pieces->groups[i].full = false;
+	}
+	bool given = true;
+	for (unsigned round = 0; given && round < LINE_ITEMS; round++) {
+		given = false;
 		for (int failed = 1; failed >= 0; failed--) {
 			for (size_t i = 0; i < pieces->group_count; i++)
 				if (pieces->groups[i].failed == failed)
-					more |= give(fit, &pieces->groups[i], index, weight);
+					given |= give(fit, &pieces->groups[i], weight);
 		}
 	}
-	for (size_t i = 0; i < pieces->group_count; i++)
-		pieces->groups[i].full = false;
 }
 
 static void
@@ -257,7 +269,7 @@ put_group(const struct fit *fit, struct text *out, const struct line_group *grou
 		put_piece(fit, out, &pieces_of(fit, group)[i]);
 	bool marked =
 		out->length >= DOTS && memcmp(out->at + out->length - DOTS, dots, DOTS) == 0;
-	if (fit->marks && !marked && lacks_some(fit, group))
+	if (fit->marks && !marked && lacks_some(group))
 		text_string_put(out, mark);
 }
 
@@ -309,11 +321,13 @@ line_fit(struct text *out, struct line_pieces *pieces, size_t room)
 {
 	text_reserve(out, most(out, pieces)); /* so that the summary stays where it is */
 	struct fit fit = {.pieces = pieces, .text = out->at + pieces->start, .room = room};
-	weigh(&fit);
+	for (size_t i = 0; i < pieces->group_count; i++)
+		weigh(&fit, &pieces->groups[i]);
 	bool fits = take_names(&fit);
 	if (!fits && first_failed(pieces) != NULL) {
 		/* The operation that failed says the status once more. */
 		pieces->groups[0].count = 0;
+		pieces->groups[0].lacking = 0;
 		pieces->groups[0].cut = false;
 		fits = take_names(&fit);
 	}

@@ -37,6 +37,8 @@ struct line_group {
 	bool failed;         /* the operation that did */
 	bool cut;            /* it had more items than are said */
 	bool full;           /* no more of it finds room */
+	size_t next;         /* of its pieces, to be looked at */
+	size_t lacking;      /* how many that matter are not shown */
 };
 
 struct line_pieces {
