@@ -235,14 +235,14 @@ static void
 give_all(struct fit *fit, enum line_weight weight)
 {
 	struct line_pieces *pieces = fit->pieces;
+	bool given = true, any_failed = first_failed(pieces) != NULL;
 	for (size_t i = 0; i < pieces->group_count; i++) {
 		pieces->groups[i].next = 0;
 		pieces->groups[i].full = false;
 	}
-	bool given = true;
 	for (unsigned round = 0; given && round < LINE_ITEMS; round++) {
 		given = false;
-		for (int failed = 1; failed >= 0; failed--) {
+		for (int failed = any_failed; failed >= 0; failed--) {
 			for (size_t i = 0; i < pieces->group_count; i++)
 				if (pieces->groups[i].failed == failed)
 					given |= give(fit, &pieces->groups[i], weight);
