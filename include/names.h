@@ -38,6 +38,9 @@ const char *names_procedure(const struct names *names, uint32_t program, uint32_
 /* Of a message that has_procedure: names_program_of(), and its procedure's. */
 const char *names_message_program(const struct names *names, const struct message *message);
 const char *names_message_procedure(const struct names *names, const struct message *message);
+/* The same where it is known what describes the procedure, or that nothing does. */
+const char *names_found_procedure(const struct names *names, const struct spec_procedure *found,
+				  uint32_t procedure);
 /* "udp", "tcp" for an IP protocol number; NULL for others. */
 const char *names_protocol(uint32_t protocol);
 /* "patgate.patent.ibm.com"; NULL likewise. */

@@ -20,6 +20,18 @@ enum time_form {
 	TIME_SINCE_LAST,  /* -t d: since the message printed before */
 };
 
+enum {
+	OUTPUT_ENDS = 16,
+	OUTPUT_END_OCTETS = 48, /* an IPv6 address and a port have at most 45 */
+};
+
+/* An address and a port as they were written before: most lines are about the same few. */
+struct output_end {
+	struct endpoint end;
+	size_t length; /* 0: none yet */
+	char text[OUTPUT_END_OCTETS];
+};
+
 /* Everything a back end needs; `text` is where it writes. */
 struct output {
 	struct text *text;
@@ -29,6 +41,7 @@ struct output {
 	enum time_form time_form;
 	bool color;          /* the output is a terminal that wants it */
 	int64_t first, last; /* time of the first frame, of the message printed before */
+	struct output_end ends[OUTPUT_ENDS]; /* by address and port, the last one of a place */
 };
 
 struct output_form {

@@ -49,14 +49,17 @@ enum spec_kind {
 
 struct spec_type {
 	uint8_t kind;    /* enum spec_kind */
-	uint8_t meaning; /* what spec_hooks.meaning said of its name; 0 none */
+	uint8_t meaning; /* what spec_hooks.meaning said of its name, or of the first one that
+			    it is an alias of; 0 none */
 	uint8_t opener;  /* what spec_hooks.opener said of its name; 0 none */
 	uint8_t list; /* STRUCT whose last member is an optional of itself: a chain, walked as a
 			 loop */
 	bool status;  /* its name, or one of its values', says that it is an outcome */
-	uint16_t name;            /* 0: has none */
-	uint16_t element;         /* type id, see the kinds above */
-	uint32_t size;            /* fixed size or bound, in octets or elements */
+	uint16_t name;    /* 0: has none */
+	uint16_t element; /* type id, see the kinds above */
+	uint16_t shape;   /* type id behind every alias: its own if it is none */
+	uint16_t layout; /* STRUCT of fixed layout: number of its row in spec.layouts; 0 none */
+	uint32_t size;   /* fixed size or bound, in octets or elements */
 	uint32_t minimum;         /* least octets it takes on the wire */
 	uint32_t first, count;    /* its parts: indices into spec.parts */
 	uint32_t distinct;        /* ENUM, UNION: how many different values they have */
@@ -71,6 +74,29 @@ struct spec_part {
 	int64_t value;  /* arm: its case; enum: the number (both as signed 32-bit, unsigned kept
 			   positive) */
 	bool otherwise; /* arm: `default`; always the last part */
+	bool failed;    /* enum: as an outcome it is no success (status.c) */
+};
+
+enum {
+	LAYOUT_FIELDS = 64,
+	LAYOUT_OCTETS = 252,
+};
+
+/*
+ * A field of a struct in which nothing depends on the octets: no union, array, optional, nor
+ * anything of variable size, however deep. Where each of its fields stands is known at load.
+ */
+struct spec_place {
+	uint16_t name, type; /* as of a member; of the struct itself they are its user's */
+	uint8_t kind; /* of a leaf; SPEC_STRUCT opens a struct, SPEC_VOID closes it again */
+	uint8_t depth, offset;
+	uint8_t length;  /* of an opening: of everything in it */
+	uint8_t partner; /* of an opening and its closing: the other one */
+};
+
+struct spec_layout {
+	uint32_t first; /* in spec.places, from the opening of the struct to its closing */
+	uint8_t count, depth, octets; /* of fields, of the deepest of them, of all of them */
 };
 
 struct spec_procedure {
@@ -150,6 +176,10 @@ struct spec {
 	size_t part_count, part_capacity;
 	uint32_t *ordered; /* of a type, from `first` on: `distinct` parts in order of value */
 	size_t ordered_capacity;
+	struct spec_layout *layouts; /* from 1 */
+	size_t layout_count, layout_capacity;
+	struct spec_place *places;
+	size_t place_count, place_capacity;
 	struct spec_procedure *procedures;
 	size_t procedure_count, procedure_capacity;
 	struct spec_version *versions;
@@ -197,11 +227,8 @@ const struct spec_procedure *spec_find_built_in(const struct spec *spec, uint32_
 /* Type id by name, the one loaded last; TYPE_VOID where there is none. */
 uint16_t spec_find_type(const struct spec *spec, const char *name);
 
-/* The type behind every alias. */
-const struct spec_type *spec_resolve(const struct spec *spec, uint16_t type);
-/* The first type on the way through the aliases that has a meaning (an opener); 0 where none
- * has. */
-uint8_t spec_meaning(const struct spec *spec, uint16_t type);
+/* That of the first type on the way through the aliases that has an opener; 0 where none has.
+ */
 uint8_t spec_opener(const struct spec *spec, uint16_t type);
 /*
  * The part of an enum or a union that has that value, the first one where several do; the
@@ -217,6 +244,20 @@ const char *spec_enum_name(const struct spec *spec, uint16_t type, int64_t value
 bool spec_is_status(const struct spec *spec, uint16_t type);
 /* Is that value of it no success? 0 is one unless its name says otherwise. */
 bool spec_status_failed(const struct spec *spec, uint16_t type, int64_t value);
+
+/* The type behind every alias. */
+static inline const struct spec_type *
+spec_resolve(const struct spec *spec, uint16_t type)
+{
+	return &spec->types[spec->types[type].shape];
+}
+
+/* Of the first type on the way through the aliases that has one; 0 where none has. */
+static inline uint8_t
+spec_meaning(const struct spec *spec, uint16_t type)
+{
+	return spec->types[type].meaning;
+}
 
 static inline const char *
 spec_name(const struct spec *spec, uint16_t id)

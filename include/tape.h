@@ -96,6 +96,8 @@ struct tape {
 	const struct spec *spec;
 	const uint8_t *octets;     /* the record's */
 	uint32_t captured, length; /* of the record */
+	/* What describes its procedure, if its body was asked for; or NULL. */
+	const struct spec_procedure *procedure;
 	struct field *fields;
 	size_t count, capacity;
 	struct anomaly anomalies[TAPE_ANOMALIES];
@@ -109,8 +111,8 @@ void tape_reset(struct tape *tape, const struct spec *spec, const uint8_t *octet
 		uint32_t captured, uint32_t length);
 /* Adds a field and returns its index. */
 size_t tape_add(struct tape *tape, const struct field *field);
-/* Makes room for one more field at least. */
-void tape_grow(struct tape *tape);
+/* Makes room for that many more fields. */
+void tape_grow(struct tape *tape, size_t count) __attribute__((cold, noinline));
 /* Closes the opening at that index: sets its end and length, adds the CLOSE. */
 void tape_close(struct tape *tape, size_t opening, uint32_t offset);
 void tape_anomaly(struct tape *tape, const char *reason, uint32_t offset);
@@ -127,6 +129,16 @@ field_is_leaf(const struct field *field)
 	return field->kind > FIELD_CLOSE;
 }
 
+/* The next fields, so many. */
+static inline struct field *
+tape_many(struct tape *tape, size_t count)
+{
+	if (tape->capacity - tape->count < count)
+		tape_grow(tape, count);
+	tape->count += count;
+	return &tape->fields[tape->count - count];
+}
+
 /*
  * The next field, to be written in place: a field that is built elsewhere and
  * copied stalls on its own small stores, which cost more than all the rest.
@@ -134,9 +146,7 @@ field_is_leaf(const struct field *field)
 static inline struct field *
 tape_next(struct tape *tape)
 {
-	if (tape->count == tape->capacity)
-		tape_grow(tape);
-	return &tape->fields[tape->count++];
+	return tape_many(tape, 1);
 }
 
 /* Index of what follows the field (past its CLOSE for an opening). */

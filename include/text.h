@@ -32,7 +32,7 @@ void text_truncate(struct text *text, size_t length);
 const char *text_string(struct text *text);
 
 /* Room for that many more characters; see text_reserve(). */
-void text_grow(struct text *text, size_t count);
+void text_grow(struct text *text, size_t count) __attribute__((cold, noinline));
 
 /* Room for that many more; returns where they go. */
 static inline char *

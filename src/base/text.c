@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "limits.h"
@@ -75,16 +74,15 @@ text_pad_to(struct text *text, size_t line_start, size_t column)
 }
 
 /* Decimal with leading zeros: two digits a division. Inline, because the number of digits is
- * mostly a constant. */
-static inline void
-text_digits(struct text *text, uint64_t value, unsigned digits)
+ * mostly a constant. Returns what is behind. */
+static inline char *
+put_digits(char *at, uint64_t value, unsigned digits)
 {
 	static const char pairs[] = "0001020304050607080910111213141516171819"
 				    "2021222324252627282930313233343536373839"
 				    "4041424344454647484950515253545556575859"
 				    "6061626364656667686970717273747576777879"
 				    "8081828384858687888990919293949596979899";
-	char *at = text_reserve(text, digits);
 	unsigned i = digits;
 	for (; i >= 2; i -= 2) {
 		memcpy(at + i - 2, pairs + 2 * (value % 100), 2);
@@ -92,6 +90,13 @@ text_digits(struct text *text, uint64_t value, unsigned digits)
 	}
 	if (i > 0)
 		at[0] = (char)('0' + value % 10);
+	return at + digits;
+}
+
+static inline void
+text_digits(struct text *text, uint64_t value, unsigned digits)
+{
+	put_digits(text_reserve(text, digits), value, digits);
 	text->length += digits;
 }
 
@@ -108,10 +113,16 @@ count_digits(uint64_t value)
 void
 text_unsigned(struct text *text, uint64_t value)
 {
-	if (value < 10)
-		text_char(text, (char)('0' + value));
-	else
-		text_digits(text, value, count_digits(value));
+	enum { MOST = 20 };
+	char *at = text_reserve(text, MOST);
+	unsigned count = 1;
+	if (value < 10) {
+		*at = (char)('0' + value);
+	} else {
+		count = count_digits(value);
+		put_digits(at, value, count);
+	}
+	text->length += count;
 }
 
 void
@@ -194,36 +205,68 @@ text_fraction(struct text *text, uint32_t nanoseconds, unsigned digits)
 		    digits > 9 ? 9 : digits);
 }
 
+/* The date that many days after 1970-01-01: years begin in March, so that the leap day is the
+ * last one, and 400 of them have always as many days. */
+static char *
+put_date(char *at, int64_t days)
+{
+	enum { ERA_DAYS = 146097, DAYS_BEFORE_1970 = 719468, YEAR_DAYS = 365 };
+	uint64_t since = (uint64_t)(days + DAYS_BEFORE_1970), era = since / ERA_DAYS;
+	uint32_t day = (uint32_t)(since % ERA_DAYS);
+	uint32_t year = (day - day / 1460 + day / 36524 - day / 146096) / YEAR_DAYS;
+	day -= YEAR_DAYS * year + year / 4 - year / 100;
+	uint32_t month = (5 * day + 2) / 153; /* from March on, 153 days in five months */
+	at = put_digits(at, era * 400 + year + (month >= 10), 4);
+	*at++ = '-';
+	at = put_digits(at, month < 10 ? month + 3 : month - 9, 2);
+	*at++ = '-';
+	return put_digits(at, day - (153 * month + 2) / 5 + 1, 2);
+}
+
+enum { DAY_SECONDS = 86400 };
+
+/* Days since 1970, rounded down, and the seconds above them. */
+static int64_t
+split_days(int64_t seconds, uint32_t *rest)
+{
+	int64_t days = seconds / DAY_SECONDS, above = seconds % DAY_SECONDS;
+	*rest = (uint32_t)(above < 0 ? above + DAY_SECONDS : above);
+	return days - (above < 0);
+}
+
+static char *
+put_clock(char *at, uint32_t second)
+{
+	at = put_digits(at, second / 3600, 2);
+	*at++ = ':';
+	at = put_digits(at, second / 60 % 60, 2);
+	*at++ = ':';
+	return put_digits(at, second % 60, 2);
+}
+
 void
 text_time_rfc3339(struct text *text, int64_t time)
 {
-	uint32_t nanoseconds;
-	time_t seconds = (time_t)split_seconds(time, &nanoseconds);
-	struct tm date;
-	if (gmtime_r(&seconds, &date) == NULL)
-		date = (struct tm){.tm_year = 70, .tm_mday = 1};
-	text_digits(text, (uint64_t)date.tm_year + 1900, 4);
-	text_char(text, '-');
-	text_digits(text, (uint64_t)date.tm_mon + 1, 2);
-	text_char(text, '-');
-	text_digits(text, (uint64_t)date.tm_mday, 2);
-	text_char(text, 'T');
-	text_time_of_day(text, time, 9);
-	text_char(text, 'Z');
+	enum { LENGTH = sizeof "1970-01-01T00:00:00.000000000Z" - 1 };
+	uint32_t nanoseconds, second;
+	int64_t days = split_days(split_seconds(time, &nanoseconds), &second);
+	char *at = put_date(text_reserve(text, LENGTH), days);
+	*at++ = 'T';
+	at = put_clock(at, second);
+	*at++ = '.';
+	at = put_digits(at, nanoseconds, 9);
+	*at = 'Z';
+	text->length += LENGTH;
 }
 
 void
 text_time_of_day(struct text *text, int64_t time, unsigned digits)
 {
-	uint32_t nanoseconds;
-	int64_t second = split_seconds(time, &nanoseconds) % 86400;
-	if (second < 0)
-		second += 86400;
-	text_digits(text, (uint64_t)second / 3600, 2);
-	text_char(text, ':');
-	text_digits(text, (uint64_t)second / 60 % 60, 2);
-	text_char(text, ':');
-	text_digits(text, (uint64_t)second % 60, 2);
+	enum { LENGTH = sizeof "00:00:00" - 1 };
+	uint32_t nanoseconds, second;
+	split_days(split_seconds(time, &nanoseconds), &second);
+	put_clock(text_reserve(text, LENGTH), second);
+	text->length += LENGTH;
 	text_fraction(text, nanoseconds, digits);
 }
 

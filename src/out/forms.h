@@ -12,8 +12,12 @@ enum {
 	HOST_COLUMNS = 40,   /* of a host name in a line; an IPv6 address has at most 39 */
 };
 
-/* "portmapper v2 GETPORT", "program 100099 v1 procedure 3", "nfs v4.1 COMPOUND". */
-void output_procedure(struct output *output, const struct message *message);
+/*
+ * "portmapper v2 GETPORT", "program 100099 v1 procedure 3", "nfs v4.1 COMPOUND". `procedure` is
+ * what describes it, as the tape of a decoded body says, or NULL.
+ */
+void output_procedure(struct output *output, const struct message *message,
+		      const struct spec_procedure *procedure);
 /* The call inside a call: what that function and the like need of it. */
 struct message output_inner(const struct message *message);
 /* "call", "reply", "malformed"; "udp", "tcp". */
@@ -40,12 +44,13 @@ void output_field_flags(struct output *output, const struct field *field);
 void output_decode(struct output *output, const struct message *message, unsigned parts);
 struct value_context output_context(const struct output *output, const struct message *message);
 
-/* line_body.c: the arguments or results at that opening, in the line that began at `start`. */
+struct line_pieces;
+/*
+ * line_body.c: the arguments or results at that opening, in the line that began at `start`;
+ * what they are made of is noted for line_fit().
+ */
 void line_body(struct text *text, const struct value_context *context, size_t body,
-	       size_t start);
-/* The same in that many columns: see line_fit.c. */
-void line_body_within(struct text *text, const struct value_context *context, size_t body,
-		      size_t room);
+	       size_t start, struct line_pieces *pieces);
 /* line_array.c: an array or a list, counted. */
 void line_array(struct text *text, const struct value_context *context, size_t opening);
 /* json_body.c: the members of an opening, each with a comma in front unless a "{" is there. */

@@ -161,7 +161,8 @@ put_quote(struct text *text, const struct icmp_error *error)
 }
 
 static void
-put_procedure(struct output *output, const struct message *message)
+put_procedure(struct output *output, const struct message *message,
+	      const struct spec_procedure *procedure)
 {
 	const struct names *names = output->names;
 	text_string_put(output->text, "\"program\":");
@@ -169,7 +170,8 @@ put_procedure(struct output *output, const struct message *message)
 	put_name(output->text, "program_name", names_message_program(names, message));
 	put_number(output->text, "version", message->version);
 	put_number(output->text, "procedure", message->procedure);
-	put_name(output->text, "procedure_name", names_message_procedure(names, message));
+	put_name(output->text, "procedure_name",
+		 names_found_procedure(names, procedure, message->procedure));
 }
 
 static void
@@ -253,7 +255,7 @@ put_inner(struct output *output, const struct message *message)
 		return;
 	put_key(output->text, "inner");
 	text_char(output->text, '{');
-	put_procedure(output, &inner);
+	put_procedure(output, &inner, decode_find_procedure(output->decoder->spec, &inner));
 	text_char(output->text, '}');
 }
 
@@ -282,7 +284,7 @@ put_message(struct output *output, const struct message *message)
 	put_number(text, "xid", message->xid);
 	if (message->has_procedure) {
 		text_char(text, ',');
-		put_procedure(output, message);
+		put_procedure(output, message, output->tape.procedure);
 	}
 	put_number(text, "length", message->record->length);
 	if (message->kind == MESSAGE_CALL)

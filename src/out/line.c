@@ -9,25 +9,24 @@
 
 #include "forms.h"
 #include "limits.h"
+#include "line_fit.h"
 #include "value_rows.h"
 
 enum {
-	TOLD = 2,        /* anomalies said in full */
-	FRAME_WIDTH = 5, /* columns for the frame number, while it fits */
+	TOLD = 2, /* anomalies said in full */
 	KIND_WIDTH = 6,
 };
 
 #define RED   "\033[1;31m"
 #define PLAIN "\033[0m"
 
+/* In five columns, while it fits. */
 static void
 put_frame(struct text *text, uint64_t frame)
 {
-	size_t digits = 1;
-	for (uint64_t rest = frame; rest >= 10; rest /= 10)
-		digits++;
-	if (digits < FRAME_WIDTH)
-		text_fill(text, ' ', FRAME_WIDTH - digits);
+	enum { WIDEST = 10000 }; /* the least number that fills the columns */
+	for (uint64_t least = WIDEST; frame < least && least > 1; least /= 10)
+		text_char(text, ' ');
 	text_unsigned(text, frame);
 }
 
@@ -57,13 +56,14 @@ put_head(struct output *output, const struct message *message)
 }
 
 static void
-put_body(struct output *output, const struct message *message, size_t start)
+put_body(struct output *output, const struct message *message, size_t start,
+	 struct line_pieces *pieces)
 {
 	struct value_context context = output_context(output, message);
 	const struct tape *tape = &output->tape;
 	size_t body = decode_body(tape);
 	if (body != SIZE_MAX) {
-		line_body(output->text, &context, body, start);
+		line_body(output->text, &context, body, start, pieces);
 		return;
 	}
 	/* Octets that no specification describes. */
@@ -181,28 +181,44 @@ cut_end(struct text *text, size_t start)
 	text_string_put(text, open ? closing_dots : dots);
 }
 
+/* Where the parts of a line begin. */
+struct parts {
+	size_t start, summary, tail;
+};
+
+/* Of the summary in [from, to) what has room in that many columns takes its place. */
+static void
+fit_summary(struct text *text, const struct parts *at, struct line_pieces *pieces, size_t room)
+{
+	text_truncate(text, at->tail);
+	if (at->tail > at->summary)
+		line_fit(text, pieces, room);
+	size_t length = text->length - at->tail;
+	memmove(text->at + at->summary, text->at + at->tail, length);
+	text_truncate(text, at->summary + length);
+}
+
 /* The line is too long: arguments and results give way, then the reasons of anomalies. */
 static void
-shorten(struct output *output, const struct message *message, size_t start, size_t summary,
-	size_t tail)
+shorten(struct output *output, const struct message *message, const struct parts *at,
+	struct line_pieces *pieces)
 {
 	enum { ROOM = 40 }; /* for the body: less is not worth two reasons */
 	struct text *text = output->text;
-	struct value_context context = output_context(output, message);
-	size_t body = decode_body(&output->tape), fixed = text->length - tail + summary - start;
+	size_t outside = at->summary - at->start, fixed = text->length - at->tail + outside;
 	bool brief = fixed + ROOM >= LIMIT_LINE_COLUMNS;
 	if (brief) {
-		text_truncate(text, tail);
+		text_truncate(text, at->tail);
 		put_tail(output, message, true);
-		fixed = text->length - tail + summary - start;
+		fixed = text->length - at->tail + outside;
 	}
-	text_truncate(text, summary);
-	if (body != SIZE_MAX && !output_is_error(message))
-		line_body_within(text, &context, body,
-				 fixed < LIMIT_LINE_COLUMNS ? LIMIT_LINE_COLUMNS - 1 - fixed
-							    : 0);
+	if (decode_body(&output->tape) == SIZE_MAX || output_is_error(message))
+		text_truncate(text, at->summary);
+	else
+		fit_summary(text, at, pieces,
+			    fixed < LIMIT_LINE_COLUMNS ? LIMIT_LINE_COLUMNS - 1 - fixed : 0);
 	put_tail(output, message, brief);
-	cut_end(text, start);
+	cut_end(text, at->start);
 }
 
 /* What stands between two stars is red on a terminal that has colours. */
@@ -279,14 +295,15 @@ put_call_or_reply(struct output *output, const struct message *message)
 	struct text *text = output->text;
 	if (message->has_procedure) {
 		text_char(text, ' ');
-		output_procedure(output, message);
+		output_procedure(output, message, output->tape.procedure);
 	}
 	put_context(text, message);
 	put_tls(text, message);
 	if (message->has_inner && message->kind == MESSAGE_REPLY) {
 		const struct message inner = output_inner(message);
 		text_char(text, ' ');
-		output_procedure(output, &inner);
+		output_procedure(output, &inner,
+				 decode_find_procedure(output->decoder->spec, &inner));
 	}
 	if (output_is_error(message)) {
 		text_string_put(text, " ** ");
@@ -299,7 +316,8 @@ static void
 line_message(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
-	size_t start = text->length;
+	struct parts at = {.start = text->length};
+	struct line_pieces pieces;
 	output_decode(output, message, DECODE_BODY);
 	put_head(output, message);
 	if (message->kind == MESSAGE_MALFORMED) {
@@ -309,15 +327,15 @@ line_message(struct output *output, const struct message *message)
 	} else {
 		put_call_or_reply(output, message);
 	}
-	size_t summary = text->length;
+	at.summary = text->length;
 	if (message->kind != MESSAGE_MALFORMED && !output_is_error(message))
-		put_body(output, message, start);
-	size_t tail = text->length;
+		put_body(output, message, at.start, &pieces);
+	at.tail = text->length;
 	put_tail(output, message, false);
-	if (text->length - start >= LIMIT_LINE_COLUMNS)
-		shorten(output, message, start, summary, tail);
+	if (text->length - at.start >= LIMIT_LINE_COLUMNS)
+		shorten(output, message, &at, &pieces);
 	if (output->color)
-		color_alarms(text, start);
+		color_alarms(text, at.start);
 	text_char(text, '\n');
 }
 

@@ -37,14 +37,12 @@ struct summary {
 	size_t status;
 	unsigned items;
 	bool names_only; /* operations: the one that failed matters, not the others' details */
-	struct line_pieces
-		*pieces; /* where to note them, if it has to be made to fit; or NULL */
+	struct line_pieces *pieces; /* where they are noted, should it have to be made to fit */
 };
 
 static enum line_weight
-weight_of(const struct value_context *context, const struct field *field)
+weight_of(const struct field *field, const struct value_row *row)
 {
-	const struct value_row *row = value_row(context, field);
 	if (field->kind >= FIELD_COUNT)
 		return LINE_ITEM;
 	return row->minor ? LINE_MINOR : row->bulky ? LINE_BULKY : LINE_ITEM;
@@ -76,14 +74,14 @@ put_rest(struct summary *summary)
 {
 	if (summary->pieces != NULL)
 		summary->pieces->groups[summary->pieces->group_count - 1].cut = true;
-	else
-		text_string_put(summary->text, " ...");
+	text_string_put(summary->text, " ...");
 }
 
 /* One more item, if it says something; false when there are enough without it. */
 static bool
-add_item(struct summary *summary, size_t index)
+add_item(struct summary *summary, size_t index, const struct value_row *row)
 {
+	const struct field *field = &summary->context.tape->fields[index];
 	size_t before = summary->text->length;
 	if (!put_item(summary, index))
 		return true;
@@ -95,10 +93,7 @@ add_item(struct summary *summary, size_t index)
 	summary->items++;
 	if (summary->pieces != NULL)
 		line_piece_add(summary->pieces, summary->text, before,
-			       index == summary->status
-				       ? LINE_KEPT
-				       : weight_of(&summary->context,
-						   &summary->context.tape->fields[index]));
+			       index == summary->status ? LINE_KEPT : weight_of(field, row));
 	return true;
 }
 
@@ -134,8 +129,7 @@ static void put_operations(struct summary *summary, size_t array);
 static bool
 is_too_long(const struct summary *summary)
 {
-	return summary->pieces == NULL &&
-	       summary->text->length - summary->start > LIMIT_LINE_COLUMNS;
+	return summary->text->length - summary->start > LIMIT_LINE_COLUMNS;
 }
 
 static void
@@ -184,13 +178,9 @@ put_fields(struct summary *summary, size_t from, size_t to)
 		if (into || is_told_by_its_arm(tape, i) ||
 		    (i < brief && !is_essential(tape, field, row)))
 			continue;
-		if (is_too_long(summary)) {
-			put_rest(summary);
-			return;
-		}
 		if (field->kind == FIELD_OPEN_ARRAY && line_elements(context, field)->listed)
 			put_operations(summary, i);
-		else if (!add_item(summary, i))
+		else if (!add_item(summary, i, row))
 			return;
 	}
 }
@@ -259,59 +249,41 @@ put_operations(struct summary *summary, size_t array)
 {
 	const struct value_context *context = &summary->context;
 	const struct tape *tape = context->tape;
+	struct line_pieces *pieces = summary->pieces;
 	bool any_failed = false;
 	summary->names_only = summary->status != SIZE_MAX &&
 			      value_status_failed(tape->spec, &tape->fields[summary->status]);
 	for (size_t i = array + 1; i < tape->fields[array].end; i = tape_skip(tape, i)) {
 		if (!field_is_open(&tape->fields[i]))
 			continue;
-		if (is_too_long(summary))
-			break;
 		const struct field *status = operation_status(context, i);
 		bool failed = status != NULL && value_status_failed(tape->spec, status);
-		if (summary->pieces != NULL &&
-		    !has_place(summary->pieces, failed && !any_failed))
-			summary->pieces->more++;
-		else
+		if (!has_place(pieces, failed && !any_failed)) {
+			pieces->more++;
+			summary->pieces = NULL;
+		}
+		if (summary->pieces != NULL || !is_too_long(summary))
 			put_operation(summary, i, status, failed);
+		summary->pieces = pieces;
 		any_failed |= failed;
 	}
 	summary->items = 0;
 }
 
-static void
-put_body(struct summary *summary, size_t body)
+void
+line_body(struct text *text, const struct value_context *context, size_t body, size_t start,
+	  struct line_pieces *pieces)
 {
-	struct text *text = summary->text;
-	const struct tape *tape = summary->context.tape;
-	summary->status = decode_result_status(tape);
-	put_fields(summary, body + 1, tape->fields[body].end);
+	const struct tape *tape = context->tape;
+	struct summary summary = {.text = text,
+				  .context = *context,
+				  .start = start,
+				  .status = decode_result_status(tape),
+				  .pieces = pieces};
+	line_pieces_begin(pieces, text);
+	put_fields(&summary, body + 1, tape->fields[body].end);
 	if (text->length == 0 || text->at[text->length - 1] != ':')
 		return;
 	text_truncate(text, text->length - 1);
-	if (summary->pieces != NULL)
-		summary->pieces->group_count--;
-}
-
-void
-line_body(struct text *text, const struct value_context *context, size_t body, size_t start)
-{
-	struct summary summary = {.text = text, .context = *context, .start = start};
-	put_body(&summary, body);
-}
-
-void
-line_body_within(struct text *text, const struct value_context *context, size_t body,
-		 size_t room)
-{
-	struct line_pieces pieces;
-	struct text whole;
-	struct summary summary = {.text = &whole, .context = *context, .pieces = &pieces};
-	text_init(&whole);
-	pieces.group_count = pieces.count = pieces.more = 0;
-	line_group_add(&pieces, &whole, 0, false); /* what stands in front of operations */
-	put_body(&summary, body);
-	if (whole.length > 0)
-		line_fit(text, &whole, &pieces, room);
-	text_release(&whole);
+	pieces->group_count--;
 }

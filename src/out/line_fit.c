@@ -1,8 +1,8 @@
 /*
  * line_fit: a summary that is too long for its line, made shorter.
  *
- * line_body.c writes the whole of it apart and notes its pieces: groups, which are what stands
- * in front (the status) and each operation of a COMPOUND, and the items of each group. Names
+ * line_body.c notes its pieces as it writes them: groups, which are what stands in front (the
+ * status) and each operation of a COMPOUND, and the items of each group. Names
  * of operations and whatever stands between two stars are kept. The columns left go to the
  * items: names of files first, what matters least (state ids, times) last, one of each group
  * in turn, that of the operation that failed before the others; text and sets of bits are cut
@@ -22,12 +22,20 @@ enum {
 static const char mark[] = " ...", *const dots = mark + 1;
 
 void
+line_pieces_begin(struct line_pieces *pieces, const struct text *text)
+{
+	pieces->group_count = pieces->count = pieces->more = 0;
+	pieces->start = text->length;
+	line_group_add(pieces, text, text->length, false);
+}
+
+void
 line_group_add(struct line_pieces *pieces, const struct text *text, size_t at, bool failed)
 {
 	if (pieces->group_count < LINE_GROUPS)
 		pieces->groups[pieces->group_count++] =
-			(struct line_group){.at = at,
-					    .end = text->length,
+			(struct line_group){.at = at - pieces->start,
+					    .end = text->length - pieces->start,
 					    .first = pieces->count,
 					    .failed = failed};
 }
@@ -36,22 +44,13 @@ void
 line_piece_add(struct line_pieces *pieces, const struct text *text, size_t at,
 	       enum line_weight weight)
 {
-	static const char alarm[] = " **";
 	struct line_group *group = &pieces->groups[pieces->group_count - 1];
-	size_t length = text->length - at;
 	if (pieces->count == LINE_PIECES) {
 		group->cut = true;
 		return;
 	}
-	if (length >= strlen(alarm) && memcmp(text->at + at, alarm, strlen(alarm)) == 0)
-		weight = LINE_KEPT;
-	else if (weight == LINE_ITEM && text->at[at + 1] == '"')
-		weight = LINE_TEXT;
-	pieces->pieces[pieces->count++] =
-		(struct line_piece){.at = at,
-				    .length = length,
-				    .weight = weight,
-				    .shown = weight == LINE_KEPT ? length : 0};
+	pieces->pieces[pieces->count++] = (struct line_piece){
+		.at = at - pieces->start, .length = text->length - at, .weight = weight};
 	group->count++;
 }
 
@@ -76,13 +75,9 @@ pieces_of(const struct fit *fit, const struct line_group *group)
 
 /* Is something of the group not shown that matters? */
 static bool
-lacks_some(const struct fit *fit, const struct line_group *group)
+lacks_some(const struct line_group *group)
 {
-	bool lacks = group->cut;
-	for (size_t i = 0; i < group->count; i++)
-		lacks |= pieces_of(fit, group)[i].shown == 0 &&
-			 pieces_of(fit, group)[i].weight != LINE_MINOR;
-	return lacks;
+	return group->cut || group->lacking > 0;
 }
 
 static bool
@@ -130,7 +125,7 @@ take_marks(struct fit *fit)
 {
 	size_t columns = 0;
 	for (size_t i = 0; i < fit->pieces->group_count; i++)
-		columns += lacks_some(fit, &fit->pieces->groups[i]) ? MARK : 0;
+		columns += lacks_some(&fit->pieces->groups[i]) ? MARK : 0;
 	fit->marks = take(fit, columns);
 }
 
@@ -178,45 +173,81 @@ cut_piece(const struct fit *fit, const struct line_piece *piece)
 		      : cut_words(at, fit->room - end);
 }
 
-/* One more item of that kind for the group; none after one that found no room. */
+/* What the pieces of a group are, by how they begin; what matters of them is shown later. */
 static void
-give(struct fit *fit, struct line_group *group, size_t index, enum line_weight weight)
+weigh(const struct fit *fit, struct line_group *group)
 {
-	struct line_piece *piece = NULL;
-	for (size_t i = 0, seen = 0; i < group->count && piece == NULL; i++) {
-		struct line_piece *each = &pieces_of(fit, group)[i];
-		if (each->weight == weight && seen++ == index)
-			piece = each;
+	static const char alarm[] = " **";
+	group->lacking = 0;
+	for (size_t i = 0; i < group->count; i++) {
+		struct line_piece *piece = &pieces_of(fit, group)[i];
+		const char *at = fit->text + piece->at;
+		if (piece->length >= strlen(alarm) && memcmp(at, alarm, strlen(alarm)) == 0)
+			piece->weight = LINE_KEPT;
+		else if (piece->weight == LINE_ITEM && at[1] == '"')
+			piece->weight = LINE_TEXT;
+		piece->shown = piece->weight == LINE_KEPT ? piece->length : 0;
+		group->lacking += piece->weight != LINE_KEPT && piece->weight != LINE_MINOR;
 	}
-	if (piece == NULL || group->full)
-		return;
-	bool lacked = lacks_some(fit, group);
-	piece->shown = piece->length;
-	size_t back = fit->marks && lacked && !lacks_some(fit, group) ? MARK : 0;
-	fit->room += back;
-	if (take(fit, piece->length))
-		return;
-	piece->shown = cut_piece(fit, piece);
-	if (piece->shown > 0)
-		take(fit, piece->shown + DOTS + (fit->text[piece->at + 1] == '"'));
-	else
-		fit->room -= back;
-	group->full = true;
 }
 
+/* The next one of that weight; NULL behind the last. */
+static struct line_piece *
+next_piece(const struct fit *fit, struct line_group *group, enum line_weight weight)
+{
+	while (group->next < group->count) {
+		struct line_piece *piece = &pieces_of(fit, group)[group->next++];
+		if (piece->weight == weight)
+			return piece;
+	}
+	return NULL;
+}
+
+/* One more item of that weight for the group, if it has one; none after one that found no
+ * room. */
+static bool
+give(struct fit *fit, struct line_group *group, enum line_weight weight)
+{
+	struct line_piece *piece = next_piece(fit, group, weight);
+	size_t matters = weight != LINE_MINOR;
+	if (piece == NULL || group->full)
+		return false;
+	bool lacked = lacks_some(group);
+	group->lacking -= matters;
+	piece->shown = piece->length;
+	size_t back = fit->marks && lacked && !lacks_some(group) ? MARK : 0;
+	fit->room += back;
+	if (take(fit, piece->length))
+		return true;
+	piece->shown = cut_piece(fit, piece);
+	if (piece->shown > 0) {
+		take(fit, piece->shown + DOTS + (fit->text[piece->at + 1] == '"'));
+	} else {
+		fit->room -= back;
+		group->lacking += matters;
+	}
+	group->full = true;
+	return true;
+}
+
+/* One item for each group in turn, as long as one of them got one. */
 static void
 give_all(struct fit *fit, enum line_weight weight)
 {
 	struct line_pieces *pieces = fit->pieces;
-	for (size_t index = 0; index < LINE_ITEMS; index++) {
-		for (int failed = 1; failed >= 0; failed--) {
+	bool given = true, any_failed = first_failed(pieces) != NULL;
+	for (size_t i = 0; i < pieces->group_count; i++) {
+		pieces->groups[i].next = 0;
+		pieces->groups[i].full = false;
+	}
+	for (unsigned round = 0; given && round < LINE_ITEMS; round++) {
+		given = false;
+		for (int failed = any_failed; failed >= 0; failed--) {
 			for (size_t i = 0; i < pieces->group_count; i++)
 				if (pieces->groups[i].failed == failed)
-					give(fit, &pieces->groups[i], index, weight);
+					given |= give(fit, &pieces->groups[i], weight);
 		}
 	}
-	for (size_t i = 0; i < pieces->group_count; i++)
-		pieces->groups[i].full = false;
 }
 
 static void
@@ -238,7 +269,7 @@ put_group(const struct fit *fit, struct text *out, const struct line_group *grou
 		put_piece(fit, out, &pieces_of(fit, group)[i]);
 	bool marked =
 		out->length >= DOTS && memcmp(out->at + out->length - DOTS, dots, DOTS) == 0;
-	if (fit->marks && !marked && lacks_some(fit, group))
+	if (fit->marks && !marked && lacks_some(group))
 		text_string_put(out, mark);
 }
 
@@ -275,14 +306,28 @@ put_first_names(struct fit *fit, struct text *out)
 		put_group(fit, out, failed);
 }
 
-void
-line_fit(struct text *out, const struct text *whole, struct line_pieces *pieces, size_t room)
+/* At most that much is added: the summary, a mark behind each group, how many more there are.
+ */
+static size_t
+most(const struct text *text, const struct line_pieces *pieces)
 {
-	struct fit fit = {.pieces = pieces, .text = whole->at, .room = room};
+	enum { COUNTED = 40 };
+	return text->length - pieces->start + pieces->group_count * MARK +
+	       pieces->count * MARK + COUNTED;
+}
+
+void
+line_fit(struct text *out, struct line_pieces *pieces, size_t room)
+{
+	text_reserve(out, most(out, pieces)); /* so that the summary stays where it is */
+	struct fit fit = {.pieces = pieces, .text = out->at + pieces->start, .room = room};
+	for (size_t i = 0; i < pieces->group_count; i++)
+		weigh(&fit, &pieces->groups[i]);
 	bool fits = take_names(&fit);
 	if (!fits && first_failed(pieces) != NULL) {
 		/* The operation that failed says the status once more. */
 		pieces->groups[0].count = 0;
+		pieces->groups[0].lacking = 0;
 		pieces->groups[0].cut = false;
 		fits = take_names(&fit);
 	}

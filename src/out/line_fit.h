@@ -25,7 +25,7 @@ enum line_weight {
 };
 
 struct line_piece {
-	size_t at, length; /* with the blank in front */
+	size_t at, length; /* in the summary, with the blank in front */
 	size_t shown;      /* so much of it */
 	enum line_weight weight;
 };
@@ -37,14 +37,21 @@ struct line_group {
 	bool failed;         /* the operation that did */
 	bool cut;            /* it had more items than are said */
 	bool full;           /* no more of it finds room */
+	size_t next;         /* of its pieces, to be looked at */
+	size_t lacking;      /* how many that matter are not shown */
 };
 
 struct line_pieces {
 	struct line_group groups[LINE_GROUPS];
 	struct line_piece pieces[LINE_PIECES];
 	size_t group_count, count;
-	size_t more; /* operations that are no group */
+	size_t more;  /* operations that are no group */
+	size_t start; /* of the summary in its text */
 };
+
+/* The summary begins where the text ends now, with a group without a name: the status is
+ * there. */
+void line_pieces_begin(struct line_pieces *pieces, const struct text *text);
 
 /* A group whose name is what was added to the text from there on. */
 void line_group_add(struct line_pieces *pieces, const struct text *text, size_t at,
@@ -52,8 +59,8 @@ void line_group_add(struct line_pieces *pieces, const struct text *text, size_t 
 /* What was added to the text from there on is one more item of the last group. */
 void line_piece_add(struct line_pieces *pieces, const struct text *text, size_t at,
 		    enum line_weight weight);
-/* Of the whole, as the pieces tell, what finds room in that many columns. */
-void line_fit(struct text *out, const struct text *whole, struct line_pieces *pieces,
-	      size_t room);
+/* Of the summary in the text, as the pieces tell, what finds room in that many columns; adds
+ * it behind the text. */
+void line_fit(struct text *text, struct line_pieces *pieces, size_t room);
 
 #endif

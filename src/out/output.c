@@ -28,7 +28,7 @@ output_time(struct output *output, int64_t time)
 
 /* Host name or address, a dot, the port. The names are the user's own; still escaped. */
 static void
-endpoint(struct output *output, const struct endpoint *end)
+write_endpoint(struct output *output, const struct endpoint *end)
 {
 	const char *host = names_host(output->names, &end->address);
 	size_t length = host != NULL ? strlen(host) : 0;
@@ -38,6 +38,27 @@ endpoint(struct output *output, const struct endpoint *end)
 		text_escape(output->text, host, length < HOST_COLUMNS ? length : HOST_COLUMNS);
 	text_char(output->text, '.');
 	text_unsigned(output->text, end->port);
+}
+
+static void
+endpoint(struct output *output, const struct endpoint *end)
+{
+	struct text *text = output->text;
+	unsigned place = (end->port ^ end->address.octets[15]) % OUTPUT_ENDS;
+	struct output_end *known = &output->ends[place];
+	size_t start = text->length;
+	if (known->length != 0 && endpoint_equal(&known->end, end)) {
+		/* Of a size that the compiler knows: quicker than only what counts. */
+		memcpy(text_reserve(text, sizeof known->text), known->text, sizeof known->text);
+		text->length += known->length;
+		return;
+	}
+	write_endpoint(output, end);
+	size_t length = text->length - start;
+	if (length > sizeof known->text)
+		return;
+	*known = (struct output_end){.end = *end, .length = length};
+	memcpy(known->text, text->at + start, length);
 }
 
 void
@@ -50,10 +71,9 @@ output_endpoints(struct output *output, const struct message *message)
 
 /* Not if the user's specification says that it is something else. */
 static bool
-is_compound(const struct output *output, const struct message *message)
+is_compound(const struct output *output, const struct spec_procedure *procedure)
 {
 	const struct spec *spec = output->decoder->spec;
-	const struct spec_procedure *procedure = decode_find_procedure(spec, message);
 	return procedure != NULL &&
 	       strcmp(spec_name(spec, procedure->short_name), "COMPOUND") == 0;
 }
@@ -70,20 +90,22 @@ name_or_number(struct text *text, const char *name, const char *word, uint32_t n
 }
 
 void
-output_procedure(struct output *output, const struct message *message)
+output_procedure(struct output *output, const struct message *message,
+		 const struct spec_procedure *procedure)
 {
 	struct text *text = output->text;
 	name_or_number(text, names_message_program(output->names, message), "program ",
 		       message->program);
 	text_string_put(text, " v");
 	text_unsigned(text, message->version);
-	if (message->has_minor && is_compound(output, message)) {
+	if (message->has_minor && is_compound(output, procedure)) {
 		text_char(text, '.');
 		text_unsigned(text, message->minor);
 	}
 	text_char(text, ' ');
-	name_or_number(text, names_message_procedure(output->names, message), "procedure ",
-		       message->procedure);
+	name_or_number(text,
+		       names_found_procedure(output->names, procedure, message->procedure),
+		       "procedure ", message->procedure);
 }
 
 struct message

@@ -52,7 +52,7 @@ put_kind(struct output *output, const struct message *message)
 	text_string_put(text, output_kind(message));
 	if (message->has_procedure) {
 		text_char(text, ' ');
-		output_procedure(output, message);
+		output_procedure(output, message, output->tape.procedure);
 	}
 	if (output_is_error(message)) {
 		text_string_put(text, " ** ");

@@ -30,13 +30,10 @@ value_meaning(const char *type_name)
 const struct value_row *
 value_row_of(uint8_t number)
 {
-	static const struct value_row empty;
-	if (number == 0)
-		return &empty;
 	if (number <= value_rpc_count)
-		return &value_rpc_rows[number];
+		return &value_rpc_rows[number]; /* of 0 it is empty */
 	number = (uint8_t)(number - value_rpc_count);
-	return number <= value_nfs_count ? &value_nfs_rows[number] : &empty;
+	return &value_nfs_rows[number <= value_nfs_count ? number : 0];
 }
 
 const struct value_row *

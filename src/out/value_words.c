@@ -4,15 +4,16 @@
  * Each writer knows one way to say something: a set of bits by their names, octets by a
  * short hash, a mode as ls(1) has it. Which types are said so is in value_nfs.c.
  */
+#include <lzma.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "value_rows.h"
 
 uint32_t
 value_hash(const uint8_t *octets, size_t count)
 {
-	return (uint32_t)crc32(0, octets, (uInt)count); /* CRC-32 (ISO 3309) */
+	/* CRC-32 (ISO 3309). zlib has it as well, but takes so few octets one by one. */
+	return lzma_crc32(octets, count, 0);
 }
 
 /* -- numbers -- */

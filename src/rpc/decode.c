@@ -94,7 +94,6 @@ has_body(const struct message *message)
 static void
 walk_body(struct walker *walker, const struct message *message)
 {
-	const struct spec_procedure *procedure = NULL;
 	const char *left_over = message->kind == MESSAGE_CALL
 					? "octets left over after the arguments"
 					: "octets left over after the results";
@@ -104,9 +103,7 @@ walk_body(struct walker *walker, const struct message *message)
 	else if (!has_body(message))
 		left_over = message->kind == MESSAGE_REPLY ? "octets left over after the reply"
 							   : NULL;
-	else if (message->has_procedure)
-		procedure = decode_find_procedure(walker->spec, message);
-	if (has_body(message) && !security_walk_body(walker, procedure))
+	if (has_body(message) && !security_walk_body(walker, walker->tape->procedure))
 		left_over = NULL; /* nothing says what they are */
 	walk_rest(walker, walker->stopped ? NULL : left_over);
 }
@@ -121,6 +118,8 @@ decode_message(const struct decoder *decoder, const struct message *message, uns
 	struct walker walker;
 
 	tape_reset(tape, decoder->spec, record->octets, record->captured, record->length);
+	if (parts & DECODE_BODY && message->has_procedure)
+		tape->procedure = decode_find_procedure(decoder->spec, message);
 	walker_init(&walker, tape, parts & DECODE_HEADER ? 0 : message->body, &decoding);
 	if (message->kind == MESSAGE_MALFORMED ||
 	    (parts & DECODE_HEADER && header == TYPE_VOID))

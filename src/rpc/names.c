@@ -41,6 +41,8 @@ static const struct {
 	{150001, "pcnfsd", NULL},           {24007, "glusterfs", NULL},
 };
 
+enum { PROGRAM_GUESSES = 1024 };
+
 /* `order` is when it was found: of several names the first one counts. */
 struct program {
 	uint32_t number;
@@ -59,6 +61,8 @@ struct names {
 	bool numeric;
 	struct program *programs;
 	size_t program_count, program_capacity;
+	/* Place of the program whose number ends so, of several the last one's. */
+	size_t guesses[PROGRAM_GUESSES];
 	struct host *hosts;
 	size_t host_count, host_capacity;
 };
@@ -140,6 +144,8 @@ sort_programs(struct names *names)
 			names->programs[kept++] = names->programs[i];
 	}
 	names->program_count = kept;
+	for (size_t i = 0; i < kept; i++)
+		names->guesses[names->programs[i].number % PROGRAM_GUESSES] = i;
 }
 
 /* From the last to the first: what was loaded later is in force. */
@@ -250,8 +256,11 @@ names_program(const struct names *names, uint32_t program)
 {
 	if (names->numeric || names->program_count == 0)
 		return NULL;
-	const struct program *found = bsearch(&program, names->programs, names->program_count,
-					      sizeof *names->programs, number_order);
+	const struct program *found =
+		&names->programs[names->guesses[program % PROGRAM_GUESSES]];
+	if (found->number != program)
+		found = bsearch(&program, names->programs, names->program_count,
+				sizeof *names->programs, number_order);
 	return found != NULL ? found->name : NULL;
 }
 
@@ -303,8 +312,9 @@ names_program_number(const struct names *names, const char *name, uint32_t *prog
 	return well_known_number(name, program);
 }
 
-static const char *
-procedure_name(const struct names *names, const struct spec_procedure *found, uint32_t number)
+const char *
+names_found_procedure(const struct names *names, const struct spec_procedure *found,
+		      uint32_t number)
 {
 	if (names->numeric)
 		return NULL;
@@ -318,16 +328,16 @@ const char *
 names_procedure(const struct names *names, uint32_t program, uint32_t version,
 		uint32_t procedure)
 {
-	return procedure_name(names,
-			      spec_find_procedure(names->spec, program, version, procedure),
-			      procedure);
+	return names_found_procedure(
+		names, spec_find_procedure(names->spec, program, version, procedure),
+		procedure);
 }
 
 const char *
 names_message_procedure(const struct names *names, const struct message *message)
 {
-	return procedure_name(names, decode_find_procedure(names->spec, message),
-			      message->procedure);
+	return names_found_procedure(names, decode_find_procedure(names->spec, message),
+				     message->procedure);
 }
 
 const char *

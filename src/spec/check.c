@@ -269,7 +269,7 @@ check_types(struct load *load)
 				sign_value(&spec->parts[type->first + k].value);
 		if (type->kind == SPEC_ENUM || type->kind == SPEC_UNION)
 			order_parts(spec, type);
-		type->status = status_is_type(spec, type);
+		status_note(spec, type);
 	}
 	return true;
 }

@@ -24,6 +24,8 @@ load_mark(const struct spec *spec)
 	return (struct mark){.names = spec->name_count,
 			     .types = spec->type_count,
 			     .parts = spec->part_count,
+			     .layouts = spec->layout_count,
+			     .places = spec->place_count,
 			     .procedures = spec->procedure_count,
 			     .versions = spec->version_count,
 			     .programs = spec->program_count,
@@ -31,6 +33,16 @@ load_mark(const struct spec *spec)
 			     .absent = spec->absent_count,
 			     .symbols = spec->private->symbol_count,
 			     .files = spec->private->file_count};
+}
+
+static void
+guess_programs(struct spec *spec)
+{
+	struct spec_private *inner = spec->private;
+	memset(inner->guesses, 0, sizeof inner->guesses);
+	for (size_t i = 0; i < inner->indexed; i++)
+		inner->guesses[spec->programs[inner->by_number[i]].number % PROGRAM_GUESSES] =
+			(uint32_t)i + 1;
 }
 
 /* Takes the programs from `first` on out of the index. */
@@ -43,6 +55,7 @@ unindex_programs(struct spec *spec, size_t first)
 		if (inner->by_number[i] < first)
 			inner->by_number[kept++] = inner->by_number[i];
 	inner->indexed = kept;
+	guess_programs(spec);
 }
 
 void
@@ -52,6 +65,8 @@ load_forget(struct spec *spec, const struct mark *mark)
 	name_forget(spec, mark->names);
 	spec->type_count = mark->types;
 	spec->part_count = mark->parts;
+	spec->layout_count = mark->layouts;
+	spec->place_count = mark->places;
 	spec->procedure_count = mark->procedures;
 	spec->version_count = mark->versions;
 	unindex_programs(spec, mark->programs);
@@ -90,6 +105,12 @@ ask_hooks(struct spec *spec, size_t first)
 		if (type->name && hooks->opener)
 			type->opener = hooks->opener(name);
 	}
+	for (size_t i = first; i < spec->type_count; i++) {
+		const struct spec_type *type = &spec->types[i];
+		while (type->meaning == 0 && type->kind == SPEC_ALIAS)
+			type = &spec->types[type->element];
+		spec->types[i].meaning = type->meaning;
+	}
 }
 
 static int
@@ -125,6 +146,7 @@ index_programs(struct load *load)
 			*slot = (uint32_t)keys[--new];
 	}
 	inner->indexed = spec->program_count;
+	guess_programs(spec);
 	free(keys);
 }
 
@@ -210,6 +232,7 @@ load_as(struct spec *spec, const char *file_name, const char *text, size_t lengt
 	good = good && parse_all(&load) && check_all(&load);
 	if (good) {
 		ask_hooks(spec, load.mark.types);
+		layout_all(&load);
 		index_programs(&load);
 	} else {
 		load_forget(spec, &load.mark);

@@ -14,8 +14,8 @@
 
 /* How long the arrays were before a file. */
 struct mark {
-	size_t names, types, parts, procedures, versions, programs, sources, absent, symbols,
-		files;
+	size_t names, types, parts, layouts, places, procedures, versions, programs, sources,
+		absent, symbols, files;
 };
 
 /* Where a number goes that is known only when the whole file was read. */
@@ -109,7 +109,11 @@ bool absent_number(struct load *load, const struct debt *debt);
 void absent_arms(struct load *load, const struct spec_type *type);
 
 /* -- status.c -- */
-bool status_is_type(const struct spec *spec, const struct spec_type *type);
+/* Sets `status` of the type, and `failed` of its values. */
+void status_note(struct spec *spec, struct spec_type *type);
+
+/* -- layout.c: of the file's structs -- */
+void layout_all(struct load *load);
 
 /* -- check.c, size.c -- */
 bool check_all(struct load *load);

@@ -172,6 +172,18 @@ check_elements(struct load *load, uint16_t id)
 			   type_name(load, type->element));
 }
 
+static void
+find_shapes(struct load *load)
+{
+	struct spec_type *types = load->spec->types;
+	for (size_t i = load->mark.types; i < load->spec->type_count; i++) {
+		uint16_t shape = (uint16_t)i;
+		while (types[shape].kind == SPEC_ALIAS)
+			shape = types[shape].element;
+		types[i].shape = shape;
+	}
+}
+
 /* A chain: struct x { ...; x *next; }, the pointer also by a name of its own. */
 static bool
 is_list(const struct spec *spec, uint16_t id)
@@ -199,6 +211,8 @@ size_all(struct load *load)
 		good = size_type(&sizing, (uint16_t)(load->mark.types + i), 0);
 	for (size_t i = 0; good && i < count; i++)
 		good = check_elements(load, (uint16_t)(load->mark.types + i));
+	if (good)
+		find_shapes(load); /* none is its own now */
 	for (size_t i = load->mark.types; good && i < spec->type_count; i++)
 		spec->types[i].list = is_list(spec, (uint16_t)i);
 	free(scratch);

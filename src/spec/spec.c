@@ -42,8 +42,10 @@ spec_new(const struct spec_hooks *hooks)
 		name_intern(spec, fixed_names[i], strlen(fixed_names[i]));
 	spec->types = memory_grow(NULL, &spec->type_capacity, TYPE_FIXED, sizeof *spec->types);
 	for (size_t i = 0; i < TYPE_FIXED; i++)
-		spec->types[spec->type_count++] =
-			(struct spec_type){.kind = (uint8_t)i, .minimum = fixed_sizes[i]};
+		spec->types[spec->type_count++] = (struct spec_type){
+			.kind = (uint8_t)i, .shape = (uint16_t)i, .minimum = fixed_sizes[i]};
+	spec->layouts = memory_grow(NULL, &spec->layout_capacity, 1, sizeof *spec->layouts);
+	spec->layouts[spec->layout_count++] = (struct spec_layout){.count = 0};
 	load_prelude(spec);
 	return spec;
 }
@@ -65,6 +67,8 @@ spec_free(struct spec *spec)
 	free(spec->types);
 	free(spec->parts);
 	free(spec->ordered);
+	free(spec->layouts);
+	free(spec->places);
 	free(spec->procedures);
 	free(spec->versions);
 	free(spec->programs);
@@ -74,11 +78,15 @@ spec_free(struct spec *spec)
 	free(spec);
 }
 
-/* How many programs of the index have a number up to that one. */
+/* How many programs of the index have a number up to that one: a guess by its last digits, and
+ * the search for where that is wrong. */
 static size_t
 programs_up_to(const struct spec *spec, uint32_t number)
 {
 	const uint32_t *index = spec->private->by_number;
+	size_t guess = spec->private->guesses[number % PROGRAM_GUESSES];
+	if (guess > 0 && spec->programs[index[guess - 1]].number == number)
+		return guess;
 	size_t low = 0, high = spec->private->indexed;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -186,22 +194,6 @@ spec_find_type(const struct spec *spec, const char *name)
 	uint16_t id = name_find(spec, name, strlen(name));
 	const struct symbol *symbol = symbol_find(spec, SPACE_TYPE, id);
 	return symbol ? symbol->type : TYPE_VOID;
-}
-
-const struct spec_type *
-spec_resolve(const struct spec *spec, uint16_t type)
-{
-	while (spec->types[type].kind == SPEC_ALIAS)
-		type = spec->types[type].element;
-	return &spec->types[type];
-}
-
-uint8_t
-spec_meaning(const struct spec *spec, uint16_t type)
-{
-	while (spec->types[type].meaning == 0 && spec->types[type].kind == SPEC_ALIAS)
-		type = spec->types[type].element;
-	return spec->types[type].meaning;
 }
 
 uint8_t

@@ -47,16 +47,23 @@ negates(const char *text, size_t length)
 
 enum outcome { OUTCOME_UNSAID, OUTCOME_SUCCESS, OUTCOME_FAILURE };
 
+static bool
+is_between(char c)
+{
+	return c == '_' || lexer_is_digit(c);
+}
+
 /* NOT_OK is a failure, NO_ERROR is none, NO_CHANGE is neither. */
 static enum outcome
 outcome_of(const char *name)
 {
-	static const char between[] = "_0123456789";
 	enum outcome outcome = OUTCOME_UNSAID;
 	bool negated = false;
 	for (size_t length; *name != '\0'; name += length) {
-		name += strspn(name, between);
-		length = strcspn(name, between);
+		while (is_between(*name))
+			name++;
+		for (length = 0; name[length] != '\0' && !is_between(name[length]);)
+			length++;
 		if (length > 0 && means_failure(name, length))
 			return negated ? OUTCOME_SUCCESS : OUTCOME_FAILURE;
 		if (length > 0 && means_success(name, length))
@@ -66,32 +73,46 @@ outcome_of(const char *name)
 	return negated ? OUTCOME_FAILURE : outcome;
 }
 
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+ends(const char *text, size_t length, const char *word)
+{
+	size_t size = strlen(word);
+	return length >= size && is(text + length - size, size, word);
+}
+
 /* nfsstat3, nlm4_stats, gqr_status, lighterr, error_t, nis_result; not state, nor terrain. */
 static bool
 names_outcome(const char *name)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	for (const char *at = name; *at != '\0'; at++) {
-		const char *behind = at + strspn(at, letters);
-		size_t length = (size_t)(behind - at);
-		if (is(at, length, "stat") || is(at, length, "stats") ||
-		    is(at, length, "status") || is(at, length, "err") ||
-		    is(at, length, "error") || is(at, length, "result"))
-			return true;
+	static const char *const words[] = {"stat", "stats", "status",
+					    "err",  "error", "result"};
+	for (size_t length; *name != '\0'; name += length + (name[length] != '\0')) {
+		for (length = 0; is_letter(name[length]);)
+			length++;
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+			if (ends(name, length, words[i]))
+				return true;
 	}
 	return false;
 }
 
-bool
-status_is_type(const struct spec *spec, const struct spec_type *type)
+void
+status_note(struct spec *spec, struct spec_type *type)
 {
-	if (names_outcome(spec_name(spec, type->name)))
-		return true;
-	for (uint32_t i = 0; type->kind == SPEC_ENUM && i < type->count; i++)
-		if (outcome_of(spec_name(spec, spec->parts[type->first + i].name)) ==
-		    OUTCOME_SUCCESS)
-			return true;
-	return false;
+	type->status = names_outcome(spec_name(spec, type->name));
+	for (uint32_t i = 0; type->kind == SPEC_ENUM && i < type->count; i++) {
+		struct spec_part *part = &spec->parts[type->first + i];
+		enum outcome outcome = outcome_of(spec_name(spec, part->name));
+		part->failed = outcome == OUTCOME_UNSAID ? part->value != 0
+							 : outcome == OUTCOME_FAILURE;
+		type->status |= outcome == OUTCOME_SUCCESS;
+	}
 }
 
 bool
@@ -105,7 +126,8 @@ spec_is_status(const struct spec *spec, uint16_t type)
 bool
 spec_status_failed(const struct spec *spec, uint16_t type, int64_t value)
 {
-	const char *name = spec_enum_name(spec, type, value);
-	enum outcome outcome = name != NULL ? outcome_of(name) : OUTCOME_UNSAID;
-	return outcome == OUTCOME_UNSAID ? value != 0 : outcome == OUTCOME_FAILURE;
+	const struct spec_type *shape = spec_resolve(spec, type);
+	const struct spec_part *part =
+		shape->kind == SPEC_ENUM ? spec_find_part(spec, shape, value, NULL) : NULL;
+	return part != NULL ? part->failed : value != 0;
 }

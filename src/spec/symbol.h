@@ -55,6 +55,8 @@ struct loaded_file {
 	ino_t inode;
 };
 
+enum { PROGRAM_GUESSES = 256 };
+
 struct spec_private {
 	struct spec_hooks hooks;
 	struct arena arena;              /* the names' characters */
@@ -66,6 +68,9 @@ struct spec_private {
 	size_t symbol_count, symbol_capacity;
 	uint32_t *by_number; /* programs in order of number, then of loading */
 	size_t indexed, by_number_capacity;
+	/* By a program's number, but for its higher digits: how many of the index have one up
+	 * to it. Of several the last one; 0 for none. */
+	uint32_t guesses[PROGRAM_GUESSES];
 	struct loaded_file *files;
 	size_t file_count, file_capacity;
 };

@@ -52,6 +52,15 @@ read_two_words(struct walker *walker, const struct spec_type *shape, uint16_t ty
 	return true;
 }
 
+void
+leaf_check_bool(struct walker *walker, struct field *field)
+{
+	if (field->u <= 1)
+		return;
+	field->flags |= FIELD_BAD_VALUE;
+	tape_anomaly(walker->tape, "boolean neither 0 nor 1", field->offset);
+}
+
 bool
 leaf_bool(struct walker *walker, enum field_kind kind, uint16_t type, uint16_t name,
 	  bool *value)
@@ -62,10 +71,7 @@ leaf_bool(struct walker *walker, enum field_kind kind, uint16_t type, uint16_t n
 	if (!leaf_read(walker, kind == FIELD_BOOL ? SPEC_BOOL : SPEC_OPTIONAL, &word))
 		return false;
 	field = leaf_word(walker, kind, type, name, word);
-	if (word > 1) {
-		field->flags |= FIELD_BAD_VALUE;
-		tape_anomaly(walker->tape, "boolean neither 0 nor 1", walker->at - 4);
-	}
+	leaf_check_bool(walker, field);
 	*value = word != 0;
 	return true;
 }
@@ -79,21 +85,28 @@ read_bool(struct walker *walker, const struct spec_type *shape, uint16_t type, u
 	return leaf_bool(walker, FIELD_BOOL, type, name, &value);
 }
 
+/* RFC 4506 section 4.3: to encode any other number is an error; if all are known. */
+void
+leaf_check_enum(struct walker *walker, struct field *field)
+{
+	const struct spec *spec = walker->spec;
+
+	if (spec_enum_name(spec, field->type, (int64_t)field->u) != NULL ||
+	    spec_enum_name(spec, field->type, SPEC_NO_VALUE) != NULL)
+		return;
+	field->flags |= FIELD_BAD_VALUE;
+	tape_anomaly(walker->tape, "value not in the enumeration", field->offset);
+}
+
 bool
 read_enum(struct walker *walker, const struct spec_type *shape, uint16_t type, uint16_t name)
 {
 	uint32_t word;
-	struct field *field;
 
 	if (!leaf_read(walker, shape->kind, &word))
 		return false;
-	field = leaf_word(walker, FIELD_ENUM, type, name, (uint64_t)(int64_t)(int32_t)word);
-	/* RFC 4506 section 4.3: to encode any other number is an error; if all are known. */
-	if (spec_enum_name(walker->spec, type, (int32_t)word) == NULL &&
-	    spec_enum_name(walker->spec, type, SPEC_NO_VALUE) == NULL) {
-		field->flags |= FIELD_BAD_VALUE;
-		tape_anomaly(walker->tape, "value not in the enumeration", walker->at - 4);
-	}
+	leaf_check_enum(walker, leaf_word(walker, FIELD_ENUM, type, name,
+					  (uint64_t)(int64_t)(int32_t)word));
 	return true;
 }
 

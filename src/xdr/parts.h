@@ -50,8 +50,10 @@ cursor_move(struct walker *walker, uint32_t offset)
 static inline bool
 cursor_word(struct walker *walker, uint32_t *word)
 {
-	bool read = xdr_u_int(&walker->cursor, word);
+	long value = 0; /* xdr_u_int() without the question whether to read or to write */
+	bool read = XDR_GETLONG(&walker->cursor, &value);
 
+	*word = (uint32_t)value;
 	if (read)
 		walker->at += 4;
 	return read;
@@ -117,8 +119,18 @@ leaf_word(struct walker *walker, enum field_kind kind, uint16_t type, uint16_t n
 	return field;
 }
 
+/* Flags a number that its type does not have, and says so. */
+void leaf_check_enum(struct walker *walker, struct field *field);
+void leaf_check_bool(struct walker *walker, struct field *field);
 /* A boolean of any sort; any other number than 0 is taken for true. */
 bool leaf_bool(struct walker *walker, enum field_kind kind, uint16_t type, uint16_t name,
 	       bool *value);
+
+/* -- structs of fixed layout (fixed.c) -- */
+
+/* All of such a struct at once; false where it may not be at hand as a whole: nothing was done.
+ */
+bool fixed_take(struct walker *walker, const struct spec_type *shape, uint16_t type,
+		uint16_t name);
 
 #endif

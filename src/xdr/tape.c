@@ -35,6 +35,7 @@ tape_reset(struct tape *tape, const struct spec *spec, const uint8_t *octets, ui
 	tape->octets = octets;
 	tape->captured = captured;
 	tape->length = length;
+	tape->procedure = NULL;
 	tape->count = 0;
 	tape->anomaly_count = 0;
 	if (tape->capacity == 0)
@@ -43,9 +44,9 @@ tape_reset(struct tape *tape, const struct spec *spec, const uint8_t *octets, ui
 }
 
 void
-tape_grow(struct tape *tape)
+tape_grow(struct tape *tape, size_t count)
 {
-	tape->fields = memory_grow(tape->fields, &tape->capacity, tape->count + 1,
+	tape->fields = memory_grow(tape->fields, &tape->capacity, tape->count + count,
 				   sizeof *tape->fields);
 }
 

@@ -137,6 +137,8 @@ walk_struct(struct walker *walker, const struct spec_type *shape, uint16_t type,
 
 	if (shape->list)
 		return walk_list(walker, type, true, type, name);
+	if (shape->layout != 0 && fixed_take(walker, shape, type, name))
+		return true;
 	opening = walk_open(walker, FIELD_OPEN_STRUCT, type, name);
 	whole = opening != SIZE_MAX && walk_members(walker, shape, shape->count);
 	walk_close(walker, opening);
@@ -292,11 +294,8 @@ static reader *const readers[SPEC_KINDS] = {
 static bool
 step(struct walker *walker, uint16_t type, uint16_t name)
 {
-	const struct spec_type *types = walker->spec->types, *shape = &types[type];
+	const struct spec_type *shape = spec_resolve(walker->spec, type);
 
-	/* spec_resolve(), where a call would be a fifth of the time */
-	while (shape->kind == SPEC_ALIAS)
-		shape = &types[shape->element];
 	return readers[shape->kind](walker, shape, type, name);
 }
 

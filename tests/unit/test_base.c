@@ -77,6 +77,16 @@ test_times(void **state)
 	expect_text(&text, "2026-11-20T07:08:12.645840000Z");
 	text_time_rfc3339(&text, -1);
 	expect_text(&text, "1969-12-31T23:59:59.999999999Z");
+	text_time_rfc3339(&text, INT64_MIN);
+	expect_text(&text, "1677-09-21T00:12:43.145224192Z");
+	text_time_rfc3339(&text, INT64_MAX);
+	expect_text(&text, "2262-04-11T23:47:16.854775807Z");
+	text_time_rfc3339(&text, 951782400 * 1000000000LL);
+	expect_text(&text, "2000-02-29T00:00:00.000000000Z"); /* a leap year, 1900 is none */
+	text_time_rfc3339(&text, -2203891200 * 1000000000LL);
+	expect_text(&text, "1900-03-01T00:00:00.000000000Z");
+	text_time_rfc3339(&text, 978220800 * 1000000000LL);
+	expect_text(&text, "2000-12-31T00:00:00.000000000Z");
 	text_time_of_day(&text, 73987654070784LL, 6);
 	expect_text(&text, "20:33:07.654070");
 	text_time_of_day(&text, 73987654070784LL, 0);

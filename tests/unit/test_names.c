@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,6 +51,38 @@ test_programs(void **state)
 	assert_false(names_program_number(names, "nosuch", &number));
 	assert_false(names_program_number(names, "4294967296", &number));
 	assert_false(names_program_number(names, "-1", &number));
+	names_free(names);
+	spec_free(spec);
+}
+
+/* Numbers that end alike, as far as anything can go by that. */
+static void
+test_numbers_that_end_alike(void **state)
+{
+	(void)state;
+	struct error error = {0};
+	struct spec *spec = spec_new(NULL);
+	enum { FIRST = 100003, STEP = 1 << 16, COUNT = 5 };
+	for (unsigned i = 1; i <= COUNT; i++) {
+		char text[100];
+		int length =
+			snprintf(text, sizeof text,
+				 "program P%u { version V { void N(void) = 0; } = 1; } = %u;",
+				 i, (unsigned)(FIRST + i * STEP));
+		assert_true(spec_load_text(spec, "p.x", text, (size_t)length, false, &error));
+	}
+	struct names *names = names_new(spec, false);
+	for (unsigned i = 1; i <= COUNT; i++) {
+		const char name[] = {'P', (char)('0' + i), '\0'};
+		uint32_t number = FIRST + i * STEP;
+		assert_string_equal(names_program(names, number), name);
+		assert_int_equal(spec_find_program(spec, number)->number, number);
+		assert_non_null(spec_find_version(spec, number, 1));
+	}
+	assert_string_equal(names_program(names, FIRST), "nfs");
+	assert_null(spec_find_program(spec, FIRST));
+	assert_null(names_program(names, FIRST + (COUNT + 1) * STEP));
+	assert_null(spec_find_version(spec, FIRST + (COUNT + 1) * STEP, 1));
 	names_free(names);
 	spec_free(spec);
 }
@@ -158,8 +191,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_programs),   cmocka_unit_test(test_names_of_the_user),
-		cmocka_unit_test(test_procedures), cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_programs),
+		cmocka_unit_test(test_numbers_that_end_alike),
+		cmocka_unit_test(test_names_of_the_user),
+		cmocka_unit_test(test_procedures),
+		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_bad_hosts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
