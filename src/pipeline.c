@@ -221,10 +221,11 @@ find_network(struct pipeline *pipeline, const struct frame *frame, uint32_t *at)
 	return false;
 }
 
-/* The IP packet in a frame; false when there is none that could be read. */
+/* The IP packet in its frame; false when there is none that could be read. */
 static bool
-find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *frame)
+find_ip(struct pipeline *pipeline, struct packet *packet)
 {
+	const struct frame *frame = &packet->frame;
 	uint32_t at;
 	if (!find_network(pipeline, frame, &at))
 		return false;
@@ -274,28 +275,28 @@ count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
 void
 pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
 {
-	const struct frame *frame = captured;
-	struct frame even;
-	if (pipeline->sink.even_clock) {
-		even = *captured;
-		even.time = clock_even(&pipeline->clock, captured);
-		frame = &even;
-	}
+	struct packet *packet = &pipeline->at_hand; /* still of the frame before */
+	int64_t time = captured->time;
+	if (pipeline->sink.even_clock)
+		time = clock_even(&pipeline->clock, captured, packet);
+	packet->frame = *captured;
+	packet->frame.time = time;
+	packet->transport = 0;
+	packet->pieces = NULL;
+	packet->piece_count =
+		0; /* what follows fills the rest: it is large, and frames are many */
+	const struct frame *frame = &packet->frame;
 	count_frame(&pipeline->counts, frame, captured->time);
 	if (pipeline->parking.oldest != NULL)
 		pipeline_unpark_old(pipeline, frame->time);
-	struct packet packet; /* what follows fills it: it is large, and frames are many */
-	packet.pieces = NULL;
-	packet.piece_count = 0;
-	if (!find_ip(pipeline, &packet, frame))
+	if (!find_ip(pipeline, packet))
 		return;
-	packet.frame = *frame;
-	packet.datagram = frame->octets + packet.network + packet.ip.header_length;
-	packet.datagram_captured = packet.ip.captured;
-	packet.datagram_length = packet.ip.length;
-	if (packet.ip.fragmented && !take_fragment(pipeline, &packet))
+	packet->datagram = frame->octets + packet->network + packet->ip.header_length;
+	packet->datagram_captured = packet->ip.captured;
+	packet->datagram_length = packet->ip.length;
+	if (packet->ip.fragmented && !take_fragment(pipeline, packet))
 		return;
-	take_packet(pipeline, &packet);
+	take_packet(pipeline, packet);
 }
 
 void
