@@ -120,46 +120,52 @@ struct hole {
 	int64_t time;
 };
 
-/* What one end of a contact did. [0] is the client. */
+/* What one end of a contact did. [0] is the client. What every packet touches stands first. */
 struct contact_end {
 	uint64_t packets, octets;
-	uint64_t syn_frame, last_syn_frame, fin_frame, rst_frame, last_frame, data_frame;
-	int64_t syn_time, last_syn_time, fin_time, rst_time, last_time, data_time;
+	uint64_t last_frame;
+	int64_t last_time;
+	int64_t acked_time;     /* of the acknowledgment of `acked` */
+	uint32_t edge;          /* after the highest octet sent */
+	uint32_t acked;         /* the highest the other acknowledged */
+	uint32_t largest_acked; /* octets of the largest segment that was acknowledged */
+	bool settled;           /* nothing is open or missing: private to facts_packet.c */
+	bool has_edge, has_acked, sent_ack;
+	bool unseen; /* the other end acknowledged what the capture does not have */
+	bool judged; /* its first octets were looked at */
+	bool stamped;
+	uint8_t recent_next;             /* counts; where the next of the following goes */
+	uint32_t recent[CONTACT_RECENT]; /* IP identifications, to know copies by the capture;
+					    0: none */
+	uint32_t stamp;                  /* TSval of its newest segment (RFC 7323 section 3) */
+	uint32_t hole_count;
+	struct hole *holes; /* [CONTACT_HOLES] octets not seen yet, though later ones were */
+	uint64_t data_frame;
+	int64_t data_time;
+	uint64_t syn_frame, last_syn_frame, fin_frame, rst_frame;
+	int64_t syn_time, last_syn_time, fin_time, rst_time;
 	uint32_t syns;         /* SYN or SYN+ACK, copies not counted */
 	uint32_t syn;          /* sequence number of the last */
 	uint32_t fin;          /* sequence number of its FIN */
 	uint32_t fin_acked_to; /* what its FIN acknowledged */
-	uint32_t edge;         /* after the highest octet sent */
-	uint32_t acked;        /* the highest the other acknowledged */
-	bool has_edge, has_acked, sent_ack;
-	bool unseen;        /* the other end acknowledged what the capture does not have */
-	uint32_t ahead;     /* the highest such number */
-	int64_t ahead_time; /* of the first such acknowledgment */
-	bool fin_acked;
-	int64_t acked_time;     /* of that acknowledgment */
-	uint32_t fins;          /* FINs, copies not counted */
-	int64_t ack_time;       /* of its first ACK that is no SYN */
-	uint32_t largest_acked; /* octets of the largest segment that was acknowledged */
-	uint32_t retransmits;   /* segments sent again */
-	uint32_t vain;          /* of these: acknowledged long before, in the capture */
+	uint32_t fins;         /* FINs, copies not counted */
+	uint32_t ahead;        /* the highest acknowledgment of what is unseen */
+	int64_t ahead_time;    /* of the first such acknowledgment */
+	int64_t ack_time;      /* of its first ACK that is no SYN */
+	uint32_t retransmits;  /* segments sent again */
+	uint32_t vain;         /* of these: acknowledged long before, in the capture */
 	uint64_t retransmit_frame, last_retransmit_frame;
 	int64_t retransmit_time, last_retransmit_time;
 	/* the segment that is being sent again without effect */
 	uint32_t stuck, stuck_length, stuck_count;
+	bool fin_acked;
+	bool foreign; /* its first octets are no RPC message */
+	bool has_state;
+	uint8_t state; /* enum tcp_state at the end, by the session */
 	uint64_t stuck_frame, stuck_last_frame;
 	int64_t stuck_time, stuck_last_time;
-	struct hole *holes; /* [CONTACT_HOLES] octets not seen yet, though later ones were */
-	uint32_t hole_count;
-	bool foreign; /* its first octets are no RPC message */
 	uint64_t foreign_frame;
-	bool judged; /* its first octets were looked at */
 	uint64_t bad_checksums;
-	uint32_t recent[CONTACT_RECENT]; /* IP identifications, to know copies by the capture */
-	uint8_t recent_count;
-	uint32_t stamp; /* TSval of its newest segment (RFC 7323 section 3) */
-	bool stamped;
-	uint8_t state; /* enum tcp_state at the end, by the session */
-	bool has_state;
 	int64_t state_since;
 };
 

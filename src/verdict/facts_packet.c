@@ -231,10 +231,61 @@ note_challenge(struct contact *contact, const struct packet *packet)
 }
 
 static void
+note_fin(struct contact_end *end, const struct packet *packet)
+{
+	bool late;
+	end->fins++;
+	if (end->fin_frame != 0)
+		return;
+	end->fin_frame = packet->frame.number;
+	end->fin_time = packet->frame.time;
+	end->fin = packet->sequence + packet_length(packet);
+	end->fin_acked_to = packet->acknowledgment;
+	if (!end->has_edge || !sequence_before(end->fin, end->edge))
+		end->edge = end->fin + 1;
+	end->has_edge = true;
+	fill_hole(end, end->fin, end->fin + 1, packet->frame.time, &late);
+	end->fin_acked = end->has_acked && !sequence_before(end->acked, end->fin + 1);
+}
+
+/* Both ends have said something and heard each other, none has said its last, and nothing that
+ * was sent is missing or sent again: see take_next(). */
+static bool
+is_settled(const struct contact_end *end)
+{
+	return end->has_edge && end->has_acked && end->sent_ack && end->judged &&
+	       end->data_frame != 0 && end->fin_frame == 0 && !end->unseen &&
+	       end->hole_count == 0 && end->stuck_count == 0 &&
+	       !sequence_before(end->edge, end->acked);
+}
+
+/* Nearly every segment: the next octets of a settled connection, or none, and an acknowledgment
+ * of what the other end has sent; there is nothing else that take_segment() would note. */
+static bool
+take_next(struct contact_end *end, struct contact_end *other, const struct packet *packet)
+{
+	uint32_t acked = packet->acknowledgment - other->acked;
+	if (!end->settled || !other->settled || packet->sequence != end->edge ||
+	    (packet->flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)) != TCP_ACK ||
+	    acked > other->edge - other->acked)
+		return false;
+	end->edge += packet_length(packet);
+	if (acked == 0)
+		return true;
+	if (acked > other->largest_acked)
+		other->largest_acked = acked;
+	other->acked += acked;
+	other->acked_time = packet->frame.time;
+	return true;
+}
+
+static void
 take_segment(struct facts *facts, struct contact *contact, const struct packet *packet,
 	     unsigned from)
 {
 	struct contact_end *end = &contact->end[from], *other = &contact->end[!from];
+	if (take_next(end, other, packet))
+		return;
 	if (from == 1 && packet->flags & TCP_ACK)
 		note_challenge(contact, packet);
 	if (packet->flags & TCP_SYN)
@@ -248,22 +299,13 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 	if (packet_length(packet) == 0 &&
 	    (packet->flags & (TCP_ACK | TCP_SYN | TCP_RST)) == TCP_ACK)
 		note_number(facts, end, packet);
-	bool late;
-	end->fins += (packet->flags & TCP_FIN) != 0;
-	if (packet->flags & TCP_FIN && end->fin_frame == 0) {
-		end->fin_frame = packet->frame.number;
-		end->fin_time = packet->frame.time;
-		end->fin = packet->sequence + packet_length(packet);
-		end->fin_acked_to = packet->acknowledgment;
-		if (!end->has_edge || !sequence_before(end->fin, end->edge))
-			end->edge = end->fin + 1;
-		end->has_edge = true;
-		fill_hole(end, end->fin, end->fin + 1, packet->frame.time, &late);
-		end->fin_acked = end->has_acked && !sequence_before(end->acked, end->fin + 1);
-	}
+	if (packet->flags & TCP_FIN)
+		note_fin(end, packet);
 	catch_up(end, packet);
 	if (packet->flags & TCP_ACK && !(packet->flags & (TCP_SYN | TCP_RST)))
 		note_acknowledgment(end, other, packet);
+	end->settled = is_settled(end);
+	other->settled = is_settled(other);
 }
 
 /* An RST that the other end would not take is none. */
@@ -302,11 +344,12 @@ static void
 note_lull(struct contact *contact, const struct packet *packet, unsigned from)
 {
 	struct lull *now = &contact->lull_now;
+	if (from == 1 && now->sent == 0)
+		return;
 	if (from == 1) {
 		now->ended = true;
 		now->to = packet->frame.time;
-		if (now->sent != 0 &&
-		    now->to - now->from > contact->lull.to - contact->lull.from)
+		if (now->to - now->from > contact->lull.to - contact->lull.from)
 			contact->lull = *now;
 		*now = (struct lull){0};
 		return;
