@@ -15,6 +15,7 @@
 #include "record.h"
 
 struct pipeline {
+	struct packet at_hand; /* of the latest frame; stays until the next one is looked at */
 	struct sink sink;
 	struct counts counts;
 	struct fragments *fragments;
@@ -27,7 +28,6 @@ struct pipeline {
 	struct extents extents;      /* of the datagram at hand */
 	struct parking parking;      /* replies that came before their call */
 	struct clock clock;          /* where the sink wants it even */
-	struct packet at_hand; /* of the latest frame; stays until the next one is looked at */
 };
 
 /* Which direction of which flow a record came out of; the record sink's context. */
