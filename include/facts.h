@@ -63,27 +63,30 @@ struct call {
 	int64_t time, last_time, reply_time;
 	int64_t idle;            /* since the contact's last reply; -1: there was none */
 	uint32_t sends, replies; /* copies by the capture are not counted */
-	uint32_t sends_after;    /* after the first reply was seen */
-	bool kept;               /* in the list of its contact */
-	bool known;    /* program, version and procedure are; else only the reply is */
-	bool backward; /* the server of the contact calls (NFS 4.1 callbacks) */
-	bool call_bad, reply_bad; /* the checksum of that packet contradicts its octets */
-	bool incomplete;          /* the reply stops in the middle of its record */
-	bool cut;                 /* the capture lacks octets of the reply */
-	bool call_cut;            /* ... of the call */
-	uint8_t status;           /* enum message_status */
-	uint32_t low, high, auth_stat;
-	bool has_result;         /* the protocol's own status is known */
-	bool starttls;           /* the reply agreed to TLS */
-	uint32_t result;         /* it; 0 is success (also of NLM: granted) */
-	const char *result_name; /* constant; NULL for none */
 	uint16_t source_port;
 	uint8_t flavor; /* of the credential; 255 for larger numbers */
 	uint8_t gss_proc;
 	bool gss;
-	struct address answerer; /* who sent the reply */
+	bool kept;      /* in the list of its contact */
+	bool known;     /* program, version and procedure are; else only the reply is */
+	bool backward;  /* the server of the contact calls (NFS 4.1 callbacks) */
+	bool call_bad;  /* the checksum of that packet contradicts its octets */
+	bool call_cut;  /* the capture lacks octets of the call */
+	uint8_t status; /* enum message_status */
+	uint8_t operations_read; /* enum operations_read */
+	/* What follows is clear until there is a reply to look into: see facts_new_call(). */
+	bool reply_bad;  /* as call_bad */
+	bool incomplete; /* the reply stops in the middle of its record */
+	bool cut;        /* the capture lacks octets of the reply */
+	bool has_result; /* the protocol's own status is known */
+	bool starttls;   /* the reply agreed to TLS */
+	bool elsewhere;  /* by another address than was asked */
 	uint16_t answerer_port;
-	bool elsewhere; /* by another address than was asked */
+	struct address answerer; /* who sent the reply */
+	uint32_t sends_after;    /* after the first reply was seen */
+	uint32_t low, high, auth_stat;
+	uint32_t result;         /* it; 0 is success (also of NLM: granted) */
+	const char *result_name; /* constant; NULL for none */
 	/* portmapper */
 	bool asks; /* it asks for or is about a program */
 	uint32_t asked, asked_version;
@@ -99,7 +102,6 @@ struct call {
 	uint32_t flavors[CALL_FLAVORS];
 	uint8_t file_type; /* of the attributes in the reply: 1 file, 2 directory; 0 unknown */
 	uint8_t minor, op_count;
-	uint8_t operations_read; /* enum operations_read */
 	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
 	bool barred;      /* ACCESS does not let the client look up names there */

@@ -189,9 +189,10 @@ facts_new_call(struct facts *facts, struct contact *contact, const struct messag
 		facts->calls = memory_grow(facts->calls, &facts->call_capacity,
 					   facts->call_count + 1, sizeof *facts->calls);
 		at = (uint32_t)facts->call_count++;
+		memory_clear(&facts->calls[at], sizeof *facts->calls);
 	}
 	struct call *call = &facts->calls[at];
-	memory_clear(call, sizeof *call);
+	memory_clear(call, CALL_HEAD);
 	call->contact = (uint32_t)(contact->number - 1);
 	call->next = NO_CALL;
 	call->frame = message->packet->frame.number;
@@ -353,7 +354,6 @@ facts_free(struct facts *facts)
 	free(facts);
 }
 
-/* An ordinary call that nobody needs any more. */
 void
 facts_drop_call(struct facts *facts, struct call *call)
 {

@@ -172,8 +172,15 @@ is_plain_success(const struct message *message)
 		return false;
 	if (message->procedure == 0 || message->record->captured < at + 4)
 		return true;
-	return octets[at] == 0 && octets[at + 1] == 0 && octets[at + 2] == 0 &&
-	       octets[at + 3] == 0;
+	return word_at(octets + at) == 0;
+}
+
+/* A call of a mount in use that went well: nothing of it is needed any more. */
+static bool
+is_ordinary(const struct call *call, const struct message *message)
+{
+	return !call->kept && call->sends == 1 && call->replies == 1 && !message->starttls &&
+	       is_plain_success(message);
 }
 
 static void
@@ -199,7 +206,7 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 			  !address_equal(&packet->source.address, &contact->server.address) &&
 			  !address_is_group(&contact->server.address);
 	if (!call->kept && is_plain_success(message))
-		return; /* an ordinary NFS call: it will be dropped */
+		return; /* an ordinary NFS call that was sent again */
 	facts_read_reply(facts, message, call);
 }
 
@@ -235,14 +242,20 @@ take_reply(struct facts *facts, struct contact *contact, const struct message *m
 	} else if (!call->reply_bad && !call->incomplete) {
 		return; /* the first good one counts */
 	}
+	if (is_ordinary(call, message)) {
+		facts_drop_call(facts, call);
+		return;
+	}
 	set_reply(facts, asked, call, message);
 	bool failed = call->status != STATUS_SUCCESS || (call->has_result && call->result != 0);
 	if (call->kept)
 		return;
-	if (failed)
+	if (failed) {
 		facts_keep_call(facts, asked, call);
-	else if (call->sends == 1)
+	} else if (call->sends == 1) {
+		memory_clear(call, sizeof *call);
 		facts_drop_call(facts, call);
+	}
 }
 
 void

@@ -4,7 +4,12 @@
 #ifndef RPCSCOPE_FACTS_STORE_H
 #define RPCSCOPE_FACTS_STORE_H
 
+#include <stddef.h>
+
 #include "facts.h"
+
+/* Octets of a struct call that are written before there is a reply to look into. */
+#define CALL_HEAD offsetof(struct call, reply_bad)
 
 /* Four octets in network order. */
 static inline uint32_t
@@ -22,6 +27,7 @@ struct call *facts_call_of(const struct facts *facts, const struct message *mess
 struct call *facts_new_call(struct facts *facts, struct contact *contact,
 			    const struct message *message);
 void facts_keep_call(struct facts *facts, struct contact *contact, struct call *call);
+/* An ordinary call that nobody needs any more; behind its head it is clear. */
 void facts_drop_call(struct facts *facts, struct call *call);
 
 /* Was the same packet captured before? Remembers it. */
