@@ -131,7 +131,6 @@ struct contact_end {
 	uint32_t edge;          /* after the highest octet sent */
 	uint32_t acked;         /* the highest the other acknowledged */
 	uint32_t largest_acked; /* octets of the largest segment that was acknowledged */
-	bool settled;           /* nothing is open or missing: private to facts_packet.c */
 	bool has_edge, has_acked, sent_ack;
 	bool unseen; /* the other end acknowledged what the capture does not have */
 	bool judged; /* its first octets were looked at */
@@ -173,24 +172,32 @@ struct contact_end {
 
 struct contact {
 	uint64_t number; /* of its session */
+	uint64_t first_frame, last_frame;
+	int64_t start, last;
 	enum transport transport;
 	struct endpoint client, server;
 	uint8_t client_end; /* of the flow */
 	bool client_known;  /* a SYN or a call says who is the client */
 	bool joined_midway;
 	bool rpc;
-	bool repeated_ports; /* an earlier connection had the same ports */
-	uint64_t earlier;    /* its number */
-	uint64_t first_frame, last_frame;
-	int64_t start, last;
-	struct contact_end end[2];
+	bool settled;              /* nothing is open or missing: private to facts_packet.c */
+	bool tls;                  /* STARTTLS was answered */
+	bool repeated_ports;       /* an earlier connection had the same ports */
+	uint64_t earlier;          /* its number */
+	uint32_t program, version; /* the first called; 0: none */
+	uint32_t first_call, last_call;   /* kept */
+	uint32_t kept, kept_before;       /* before the last mount began on it */
+	uint64_t calls, replies, repeats; /* all */
+	int64_t last_reply_time;
+	uint64_t last_reply_frame;
 	/* the longest time in which the client kept sending and the server said nothing */
 	struct lull {
 		uint64_t from_frame, to_frame; /* the client's first and last packet in it */
 		int64_t from, to;
 		uint32_t sent;
 		bool ended; /* the server spoke again */
-	} lull, lull_now;
+	} lull_now, lull;
+	struct contact_end end[2];
 	uint32_t challenge_acks;
 	uint64_t challenge_frame, last_challenge_frame;
 	struct icmp_error icmp; /* the first about a packet of the client; version 0: none */
@@ -200,16 +207,9 @@ struct contact {
 	struct icmp_error back_icmp; /* about a packet of the server */
 	uint64_t back_icmp_frame;
 	bool fragmentation_needed;
-	uint32_t program, version;                   /* the first called; 0: none */
-	uint32_t first_call, last_call;              /* kept */
-	uint32_t kept, kept_before;                  /* before the last mount began on it */
-	uint64_t calls, replies, unmatched, repeats; /* all */
-	uint64_t borrowed;                           /* replies to calls of another contact */
-	uint64_t unmatched_frame;
+	uint64_t unmatched, unmatched_frame;
+	uint64_t borrowed;          /* replies to calls of another contact */
 	uint64_t outstanding_frame; /* of the oldest unanswered bulk call */
-	int64_t last_reply_time;
-	uint64_t last_reply_frame;
-	bool tls;          /* STARTTLS was answered */
 	uint8_t tls_alert; /* the first fatal one in the clear, + 1 (RFC 8446 section 6); 0:
 			      none */
 	uint8_t tls_alert_end;

@@ -107,6 +107,7 @@ facts_turn_round(struct contact *contact)
 	contact->end[0] = contact->end[1];
 	contact->end[1] = end;
 	contact->client_end = !contact->client_end;
+	contact->settled = false; /* the next packet says whether it is */
 }
 
 /* Without a SYN or a call, the end with the well-known port is the server. */

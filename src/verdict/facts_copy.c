@@ -77,12 +77,12 @@ digest(const struct packet *packet)
 static bool
 was_seen(struct contact_end *end, uint32_t id)
 {
-	uint32_t seen = 0;
-	for (unsigned i = 0; i < CONTACT_RECENT; i++)
-		seen |= end->recent[i] == id;
-	if (seen == 0)
-		end->recent[end->recent_next++ % CONTACT_RECENT] = id;
-	return seen != 0;
+	for (unsigned i = 0; i < CONTACT_RECENT; i++) {
+		if (end->recent[i] == id)
+			return true;
+	}
+	end->recent[end->recent_next++ % CONTACT_RECENT] = id;
+	return false;
 }
 
 bool

@@ -197,6 +197,7 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	call->auth_stat = message->auth_stat;
 	call->starttls = message->starttls;
 	contact->tls |= message->starttls;
+	contact->settled &= !contact->tls;
 	call->incomplete = (message->record->flags & RECORD_UNFINISHED) != 0;
 	call->cut = (message->record->flags & RECORD_CUT) != 0 ||
 		    (!call->incomplete && message->record->captured < message->record->length);

@@ -248,8 +248,8 @@ note_fin(struct contact_end *end, const struct packet *packet)
 	end->fin_acked = end->has_acked && !sequence_before(end->acked, end->fin + 1);
 }
 
-/* Both ends have said something and heard each other, none has said its last, and nothing that
- * was sent is missing or sent again: see take_next(). */
+/* It has said something and heard the other end, but not its last, and nothing that it sent is
+ * missing or sent again. */
 static bool
 is_settled(const struct contact_end *end)
 {
@@ -260,12 +260,13 @@ is_settled(const struct contact_end *end)
 }
 
 /* Nearly every segment: the next octets of a settled connection, or none, and an acknowledgment
- * of what the other end has sent; there is nothing else that take_segment() would note. */
+ * of what the other end has sent; there is nothing else that take_other() would note. */
 static bool
-take_next(struct contact_end *end, struct contact_end *other, const struct packet *packet)
+take_next(struct contact *contact, const struct packet *packet, unsigned from)
 {
+	struct contact_end *end = &contact->end[from], *other = &contact->end[!from];
 	uint32_t acked = packet->acknowledgment - other->acked;
-	if (!end->settled || !other->settled || packet->sequence != end->edge ||
+	if (!contact->settled || packet->sequence != end->edge ||
 	    (packet->flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)) != TCP_ACK ||
 	    acked > other->edge - other->acked)
 		return false;
@@ -284,8 +285,6 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 	     unsigned from)
 {
 	struct contact_end *end = &contact->end[from], *other = &contact->end[!from];
-	if (take_next(end, other, packet))
-		return;
 	if (from == 1 && packet->flags & TCP_ACK)
 		note_challenge(contact, packet);
 	if (packet->flags & TCP_SYN)
@@ -304,8 +303,6 @@ take_segment(struct facts *facts, struct contact *contact, const struct packet *
 	catch_up(end, packet);
 	if (packet->flags & TCP_ACK && !(packet->flags & (TCP_SYN | TCP_RST)))
 		note_acknowledgment(end, other, packet);
-	end->settled = is_settled(end);
-	other->settled = is_settled(other);
 }
 
 /* An RST that the other end would not take is none. */
@@ -385,6 +382,32 @@ note_opening(struct contact *contact, const struct packet *packet, enum flow_end
 	contact->client_known = true;
 }
 
+/* What is more than the next segment. */
+static void
+take_other(struct facts *facts, struct contact *contact, const struct packet *packet,
+	   const struct flow *flow, enum flow_end flow_from, bool copy)
+{
+	unsigned from = (unsigned)flow_from ^ contact->client_end;
+	struct contact_end *end = &contact->end[from];
+	bool tcp = packet->transport == TRANSPORT_TCP;
+	judge_octets(end, &contact->end[!from], packet);
+	bool kerberos = contact->server.port == PORT_KERBEROS;
+	facts->kerberos |= kerberos;
+	if (kerberos && from == 1)
+		facts_kdc(contact, packet);
+	if (contact->tls && !copy)
+		facts_tls(contact, packet, from);
+	if (tcp && !copy) {
+		note_reset(end, packet, flow, flow_from);
+		take_segment(facts, contact, packet, from);
+	} else if (packet_length(packet) != 0 && end->data_frame == 0) {
+		end->data_frame = packet->frame.number;
+		end->data_time = packet->frame.time;
+	}
+	contact->settled = tcp && !kerberos && !contact->tls && is_settled(end) &&
+			   is_settled(&contact->end[!from]);
+}
+
 void
 facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
 	     enum flow_end flow_from)
@@ -405,29 +428,15 @@ facts_packet(struct facts *facts, const struct packet *packet, const struct flow
 		return;
 	}
 	bool copy = facts_is_copy(end, packet);
-	end->packets += !copy;
-	facts->segments += !copy;
-	if (!copy)
+	if (!copy) {
+		end->packets++;
+		facts->segments++;
 		count_checksum(facts, end, packet);
-	end->octets += packet_length(packet);
-	if (!copy)
 		note_lull(contact, packet, from);
-	judge_octets(end, &contact->end[!from], packet);
-	if (contact->server.port == PORT_KERBEROS) {
-		facts->kerberos = true;
-		if (from == 1)
-			facts_kdc(contact, packet);
 	}
-	if (contact->tls && !copy)
-		facts_tls(contact, packet, from);
-	if (packet->transport == TRANSPORT_TCP && !copy)
-		note_reset(end, packet, flow, flow_from);
-	if (packet->transport == TRANSPORT_TCP && !copy)
-		take_segment(facts, contact, packet, from);
-	else if (packet_length(packet) != 0 && end->data_frame == 0) {
-		end->data_frame = packet->frame.number;
-		end->data_time = packet->frame.time;
-	}
+	end->octets += packet_length(packet);
+	if (copy || !take_next(contact, packet, from))
+		take_other(facts, contact, packet, flow, flow_from, copy);
 	end->last_frame = packet->frame.number;
 	end->last_time = packet->frame.time;
 }
