@@ -172,31 +172,34 @@ struct contact_end {
 
 struct contact {
 	uint64_t number; /* of its session */
-	uint64_t first_frame, last_frame;
-	int64_t start, last;
 	enum transport transport;
 	struct endpoint client, server;
-	uint8_t client_end; /* of the flow */
-	bool client_known;  /* a SYN or a call says who is the client */
 	bool joined_midway;
-	bool rpc;
-	bool settled;              /* nothing is open or missing: private to facts_packet.c */
-	bool tls;                  /* STARTTLS was answered */
-	bool repeated_ports;       /* an earlier connection had the same ports */
-	uint64_t earlier;          /* its number */
-	uint32_t program, version; /* the first called; 0: none */
-	uint32_t first_call, last_call;   /* kept */
-	uint32_t kept, kept_before;       /* before the last mount began on it */
+	bool repeated_ports; /* an earlier connection had the same ports */
+	uint64_t earlier;    /* its number */
+	uint64_t first_frame;
+	int64_t start;
+	/* From here up to the ends' own is what every packet and message touches. */
+	struct lull {
+		int64_t from, to;
+		uint64_t from_frame, to_frame; /* the client's first and last packet in it */
+		uint32_t sent;
+		bool ended; /* the server spoke again */
+	} lull_now, lull;   /* the longest time in which the client kept sending and the server
+			       said   nothing */
+	uint64_t last_frame;
+	int64_t last;
 	uint64_t calls, replies, repeats; /* all */
 	int64_t last_reply_time;
 	uint64_t last_reply_frame;
-	/* the longest time in which the client kept sending and the server said nothing */
-	struct lull {
-		uint64_t from_frame, to_frame; /* the client's first and last packet in it */
-		int64_t from, to;
-		uint32_t sent;
-		bool ended; /* the server spoke again */
-	} lull_now, lull;
+	uint32_t program, version;      /* the first called; 0: none */
+	uint32_t first_call, last_call; /* kept */
+	uint32_t kept, kept_before;     /* before the last mount began on it */
+	uint8_t client_end;             /* of the flow */
+	bool client_known;              /* a SYN or a call says who is the client */
+	bool rpc;
+	bool tls;     /* STARTTLS was answered */
+	bool settled; /* nothing is open or missing: private to facts_packet.c */
 	struct contact_end end[2];
 	uint32_t challenge_acks;
 	uint64_t challenge_frame, last_challenge_frame;
@@ -254,17 +257,21 @@ struct pieces {
 enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_GOOD, CHECKSUM_OFFLOADED, CHECKSUM_BAD };
 
 struct facts {
-	const struct decoder *decoder;
-	struct tape tape;
+	/* What every packet and message touches stands first. */
+	bool full; /* no room for more: `last` and `last_frame` are of that time */
 	struct contact **contacts; /* by session number - 1; NULL where there is none */
-	size_t contact_count, contact_capacity;
-	struct pool contact_pool, hole_pool;
+	size_t contact_count;
+	uint64_t segments, good_checksums;
+	uint64_t summed_frame; /* the last whose checksum was looked at, */
+	enum checksum summed;  /* and what was found */
+	uint32_t spare_call;   /* recycled, linked through `next` */
+	struct call *calls;
+	size_t call_count;
 	uint32_t contact_limit,
 		call_limit; /* LIMIT_FACTS_CONTACTS and LIMIT_FACTS_CALLS unless changed */
-	struct call *calls;
-	size_t call_count, call_capacity;
-	uint32_t spare_call; /* recycled, linked through `next` */
-	uint8_t *octets;     /* paths */
+	size_t contact_capacity, call_capacity;
+	struct pool contact_pool, hole_pool;
+	uint8_t *octets; /* paths */
 	size_t octet_count, octet_capacity;
 	struct neighbour *neighbours;
 	size_t neighbour_count, neighbour_capacity;
@@ -272,20 +279,19 @@ struct facts {
 	size_t piece_count, piece_capacity;
 	struct table speakers; /* hosts that sent IP packets */
 	struct pool speaker_pool;
-	uint64_t good_checksums, bad_checksums, corrupt, retransmits, repeats, segments;
+	uint64_t bad_checksums, corrupt, retransmits, repeats;
 	uint64_t corrupt_frame[4];
-	uint64_t summed_frame; /* the last whose checksum was looked at, */
-	enum checksum summed;  /* and what was found */
 	uint64_t frames;
 	uint64_t omitted; /* contacts and calls over the limits */
 	/* The first packets cut by the snap length. */
 	uint64_t snapped_frames[SNAPPED_FRAMES];
 	unsigned snapped;         /* how many of these there are; 0: none was cut */
 	struct clock_steps steps; /* of the capture's clock; all times here are even */
-	bool full;     /* no room for more: `last` and `last_frame` are of that time */
-	bool kerberos; /* somebody talked to a KDC */
+	bool kerberos;            /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;
+	const struct decoder *decoder;
+	struct tape tape;
 };
 
 struct facts *facts_new(const struct decoder *decoder, const struct bounds *bounds);
