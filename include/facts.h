@@ -52,65 +52,69 @@ enum operations_read {
 	OPERATIONS_SKIPPED, /* not looked for: beyond the first calls of its contact */
 };
 
-/* An RPC call and what came of it. */
+/* What few calls say. */
+struct call_more {
+	struct address answer_host;     /* of a portmapper's answer */
+	struct endpoint callback;       /* of SETCLIENTID; port 0: none */
+	uint32_t flavors[CALL_FLAVORS]; /* of MNT */
+	uint64_t owner, verifier;       /* hashes of what a client names itself; 0: not here */
+};
+
+/* An RPC call and what came of it. What rules ask of every call stands first. */
 struct call {
 	uint32_t contact; /* index */
 	uint32_t next;    /* of the same contact; NO_CALL at the end */
 	uint32_t xid;
 	uint32_t program, version, procedure;
-	uint64_t frame, last_frame, reply_frame; /* first and last sending; 0: no reply */
-	uint64_t sent_frames[CALL_SENDS];        /* of the first sendings */
-	int64_t time, last_time, reply_time;
-	int64_t idle;            /* since the contact's last reply; -1: there was none */
 	uint32_t sends, replies; /* copies by the capture are not counted */
-	uint16_t source_port;
-	uint8_t flavor; /* of the credential; 255 for larger numbers */
-	uint8_t gss_proc;
+	uint32_t result; /* the protocol's own status; 0 is success (also of NLM: granted) */
+	bool has_result; /* it is known */
+	uint8_t status;  /* enum message_status */
+	bool kept;       /* in the list of its contact */
+	bool known;      /* program, version and procedure are; else only the reply is */
+	bool backward;   /* the server of the contact calls (NFS 4.1 callbacks) */
+	bool call_bad, reply_bad; /* the checksum of that packet contradicts its octets */
+	bool call_cut;            /* the capture lacks octets of the call */
+	bool cut;                 /* ... of the reply */
+	bool incomplete;          /* the reply stops in the middle of its record */
+	bool elsewhere;           /* replied by another address than was asked */
+	bool starttls;            /* the reply agreed to TLS */
 	bool gss;
-	bool kept;      /* in the list of its contact */
-	bool known;     /* program, version and procedure are; else only the reply is */
-	bool backward;  /* the server of the contact calls (NFS 4.1 callbacks) */
-	bool call_bad;  /* the checksum of that packet contradicts its octets */
-	bool call_cut;  /* the capture lacks octets of the call */
-	uint8_t status; /* enum message_status */
+	uint8_t gss_proc;
+	uint8_t flavor;          /* of the credential; 255 for larger numbers */
 	uint8_t operations_read; /* enum operations_read */
-	/* What follows is clear until there is a reply to look into: see facts_new_call(). */
-	bool reply_bad;  /* as call_bad */
-	bool incomplete; /* the reply stops in the middle of its record */
-	bool cut;        /* the capture lacks octets of the reply */
-	bool has_result; /* the protocol's own status is known */
-	bool starttls;   /* the reply agreed to TLS */
-	bool elsewhere;  /* by another address than was asked */
-	uint16_t answerer_port;
-	struct address answerer; /* who sent the reply */
-	uint32_t sends_after;    /* after the first reply was seen */
-	uint32_t low, high, auth_stat;
-	uint32_t result;         /* it; 0 is success (also of NLM: granted) */
-	const char *result_name; /* constant; NULL for none */
 	/* portmapper */
-	bool asks; /* it asks for or is about a program */
-	uint32_t asked, asked_version;
-	uint8_t asked_transport; /* enum transport; 0: not known */
-	bool indirect;           /* CALLIT, BCAST, INDIRECT */
-	bool has_answer;         /* the port is known */
-	bool answer_bad;         /* what was answered is no port, or no address */
-	uint16_t answer;         /* port; 0: not registered */
-	struct address answer_host;
+	bool asks;       /* it asks for or is about a program */
+	bool indirect;   /* CALLIT, BCAST, INDIRECT */
+	bool has_answer; /* the port is known */
+	bool answer_bad; /* what was answered is no port, or no address */
 	/* mountd, NFS */
-	uint32_t path, path_length; /* in facts->octets; raw */
 	uint8_t flavor_count;
-	uint32_t flavors[CALL_FLAVORS];
 	uint8_t file_type; /* of the attributes in the reply: 1 file, 2 directory; 0 unknown */
 	uint8_t minor, op_count;
-	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
-	bool barred;      /* ACCESS does not let the client look up names there */
-	uint64_t handle;  /* a hash of the first file handle in it; 0: none */
-	uint64_t given;   /* ... of the last that a COMPOUND gave */
-	uint64_t session; /* ... of its session (NFS 4.1) */
+	bool barred; /* ACCESS does not let the client look up names there */
+	uint16_t source_port;
+	uint64_t handle; /* a hash of the first file handle in it; 0: none */
+	uint64_t frame, last_frame, reply_frame; /* first and last sending; 0: no reply */
+	int64_t time, last_time, reply_time;
+	int64_t idle; /* since the contact's last reply; -1: there was none */
+	uint64_t sent_frames[CALL_SENDS]; /* of the first sendings */
+	const struct call_more *more;     /* never NULL */
+	/* What follows is clear until a body was looked into: see facts_new_call(). */
+	uint32_t sends_after; /* after the first reply was seen */
+	uint32_t low, high, auth_stat;
 	uint32_t gss_major;
-	struct endpoint callback; /* of SETCLIENTID; port 0: none */
-	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
+	const char *result_name; /* constant; NULL for none */
+	struct address answerer; /* who sent the reply */
+	uint16_t answerer_port;
+	uint16_t answer;         /* port; 0: not registered */
+	uint8_t asked_transport; /* enum transport; 0: not known */
+	uint8_t ops[CALL_OPS];
+	uint32_t asked, asked_version;
+	uint32_t path, path_length; /* in facts->octets; raw */
+	uint64_t given;             /* as `handle`, of the last that a COMPOUND gave */
+	uint64_t session;           /* ... of its session (NFS 4.1) */
 };
 
 enum { CONTACT_HOLES = 4, CONTACT_RECENT = 8 };
@@ -270,7 +274,7 @@ struct facts {
 	uint32_t contact_limit,
 		call_limit; /* LIMIT_FACTS_CONTACTS and LIMIT_FACTS_CALLS unless changed */
 	size_t contact_capacity, call_capacity;
-	struct pool contact_pool, hole_pool;
+	struct pool contact_pool, hole_pool, more_pool;
 	uint8_t *octets; /* paths */
 	size_t octet_count, octet_capacity;
 	struct neighbour *neighbours;

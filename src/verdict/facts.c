@@ -176,6 +176,18 @@ facts_call_of(const struct facts *facts, const struct message *message, uint64_t
 	return call->frame == frame && call->xid == message->xid ? call : NULL;
 }
 
+static const struct call_more nothing_more;
+
+struct call_more *
+facts_call_more(struct facts *facts, struct call *call)
+{
+	if (call->more != &nothing_more)
+		return (struct call_more *)call->more;
+	struct call_more *more = pool_get(&facts->more_pool);
+	call->more = more;
+	return more;
+}
+
 struct call *
 facts_new_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
@@ -199,6 +211,7 @@ facts_new_call(struct facts *facts, struct contact *contact, const struct messag
 	call->frame = message->packet->frame.number;
 	call->xid = message->xid;
 	call->status = STATUS_UNKNOWN;
+	call->more = &nothing_more;
 	if (message->note != NULL)
 		*message->note = at + 1;
 	return call;
@@ -332,6 +345,7 @@ facts_new(const struct decoder *decoder, const struct bounds *bounds)
 	tape_init(&facts->tape);
 	pool_init(&facts->contact_pool, sizeof(struct contact));
 	pool_init(&facts->hole_pool, CONTACT_HOLES * sizeof(struct hole));
+	pool_init(&facts->more_pool, sizeof(struct call_more));
 	pool_init(&facts->speaker_pool, sizeof(struct speaker));
 	table_init(&facts->speakers);
 	return facts;
@@ -345,6 +359,7 @@ facts_free(struct facts *facts)
 	table_release(&facts->speakers);
 	pool_release(&facts->contact_pool);
 	pool_release(&facts->hole_pool);
+	pool_release(&facts->more_pool);
 	pool_release(&facts->speaker_pool);
 	tape_release(&facts->tape);
 	free(facts->contacts);

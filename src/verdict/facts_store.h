@@ -8,8 +8,8 @@
 
 #include "facts.h"
 
-/* Octets of a struct call that are written before there is a reply to look into. */
-#define CALL_HEAD offsetof(struct call, reply_bad)
+/* Octets of a struct call that are written before a body is looked into. */
+#define CALL_HEAD offsetof(struct call, sends_after)
 
 /* Four octets in network order. */
 static inline uint32_t
@@ -26,6 +26,8 @@ struct call *facts_call_of(const struct facts *facts, const struct message *mess
 /* NULL when there are too many. Not in the contact's list yet. */
 struct call *facts_new_call(struct facts *facts, struct contact *contact,
 			    const struct message *message);
+/* To be written to. */
+struct call_more *facts_call_more(struct facts *facts, struct call *call);
 void facts_keep_call(struct facts *facts, struct contact *contact, struct call *call);
 /* An ordinary call that nobody needs any more; behind its head it is clear. */
 void facts_drop_call(struct facts *facts, struct call *call);
