@@ -237,9 +237,11 @@ take_reply(struct facts *facts, struct contact *contact, const struct message *m
 		call->idle = contact->last_reply_time - before;
 	struct contact *asked = facts->contacts[call->contact];
 	if (call->replies++ == 0) {
-		contact->replies += contact != asked;
-		contact->borrowed += contact != asked;
 		asked->replies++;
+		if (contact != asked) {
+			contact->replies++;
+			contact->borrowed++;
+		}
 	} else if (!call->reply_bad && !call->incomplete) {
 		return; /* the first good one counts */
 	}
