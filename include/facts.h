@@ -101,8 +101,7 @@ struct call {
 	int64_t idle; /* since the contact's last reply; -1: there was none */
 	uint64_t sent_frames[CALL_SENDS]; /* of the first sendings */
 	const struct call_more *more;     /* never NULL */
-	/* What follows is clear until a body was looked into: see facts_new_call(). */
-	uint32_t sends_after; /* after the first reply was seen */
+	uint32_t sends_after;             /* after the first reply was seen */
 	uint32_t low, high, auth_stat;
 	uint32_t gss_major;
 	const char *result_name; /* constant; NULL for none */
@@ -313,8 +312,8 @@ bool facts_speaks(const struct facts *facts, const struct address *address);
 
 /* Collectors in files of their own, called by the sink's functions. */
 void facts_message(struct facts *facts, const struct message *message);
-void facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
-		  enum flow_end from);
+void facts_packet(struct facts *facts, struct contact *contact, const struct packet *packet,
+		  const struct flow *flow, enum flow_end from);
 void facts_icmp(struct facts *facts, const struct icmp_error *error,
 		const struct packet *quoted, const struct flow *flow, enum flow_end from);
 /* An error whose quote the snap length cut behind the ports. */

@@ -205,7 +205,6 @@ facts_new_call(struct facts *facts, struct contact *contact, const struct messag
 		memory_clear(&facts->calls[at], sizeof *facts->calls);
 	}
 	struct call *call = &facts->calls[at];
-	memory_clear(call, CALL_HEAD);
 	call->contact = (uint32_t)(contact->number - 1);
 	call->next = NO_CALL;
 	call->frame = message->packet->frame.number;
@@ -250,11 +249,12 @@ take_packet(void *context, const struct packet *packet, const struct flow *flow,
 	struct facts *facts = context;
 	if (facts->full)
 		facts->omitted += flow->first_frame == packet->frame.number;
-	if (facts->full || contact_of(facts, packet, flow) == NULL)
+	struct contact *contact = facts->full ? NULL : contact_of(facts, packet, flow);
+	if (contact == NULL)
 		return;
 	if (flow->packets[from] <= 1)
 		note_speaker(facts, &packet->source.address);
-	facts_packet(facts, packet, flow, from);
+	facts_packet(facts, contact, packet, flow, from);
 }
 
 static void
@@ -370,10 +370,15 @@ facts_free(struct facts *facts)
 	free(facts);
 }
 
+/* It stays clear but for what facts_message.c writes into every new call: most calls are
+ * ordinary ones, which come and go. */
 void
-facts_drop_call(struct facts *facts, struct call *call)
+facts_drop_call(struct facts *facts, struct call *call, bool ordinary)
 {
+	if (!ordinary)
+		memory_clear(call, sizeof *call);
 	call->frame = 0;
+	call->sends = call->replies = 0;
 	call->next = facts->spare_call;
 	facts->spare_call = (uint32_t)(call - facts->calls);
 }

@@ -175,11 +175,11 @@ is_plain_success(const struct message *message)
 	return word_at(octets + at) == 0;
 }
 
-/* A call of a mount in use that went well: nothing of it is needed any more. */
+/* A call of a mount in use that went well at once: nothing of it is needed any more. */
 static bool
 is_ordinary(const struct call *call, const struct message *message)
 {
-	return !call->kept && call->sends == 1 && call->replies == 1 && !message->starttls &&
+	return !call->kept && call->sends == 1 && !message->starttls &&
 	       is_plain_success(message);
 }
 
@@ -211,6 +211,17 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	facts_read_reply(facts, message, call);
 }
 
+/* It may answer what went to another contact. */
+static void
+count_reply(struct contact *contact, struct contact *asked)
+{
+	asked->replies++;
+	if (contact == asked)
+		return;
+	contact->replies++;
+	contact->borrowed++;
+}
+
 static void
 take_reply(struct facts *facts, struct contact *contact, const struct message *message)
 {
@@ -236,29 +247,23 @@ take_reply(struct facts *facts, struct contact *contact, const struct message *m
 	if (before != 0 && contact->last_reply_time - before > call->idle)
 		call->idle = contact->last_reply_time - before;
 	struct contact *asked = facts->contacts[call->contact];
-	if (call->replies++ == 0) {
-		asked->replies++;
-		if (contact != asked) {
-			contact->replies++;
-			contact->borrowed++;
-		}
-	} else if (!call->reply_bad && !call->incomplete) {
+	bool first = call->replies++ == 0;
+	if (!first && !call->reply_bad && !call->incomplete)
 		return; /* the first good one counts */
-	}
-	if (is_ordinary(call, message)) {
-		facts_drop_call(facts, call);
+	if (first)
+		count_reply(contact, asked);
+	if (first && is_ordinary(call, message)) {
+		facts_drop_call(facts, call, true);
 		return;
 	}
 	set_reply(facts, asked, call, message);
 	bool failed = call->status != STATUS_SUCCESS || (call->has_result && call->result != 0);
 	if (call->kept)
 		return;
-	if (failed) {
+	if (failed)
 		facts_keep_call(facts, asked, call);
-	} else if (call->sends == 1) {
-		memory_clear(call, sizeof *call);
-		facts_drop_call(facts, call);
-	}
+	else if (call->sends == 1)
+		facts_drop_call(facts, call, false);
 }
 
 void

@@ -409,10 +409,9 @@ take_other(struct facts *facts, struct contact *contact, const struct packet *pa
 }
 
 void
-facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
-	     enum flow_end flow_from)
+facts_packet(struct facts *facts, struct contact *contact, const struct packet *packet,
+	     const struct flow *flow, enum flow_end flow_from)
 {
-	struct contact *contact = facts_contact(facts, flow->session);
 	if (packet->flags & TCP_SYN && !flow->stale)
 		note_opening(contact, packet, flow_from);
 	unsigned from = (unsigned)flow_from ^ contact->client_end;

@@ -4,12 +4,7 @@
 #ifndef RPCSCOPE_FACTS_STORE_H
 #define RPCSCOPE_FACTS_STORE_H
 
-#include <stddef.h>
-
 #include "facts.h"
-
-/* Octets of a struct call that are written before a body is looked into. */
-#define CALL_HEAD offsetof(struct call, sends_after)
 
 /* Four octets in network order. */
 static inline uint32_t
@@ -23,14 +18,15 @@ word_at(const uint8_t *octets)
  * facts_new_call(). */
 struct call *facts_call_of(const struct facts *facts, const struct message *message,
 			   uint64_t frame);
-/* NULL when there are too many. Not in the contact's list yet. */
+/* Clear, but for what is known of it from the message. NULL when there are too many. Not in the
+ * contact's list yet. */
 struct call *facts_new_call(struct facts *facts, struct contact *contact,
 			    const struct message *message);
 /* To be written to. */
 struct call_more *facts_call_more(struct facts *facts, struct call *call);
 void facts_keep_call(struct facts *facts, struct contact *contact, struct call *call);
-/* An ordinary call that nobody needs any more; behind its head it is clear. */
-void facts_drop_call(struct facts *facts, struct call *call);
+/* Nobody needs it any more. `ordinary`: nothing of a reply is in it but that there was one. */
+void facts_drop_call(struct facts *facts, struct call *call, bool ordinary);
 
 /* Was the same packet captured before? Remembers it. */
 bool facts_is_copy(struct contact_end *end, const struct packet *packet);
