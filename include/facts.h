@@ -202,7 +202,7 @@ struct contact {
 	bool client_known;              /* a SYN or a call says who is the client */
 	bool rpc;
 	bool tls;     /* STARTTLS was answered */
-	bool settled; /* nothing is open or missing: private to facts_packet.c */
+	bool settled; /* nothing is open or missing: see facts_segment.c */
 	struct contact_end end[2];
 	uint32_t challenge_acks;
 	uint64_t challenge_frame, last_challenge_frame;

@@ -31,6 +31,16 @@ void facts_drop_call(struct facts *facts, struct call *call, bool ordinary);
 /* Was the same packet captured before? Remembers it. */
 bool facts_is_copy(struct contact_end *end, const struct packet *packet);
 
+/* TCP: the numbers of a segment. */
+void facts_segment(struct facts *facts, struct contact *contact, const struct packet *packet,
+		   unsigned from);
+/* True where it was the next of a settled connection: then nothing else is to be done. */
+bool facts_next_segment(struct contact *contact, const struct packet *packet, unsigned from);
+/* Both ends have said something and heard each other, and nothing is open or missing. */
+bool facts_settled(const struct contact *contact);
+/* An ACK that may say that the server still holds an old connection. */
+void facts_challenge(struct contact *contact, const struct packet *packet);
+
 /* What was taken for the client is the server. */
 void facts_turn_round(struct contact *contact);
 
