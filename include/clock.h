@@ -15,7 +15,7 @@
 
 #include "capture.h"
 
-enum { CLOCK_OCTETS = 128 }; /* enough of a frame for its headers */
+struct packet;
 
 struct clock_steps {
 	uint32_t count;
@@ -25,13 +25,13 @@ struct clock_steps {
 
 struct clock {
 	bool begun;
-	int64_t shift;       /* added to the times of frames */
-	struct frame before; /* the frame before; its octets are the next member */
-	uint8_t octets[CLOCK_OCTETS];
+	int64_t latest; /* of the frame before, as captured */
+	int64_t shift;  /* added to the times of frames */
 	struct clock_steps *steps;
 };
 
-/* The even time of the next frame; steps are noted in clock->steps. */
-int64_t clock_even(struct clock *clock, const struct frame *frame);
+/* The even time of the next frame; steps are noted in clock->steps. `before` is what the frame
+ * before it carried: one without transport for nothing that asks. */
+int64_t clock_even(struct clock *clock, const struct frame *frame, const struct packet *before);
 
 #endif

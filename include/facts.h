@@ -52,63 +52,68 @@ enum operations_read {
 	OPERATIONS_SKIPPED, /* not looked for: beyond the first calls of its contact */
 };
 
-/* An RPC call and what came of it. */
+/* What few calls say. */
+struct call_more {
+	struct address answer_host;     /* of a portmapper's answer */
+	struct endpoint callback;       /* of SETCLIENTID; port 0: none */
+	uint32_t flavors[CALL_FLAVORS]; /* of MNT */
+	uint64_t owner, verifier;       /* hashes of what a client names itself; 0: not here */
+};
+
+/* An RPC call and what came of it. What rules ask of every call stands first. */
 struct call {
 	uint32_t contact; /* index */
 	uint32_t next;    /* of the same contact; NO_CALL at the end */
 	uint32_t xid;
 	uint32_t program, version, procedure;
-	uint64_t frame, last_frame, reply_frame; /* first and last sending; 0: no reply */
-	uint64_t sent_frames[CALL_SENDS];        /* of the first sendings */
-	int64_t time, last_time, reply_time;
-	int64_t idle;            /* since the contact's last reply; -1: there was none */
 	uint32_t sends, replies; /* copies by the capture are not counted */
-	uint32_t sends_after;    /* after the first reply was seen */
-	bool kept;               /* in the list of its contact */
-	bool known;    /* program, version and procedure are; else only the reply is */
-	bool backward; /* the server of the contact calls (NFS 4.1 callbacks) */
+	uint32_t result; /* the protocol's own status; 0 is success (also of NLM: granted) */
+	bool has_result; /* it is known */
+	uint8_t status;  /* enum message_status */
+	bool kept;       /* in the list of its contact */
+	bool known;      /* program, version and procedure are; else only the reply is */
+	bool backward;   /* the server of the contact calls (NFS 4.1 callbacks) */
 	bool call_bad, reply_bad; /* the checksum of that packet contradicts its octets */
+	bool call_cut;            /* the capture lacks octets of the call */
+	bool cut;                 /* ... of the reply */
 	bool incomplete;          /* the reply stops in the middle of its record */
-	bool cut;                 /* the capture lacks octets of the reply */
-	bool call_cut;            /* ... of the call */
-	uint8_t status;           /* enum message_status */
-	uint32_t low, high, auth_stat;
-	bool has_result;         /* the protocol's own status is known */
-	bool starttls;           /* the reply agreed to TLS */
-	uint32_t result;         /* it; 0 is success (also of NLM: granted) */
-	const char *result_name; /* constant; NULL for none */
-	uint16_t source_port;
-	uint8_t flavor; /* of the credential; 255 for larger numbers */
-	uint8_t gss_proc;
+	bool elsewhere;           /* replied by another address than was asked */
+	bool starttls;            /* the reply agreed to TLS */
 	bool gss;
-	struct address answerer; /* who sent the reply */
-	uint16_t answerer_port;
-	bool elsewhere; /* by another address than was asked */
+	uint8_t gss_proc;
+	uint8_t flavor;          /* of the credential; 255 for larger numbers */
+	uint8_t operations_read; /* enum operations_read */
 	/* portmapper */
-	bool asks; /* it asks for or is about a program */
-	uint32_t asked, asked_version;
-	uint8_t asked_transport; /* enum transport; 0: not known */
-	bool indirect;           /* CALLIT, BCAST, INDIRECT */
-	bool has_answer;         /* the port is known */
-	bool answer_bad;         /* what was answered is no port, or no address */
-	uint16_t answer;         /* port; 0: not registered */
-	struct address answer_host;
+	bool asks;       /* it asks for or is about a program */
+	bool indirect;   /* CALLIT, BCAST, INDIRECT */
+	bool has_answer; /* the port is known */
+	bool answer_bad; /* what was answered is no port, or no address */
 	/* mountd, NFS */
-	uint32_t path, path_length; /* in facts->octets; raw */
 	uint8_t flavor_count;
-	uint32_t flavors[CALL_FLAVORS];
 	uint8_t file_type; /* of the attributes in the reply: 1 file, 2 directory; 0 unknown */
 	uint8_t minor, op_count;
-	uint8_t operations_read; /* enum operations_read */
-	uint8_t ops[CALL_OPS];
 	uint8_t failed_op;
-	bool barred;      /* ACCESS does not let the client look up names there */
-	uint64_t handle;  /* a hash of the first file handle in it; 0: none */
-	uint64_t given;   /* ... of the last that a COMPOUND gave */
-	uint64_t session; /* ... of its session (NFS 4.1) */
+	bool barred; /* ACCESS does not let the client look up names there */
+	uint16_t source_port;
+	uint64_t handle; /* a hash of the first file handle in it; 0: none */
+	uint64_t frame, last_frame, reply_frame; /* first and last sending; 0: no reply */
+	int64_t time, last_time, reply_time;
+	int64_t idle; /* since the contact's last reply; -1: there was none */
+	uint64_t sent_frames[CALL_SENDS]; /* of the first sendings */
+	const struct call_more *more;     /* never NULL */
+	uint32_t sends_after;             /* after the first reply was seen */
+	uint32_t low, high, auth_stat;
 	uint32_t gss_major;
-	struct endpoint callback; /* of SETCLIENTID; port 0: none */
-	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
+	const char *result_name; /* constant; NULL for none */
+	struct address answerer; /* who sent the reply */
+	uint16_t answerer_port;
+	uint16_t answer;         /* port; 0: not registered */
+	uint8_t asked_transport; /* enum transport; 0: not known */
+	uint8_t ops[CALL_OPS];
+	uint32_t asked, asked_version;
+	uint32_t path, path_length; /* in facts->octets; raw */
+	uint64_t given;             /* as `handle`, of the last that a COMPOUND gave */
+	uint64_t session;           /* ... of its session (NFS 4.1) */
 };
 
 enum { CONTACT_HOLES = 4, CONTACT_RECENT = 8 };
@@ -120,46 +125,51 @@ struct hole {
 	int64_t time;
 };
 
-/* What one end of a contact did. [0] is the client. */
+/* What one end of a contact did. [0] is the client. What every packet touches stands first. */
 struct contact_end {
 	uint64_t packets, octets;
-	uint64_t syn_frame, last_syn_frame, fin_frame, rst_frame, last_frame, data_frame;
-	int64_t syn_time, last_syn_time, fin_time, rst_time, last_time, data_time;
+	uint64_t last_frame;
+	int64_t last_time;
+	int64_t acked_time;     /* of the acknowledgment of `acked` */
+	uint32_t edge;          /* after the highest octet sent */
+	uint32_t acked;         /* the highest the other acknowledged */
+	uint32_t largest_acked; /* octets of the largest segment that was acknowledged */
+	bool has_edge, has_acked, sent_ack;
+	bool unseen; /* the other end acknowledged what the capture does not have */
+	bool judged; /* its first octets were looked at */
+	bool stamped;
+	uint8_t recent_next;             /* counts; where the next of the following goes */
+	uint32_t recent[CONTACT_RECENT]; /* IP identifications, to know copies by the capture;
+					    0: none */
+	uint32_t stamp;                  /* TSval of its newest segment (RFC 7323 section 3) */
+	uint32_t hole_count;
+	struct hole *holes; /* [CONTACT_HOLES] octets not seen yet, though later ones were */
+	uint64_t data_frame;
+	int64_t data_time;
+	uint64_t syn_frame, last_syn_frame, fin_frame, rst_frame;
+	int64_t syn_time, last_syn_time, fin_time, rst_time;
 	uint32_t syns;         /* SYN or SYN+ACK, copies not counted */
 	uint32_t syn;          /* sequence number of the last */
 	uint32_t fin;          /* sequence number of its FIN */
 	uint32_t fin_acked_to; /* what its FIN acknowledged */
-	uint32_t edge;         /* after the highest octet sent */
-	uint32_t acked;        /* the highest the other acknowledged */
-	bool has_edge, has_acked, sent_ack;
-	bool unseen;        /* the other end acknowledged what the capture does not have */
-	uint32_t ahead;     /* the highest such number */
-	int64_t ahead_time; /* of the first such acknowledgment */
-	bool fin_acked;
-	int64_t acked_time;     /* of that acknowledgment */
-	uint32_t fins;          /* FINs, copies not counted */
-	int64_t ack_time;       /* of its first ACK that is no SYN */
-	uint32_t largest_acked; /* octets of the largest segment that was acknowledged */
-	uint32_t retransmits;   /* segments sent again */
-	uint32_t vain;          /* of these: acknowledged long before, in the capture */
+	uint32_t fins;         /* FINs, copies not counted */
+	uint32_t ahead;        /* the highest acknowledgment of what is unseen */
+	int64_t ahead_time;    /* of the first such acknowledgment */
+	int64_t ack_time;      /* of its first ACK that is no SYN */
+	uint32_t retransmits;  /* segments sent again */
+	uint32_t vain;         /* of these: acknowledged long before, in the capture */
 	uint64_t retransmit_frame, last_retransmit_frame;
 	int64_t retransmit_time, last_retransmit_time;
 	/* the segment that is being sent again without effect */
 	uint32_t stuck, stuck_length, stuck_count;
+	bool fin_acked;
+	bool foreign; /* its first octets are no RPC message */
+	bool has_state;
+	uint8_t state; /* enum tcp_state at the end, by the session */
 	uint64_t stuck_frame, stuck_last_frame;
 	int64_t stuck_time, stuck_last_time;
-	struct hole *holes; /* [CONTACT_HOLES] octets not seen yet, though later ones were */
-	uint32_t hole_count;
-	bool foreign; /* its first octets are no RPC message */
 	uint64_t foreign_frame;
-	bool judged; /* its first octets were looked at */
 	uint64_t bad_checksums;
-	uint32_t recent[CONTACT_RECENT]; /* IP identifications, to know copies by the capture */
-	uint8_t recent_count;
-	uint32_t stamp; /* TSval of its newest segment (RFC 7323 section 3) */
-	bool stamped;
-	uint8_t state; /* enum tcp_state at the end, by the session */
-	bool has_state;
 	int64_t state_since;
 };
 
@@ -167,22 +177,33 @@ struct contact {
 	uint64_t number; /* of its session */
 	enum transport transport;
 	struct endpoint client, server;
-	uint8_t client_end; /* of the flow */
-	bool client_known;  /* a SYN or a call says who is the client */
 	bool joined_midway;
-	bool rpc;
 	bool repeated_ports; /* an earlier connection had the same ports */
 	uint64_t earlier;    /* its number */
-	uint64_t first_frame, last_frame;
-	int64_t start, last;
-	struct contact_end end[2];
-	/* the longest time in which the client kept sending and the server said nothing */
+	uint64_t first_frame;
+	int64_t start;
+	/* From here up to the ends' own is what every packet and message touches. */
 	struct lull {
-		uint64_t from_frame, to_frame; /* the client's first and last packet in it */
 		int64_t from, to;
+		uint64_t from_frame, to_frame; /* the client's first and last packet in it */
 		uint32_t sent;
 		bool ended; /* the server spoke again */
-	} lull, lull_now;
+	} lull_now, lull;   /* the longest time in which the client kept sending and the server
+			       said   nothing */
+	uint64_t last_frame;
+	int64_t last;
+	uint64_t calls, replies, repeats; /* all */
+	int64_t last_reply_time;
+	uint64_t last_reply_frame;
+	uint32_t program, version;      /* the first called; 0: none */
+	uint32_t first_call, last_call; /* kept */
+	uint32_t kept, kept_before;     /* before the last mount began on it */
+	uint8_t client_end;             /* of the flow */
+	bool client_known;              /* a SYN or a call says who is the client */
+	bool rpc;
+	bool tls;     /* STARTTLS was answered */
+	bool settled; /* nothing is open or missing: see facts_segment.c */
+	struct contact_end end[2];
 	uint32_t challenge_acks;
 	uint64_t challenge_frame, last_challenge_frame;
 	struct icmp_error icmp; /* the first about a packet of the client; version 0: none */
@@ -192,16 +213,9 @@ struct contact {
 	struct icmp_error back_icmp; /* about a packet of the server */
 	uint64_t back_icmp_frame;
 	bool fragmentation_needed;
-	uint32_t program, version;                   /* the first called; 0: none */
-	uint32_t first_call, last_call;              /* kept */
-	uint32_t kept, kept_before;                  /* before the last mount began on it */
-	uint64_t calls, replies, unmatched, repeats; /* all */
-	uint64_t borrowed;                           /* replies to calls of another contact */
-	uint64_t unmatched_frame;
+	uint64_t unmatched, unmatched_frame;
+	uint64_t borrowed;          /* replies to calls of another contact */
 	uint64_t outstanding_frame; /* of the oldest unanswered bulk call */
-	int64_t last_reply_time;
-	uint64_t last_reply_frame;
-	bool tls;          /* STARTTLS was answered */
 	uint8_t tls_alert; /* the first fatal one in the clear, + 1 (RFC 8446 section 6); 0:
 			      none */
 	uint8_t tls_alert_end;
@@ -246,17 +260,21 @@ struct pieces {
 enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_GOOD, CHECKSUM_OFFLOADED, CHECKSUM_BAD };
 
 struct facts {
-	const struct decoder *decoder;
-	struct tape tape;
+	/* What every packet and message touches stands first. */
+	bool full; /* no room for more: `last` and `last_frame` are of that time */
 	struct contact **contacts; /* by session number - 1; NULL where there is none */
-	size_t contact_count, contact_capacity;
-	struct pool contact_pool, hole_pool;
+	size_t contact_count;
+	uint64_t segments, good_checksums;
+	uint64_t summed_frame; /* the last whose checksum was looked at, */
+	enum checksum summed;  /* and what was found */
+	uint32_t spare_call;   /* recycled, linked through `next` */
+	struct call *calls;
+	size_t call_count;
 	uint32_t contact_limit,
 		call_limit; /* LIMIT_FACTS_CONTACTS and LIMIT_FACTS_CALLS unless changed */
-	struct call *calls;
-	size_t call_count, call_capacity;
-	uint32_t spare_call; /* recycled, linked through `next` */
-	uint8_t *octets;     /* paths */
+	size_t contact_capacity, call_capacity;
+	struct pool contact_pool, hole_pool, more_pool;
+	uint8_t *octets; /* paths */
 	size_t octet_count, octet_capacity;
 	struct neighbour *neighbours;
 	size_t neighbour_count, neighbour_capacity;
@@ -264,20 +282,19 @@ struct facts {
 	size_t piece_count, piece_capacity;
 	struct table speakers; /* hosts that sent IP packets */
 	struct pool speaker_pool;
-	uint64_t good_checksums, bad_checksums, corrupt, retransmits, repeats, segments;
+	uint64_t bad_checksums, corrupt, retransmits, repeats;
 	uint64_t corrupt_frame[4];
-	uint64_t summed_frame; /* the last whose checksum was looked at, */
-	enum checksum summed;  /* and what was found */
 	uint64_t frames;
 	uint64_t omitted; /* contacts and calls over the limits */
 	/* The first packets cut by the snap length. */
 	uint64_t snapped_frames[SNAPPED_FRAMES];
 	unsigned snapped;         /* how many of these there are; 0: none was cut */
 	struct clock_steps steps; /* of the capture's clock; all times here are even */
-	bool full;     /* no room for more: `last` and `last_frame` are of that time */
-	bool kerberos; /* somebody talked to a KDC */
+	bool kerberos;            /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;
+	const struct decoder *decoder;
+	struct tape tape;
 };
 
 struct facts *facts_new(const struct decoder *decoder, const struct bounds *bounds);
@@ -295,8 +312,8 @@ bool facts_speaks(const struct facts *facts, const struct address *address);
 
 /* Collectors in files of their own, called by the sink's functions. */
 void facts_message(struct facts *facts, const struct message *message);
-void facts_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
-		  enum flow_end from);
+void facts_packet(struct facts *facts, struct contact *contact, const struct packet *packet,
+		  const struct flow *flow, enum flow_end from);
 void facts_icmp(struct facts *facts, const struct icmp_error *error,
 		const struct packet *quoted, const struct flow *flow, enum flow_end from);
 /* An error whose quote the snap length cut behind the ports. */

@@ -201,9 +201,21 @@ take_packet(struct pipeline *pipeline, struct packet *packet)
 	}
 }
 
+/* A frame that carries no IP. */
+static void
+take_other_frame(struct pipeline *pipeline, const struct frame *captured, int64_t time,
+		 const struct link_view *link)
+{
+	struct frame frame = *captured;
+	frame.time = time;
+	pipeline->counts.not_ip++;
+	if (pipeline->sink.frame != NULL)
+		pipeline->sink.frame(pipeline->sink.context, &frame, link);
+}
+
 /* Where the network packet of a frame stands; false when it has none of IP. */
 static bool
-find_network(struct pipeline *pipeline, const struct frame *frame, uint32_t *at)
+find_network(struct pipeline *pipeline, const struct frame *frame, int64_t time, uint32_t *at)
 {
 	struct link_view link;
 	*at = LINK_PLAIN;
@@ -216,18 +228,17 @@ find_network(struct pipeline *pipeline, const struct frame *frame, uint32_t *at)
 	*at = link.payload;
 	if (link.ethertype == ETHERTYPE_IPV4 || link.ethertype == ETHERTYPE_IPV6_)
 		return true;
-	pipeline->counts.not_ip++;
-	if (pipeline->sink.frame != NULL)
-		pipeline->sink.frame(pipeline->sink.context, frame, &link);
+	take_other_frame(pipeline, frame, time, &link);
 	return false;
 }
 
 /* The IP packet in a frame; false when there is none that could be read. */
 static bool
-find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *frame)
+find_ip(struct pipeline *pipeline, struct packet *packet, const struct frame *frame,
+	int64_t time)
 {
 	uint32_t at;
-	if (!find_network(pipeline, frame, &at))
+	if (!find_network(pipeline, frame, time, &at))
 		return false;
 	const char *reason = NULL;
 	enum ip_result result = packet_network(packet, frame->octets + at, frame->captured - at,
@@ -263,44 +274,44 @@ count_step(struct counts *counts, int64_t captured)
 }
 
 static void
-count_frame(struct counts *counts, const struct frame *frame, int64_t captured)
+count_frame(struct counts *counts, const struct frame *frame, int64_t time)
 {
+	int64_t captured = frame->time;
 	if (counts->frames++ == 0) {
-		counts->first = counts->last = frame->time;
+		counts->first = counts->last = time;
 		counts->latest = captured;
 	}
 	counts->octets += frame->length;
 	if (captured < counts->latest - STEP_BACK || captured > counts->latest + STEP_FORWARD)
 		count_step(counts, captured);
 	counts->latest = captured;
-	if (frame->time > counts->last)
-		counts->last = frame->time;
-	else if (frame->time < counts->first)
-		counts->first = frame->time;
+	if (time > counts->last)
+		counts->last = time;
+	else if (time < counts->first)
+		counts->first = time;
 }
 
 STRAIGHT void
-pipeline_frame(struct pipeline *pipeline, const struct frame *captured)
+pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 {
-	const struct frame *frame = captured;
-	struct frame even;
-	if (pipeline->sink.even_clock) {
-		even = *captured;
-		even.time = clock_even(&pipeline->clock, captured);
-		frame = &even;
-	}
-	count_frame(&pipeline->counts, frame, captured->time);
+	struct packet *packet = &pipeline->at_hand; /* still of the frame before */
+	int64_t time = frame->time;
+	if (pipeline->sink.even_clock)
+		time = clock_even(&pipeline->clock, frame, packet);
+	packet->transport = 0;
+	packet->pieces = NULL;
+	packet->piece_count =
+		0; /* what follows fills the rest: it is large, and frames are many */
+	count_frame(&pipeline->counts, frame, time);
 	if (pipeline->parking.oldest != NULL)
-		pipeline_unpark_old(pipeline, frame->time);
-	struct packet packet; /* what follows fills it: it is large, and frames are many */
-	packet.pieces = NULL;
-	packet.piece_count = 0;
-	if (!find_ip(pipeline, &packet, frame))
+		pipeline_unpark_old(pipeline, time);
+	if (!find_ip(pipeline, packet, frame, time))
 		return;
-	packet.frame = *frame;
-	if (packet.ip.fragmented && !take_fragment(pipeline, &packet))
+	packet->frame = *frame;
+	packet->frame.time = time;
+	if (packet->ip.fragmented && !take_fragment(pipeline, packet))
 		return;
-	take_packet(pipeline, &packet);
+	take_packet(pipeline, packet);
 }
 
 void

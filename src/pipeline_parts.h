@@ -15,6 +15,7 @@
 #include "record.h"
 
 struct pipeline {
+	struct packet at_hand; /* of the latest frame; stays until the next one is looked at */
 	struct sink sink;
 	struct counts counts;
 	struct fragments *fragments;

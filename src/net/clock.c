@@ -1,13 +1,11 @@
 /*
- * clock: of each frame the first octets are kept until the next one comes. When the time
- * between the two is one that a clock's step would make, the headers of both are read:
+ * clock: when the time between two frames is one that a clock's step would make, the second
+ * is looked at before its turn, to be held against the packet of the first:
  * a segment that carries something, and what the other end says next, cannot be seconds
  * apart with nothing sent again between them (RFC 9293 section 3.8.1, RFC 6298); nor can a UDP
  * call and its answer be, for longer than any client waits.
  */
 #include "clock.h"
-
-#include <string.h>
 
 #include "ip.h"
 #include "limits.h"
@@ -34,45 +32,39 @@ read_headers(struct packet *packet, const struct frame *frame)
 	return kind == PACKET_TCP || kind == PACKET_UDP;
 }
 
-/* Does the second frame come from whom the first one asked for something? */
+/* Does the frame come from whom the packet asked for something? */
 static bool
-is_answered_by(const struct frame *first, const struct frame *second, int64_t passed)
+is_answered_by(const struct packet *sent, const struct frame *frame, int64_t passed)
 {
-	struct packet sent, answer;
-	if (!read_headers(&sent, first) || !read_headers(&answer, second) ||
-	    sent.transport != answer.transport ||
-	    !endpoint_equal(&sent.source, &answer.destination) ||
-	    !endpoint_equal(&sent.destination, &answer.source))
+	struct packet answer;
+	if (!read_headers(&answer, frame) || sent->transport != answer.transport ||
+	    !endpoint_equal(&sent->source, &answer.destination) ||
+	    !endpoint_equal(&sent->destination, &answer.source))
 		return false;
-	if (sent.transport == TRANSPORT_UDP)
+	if (sent->transport == TRANSPORT_UDP)
 		return passed > PATIENT;
-	return packet_length(&sent) != 0 || (sent.flags & (TCP_SYN | TCP_FIN)) != 0;
+	return packet_length(sent) != 0 || (sent->flags & (TCP_SYN | TCP_FIN)) != 0;
 }
 
-static bool
-is_step(const struct clock *clock, const struct frame *frame)
+static void
+note_step(struct clock *clock, const struct frame *frame, int64_t by)
 {
-	int64_t passed = frame->time - clock->before.time;
-	return passed < -BACK ||
-	       (passed > FORWARD && is_answered_by(&clock->before, frame, passed));
+	if (clock->steps->count++ == 0) {
+		clock->steps->frame = frame->number;
+		clock->steps->by = by;
+	}
+	clock->shift -= by;
 }
 
 int64_t
-clock_even(struct clock *clock, const struct frame *frame)
+clock_even(struct clock *clock, const struct frame *frame, const struct packet *before)
 {
-	if (clock->begun && is_step(clock, frame)) {
-		int64_t by = frame->time - clock->before.time;
-		if (clock->steps->count++ == 0) {
-			clock->steps->frame = frame->number;
-			clock->steps->by = by;
-		}
-		clock->shift -= by;
-	}
+	int64_t passed = frame->time - clock->latest;
+	if (clock->begun && (passed < -BACK ||
+			     (passed > FORWARD && before->transport != 0 &&
+			      before->pieces == NULL && is_answered_by(before, frame, passed))))
+		note_step(clock, frame, passed);
 	clock->begun = true;
-	clock->before = *frame;
-	clock->before.captured =
-		frame->captured < CLOCK_OCTETS ? frame->captured : CLOCK_OCTETS;
-	clock->before.octets = clock->octets;
-	memcpy(clock->octets, frame->octets, clock->before.captured);
+	clock->latest = frame->time;
 	return frame->time + clock->shift;
 }

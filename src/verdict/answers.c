@@ -64,9 +64,9 @@ answers_make(struct judge *judge)
 			continue;
 		const struct address *asked = &facts->contacts[call->contact]->server.address;
 		add_answer(judge, call, asked);
-		if (!address_equal(&call->answer_host, &nobody) &&
-		    !address_equal(&call->answer_host, asked))
-			add_answer(judge, call, &call->answer_host);
+		if (!address_equal(&call->more->answer_host, &nobody) &&
+		    !address_equal(&call->more->answer_host, asked))
+			add_answer(judge, call, &call->more->answer_host);
 	}
 	if (judge->answer_count != 0)
 		qsort(judge->answers, judge->answer_count, sizeof *judge->answers,

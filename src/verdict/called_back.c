@@ -41,11 +41,12 @@ add_pair(struct judge *judge, const struct pair *pair)
 {
 	for (size_t i = 0; i < pair->events.count; i++) {
 		const struct call *call = pair->events.at[i].call;
-		if (call == NULL || call->callback.port == 0)
+		if (call == NULL || call->more->callback.port == 0)
 			continue;
-		add_callback(judge, pair, &call->callback.address, call->callback.port);
-		if (!address_equal(&call->callback.address, &pair->client))
-			add_callback(judge, pair, &pair->client, call->callback.port);
+		add_callback(judge, pair, &call->more->callback.address,
+			     call->more->callback.port);
+		if (!address_equal(&call->more->callback.address, &pair->client))
+			add_callback(judge, pair, &pair->client, call->more->callback.port);
 	}
 }
 

@@ -14,35 +14,22 @@
 
 enum { UDP_CHECKSUM = 6, TCP_CHECKSUM = 16 };
 
-/* One's complement: what is carried out comes in again (RFC 1071 section 2(B)). */
+/* Words of 32 bits in the machine's order, which changes only the order of the octets of the
+ * sum; what they carry is taken in at the end (RFC 1071 section 2(B) and (C)). */
 static inline uint64_t
-add(uint64_t sum, uint64_t word)
+add_octets(uint64_t sum, const uint8_t *octets, size_t count)
 {
-	sum += word;
-	return sum + (sum < word);
-}
-
-/* The next octets in the machine's order, which changes only the order of those of the sum. */
-static inline uint64_t
-add_word(uint64_t sum, const uint8_t *octets, size_t size)
-{
-	uint64_t word = 0;
-	memcpy(&word, octets, size);
-	return add(sum, word);
-}
-
-static uint64_t
-add_octets(uint64_t sum, const uint8_t *octets, uint32_t count)
-{
-	for (; count >= 32; count -= 32, octets += 32) {
-		sum = add_word(sum, octets, 8);
-		sum = add_word(sum, octets + 8, 8);
-		sum = add_word(sum, octets + 16, 8);
-		sum = add_word(sum, octets + 24, 8);
+	size_t words = count / sizeof(uint32_t), rest = count % sizeof(uint32_t);
+	uint32_t word;
+	for (size_t i = 0; i < words; i++) {
+		memcpy(&word, octets + i * sizeof word, sizeof word);
+		sum += word;
 	}
-	for (; count >= 8; count -= 8, octets += 8)
-		sum = add_word(sum, octets, 8);
-	return add_word(sum, octets, count);
+	if (rest == 0)
+		return sum;
+	word = 0;
+	memcpy(&word, octets + words * sizeof word, rest);
+	return sum + word;
 }
 
 /* Down to the 16 bits of the field, in the order of this machine. */
@@ -61,10 +48,10 @@ fold(uint64_t sum)
 static uint64_t
 pseudo_header(const struct packet *packet)
 {
-	uint64_t sum = add(htonl(packet->datagram_length), htonl(packet->transport));
+	uint64_t sum = (uint64_t)htonl(packet->datagram_length) + htonl(packet->transport);
 	if (packet->ip.version == 4) {
-		sum = add_word(sum, packet->source.address.octets + 12, 4);
-		return add_word(sum, packet->destination.address.octets + 12, 4);
+		sum = add_octets(sum, packet->source.address.octets + 12, 4);
+		return add_octets(sum, packet->destination.address.octets + 12, 4);
 	}
 	sum = add_octets(sum, packet->source.address.octets, 16);
 	return add_octets(sum, packet->destination.address.octets, 16);

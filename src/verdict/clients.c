@@ -17,9 +17,9 @@ claim_event(struct claim *claim, const struct event *event)
 	if (call == NULL || call->program != PROGRAM_NFS || call->version != 4 ||
 	    call->replies == 0 || call->status != STATUS_SUCCESS || call->reply_bad)
 		return;
-	if (call->owner != 0 && call->result == 0) {
-		claim->owner = call->owner;
-		claim->verifier = call->verifier;
+	if (call->more->owner != 0 && call->result == 0) {
+		claim->owner = call->more->owner;
+		claim->verifier = call->more->verifier;
 		claim->named = event->end;
 		claim->frame = call->frame;
 	}

@@ -24,7 +24,7 @@ static bool
 lacks_plain(const struct call *mnt)
 {
 	for (unsigned i = 0; i < mnt->flavor_count; i++) {
-		if (mnt->flavors[i] == AUTH_NONE || mnt->flavors[i] == AUTH_SYS)
+		if (mnt->more->flavors[i] == AUTH_NONE || mnt->more->flavors[i] == AUTH_SYS)
 			return false;
 	}
 	return mnt->flavor_count != 0;

@@ -107,6 +107,7 @@ facts_turn_round(struct contact *contact)
 	contact->end[0] = contact->end[1];
 	contact->end[1] = end;
 	contact->client_end = !contact->client_end;
+	contact->settled = false; /* the next packet says whether it is */
 }
 
 /* Without a SYN or a call, the end with the well-known port is the server. */
@@ -175,6 +176,18 @@ facts_call_of(const struct facts *facts, const struct message *message, uint64_t
 	return call->frame == frame && call->xid == message->xid ? call : NULL;
 }
 
+static const struct call_more nothing_more;
+
+struct call_more *
+facts_call_more(struct facts *facts, struct call *call)
+{
+	if (call->more != &nothing_more)
+		return (struct call_more *)call->more;
+	struct call_more *more = pool_get(&facts->more_pool);
+	call->more = more;
+	return more;
+}
+
 struct call *
 facts_new_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
@@ -189,14 +202,15 @@ facts_new_call(struct facts *facts, struct contact *contact, const struct messag
 		facts->calls = memory_grow(facts->calls, &facts->call_capacity,
 					   facts->call_count + 1, sizeof *facts->calls);
 		at = (uint32_t)facts->call_count++;
+		memory_clear(&facts->calls[at], sizeof *facts->calls);
 	}
 	struct call *call = &facts->calls[at];
-	memory_clear(call, sizeof *call);
 	call->contact = (uint32_t)(contact->number - 1);
 	call->next = NO_CALL;
 	call->frame = message->packet->frame.number;
 	call->xid = message->xid;
 	call->status = STATUS_UNKNOWN;
+	call->more = &nothing_more;
 	if (message->note != NULL)
 		*message->note = at + 1;
 	return call;
@@ -235,11 +249,12 @@ take_packet(void *context, const struct packet *packet, const struct flow *flow,
 	struct facts *facts = context;
 	if (facts->full)
 		facts->omitted += flow->first_frame == packet->frame.number;
-	if (facts->full || contact_of(facts, packet, flow) == NULL)
+	struct contact *contact = facts->full ? NULL : contact_of(facts, packet, flow);
+	if (contact == NULL)
 		return;
 	if (flow->packets[from] <= 1)
 		note_speaker(facts, &packet->source.address);
-	facts_packet(facts, packet, flow, from);
+	facts_packet(facts, contact, packet, flow, from);
 }
 
 static void
@@ -330,6 +345,7 @@ facts_new(const struct decoder *decoder, const struct bounds *bounds)
 	tape_init(&facts->tape);
 	pool_init(&facts->contact_pool, sizeof(struct contact));
 	pool_init(&facts->hole_pool, CONTACT_HOLES * sizeof(struct hole));
+	pool_init(&facts->more_pool, sizeof(struct call_more));
 	pool_init(&facts->speaker_pool, sizeof(struct speaker));
 	table_init(&facts->speakers);
 	return facts;
@@ -343,6 +359,7 @@ facts_free(struct facts *facts)
 	table_release(&facts->speakers);
 	pool_release(&facts->contact_pool);
 	pool_release(&facts->hole_pool);
+	pool_release(&facts->more_pool);
 	pool_release(&facts->speaker_pool);
 	tape_release(&facts->tape);
 	free(facts->contacts);
@@ -353,11 +370,15 @@ facts_free(struct facts *facts)
 	free(facts);
 }
 
-/* An ordinary call that nobody needs any more. */
+/* It stays clear but for what facts_message.c writes into every new call: most calls are
+ * ordinary ones, which come and go. */
 void
-facts_drop_call(struct facts *facts, struct call *call)
+facts_drop_call(struct facts *facts, struct call *call, bool ordinary)
 {
+	if (!ordinary)
+		memory_clear(call, sizeof *call);
 	call->frame = 0;
+	call->sends = call->replies = 0;
 	call->next = facts->spare_call;
 	facts->spare_call = (uint32_t)(call - facts->calls);
 }

@@ -9,6 +9,8 @@
  */
 #include "facts_store.h"
 
+#include <string.h>
+
 #include "flow.h"
 #include "limits.h"
 
@@ -67,20 +69,19 @@ digest(const struct packet *packet)
 	uint32_t sum = packet->datagram_captured >= at + 2
 			       ? (uint32_t)packet->datagram[at] << 8 | packet->datagram[at + 1]
 			       : 0;
-	return (packet->sequence * 31 + packet->acknowledgment) * 31 + (sum << 8) +
-	       packet->flags + packet_length(packet) + 1;
+	sum = (packet->sequence * 31 + packet->acknowledgment) * 31 + (sum << 8) +
+	      packet->flags + packet_length(packet) + 1;
+	return sum != 0 ? sum : 1;
 }
 
 static bool
 was_seen(struct contact_end *end, uint32_t id)
 {
-	for (unsigned i = 0; i < end->recent_count && i < CONTACT_RECENT; i++) {
+	for (unsigned i = 0; i < CONTACT_RECENT; i++) {
 		if (end->recent[i] == id)
 			return true;
 	}
-	end->recent[end->recent_count++ % CONTACT_RECENT] = id;
-	if (end->recent_count >= 2 * CONTACT_RECENT)
-		end->recent_count = CONTACT_RECENT;
+	end->recent[end->recent_next++ % CONTACT_RECENT] = id;
 	return false;
 }
 
@@ -99,7 +100,7 @@ facts_is_copy(struct contact_end *end, const struct packet *packet)
 			      : stamped ? LIMIT_COPY_AGE
 					: LIMIT_COPY_AGE_BARE;
 		if (packet->frame.time - end->last_time > age)
-			end->recent_count = 0;
+			memset(end->recent, 0, sizeof end->recent);
 		id = digest(packet);
 	}
 	/* (a copy from long ago takes no place among the latest) */

@@ -172,8 +172,15 @@ is_plain_success(const struct message *message)
 		return false;
 	if (message->procedure == 0 || message->record->captured < at + 4)
 		return true;
-	return octets[at] == 0 && octets[at + 1] == 0 && octets[at + 2] == 0 &&
-	       octets[at + 3] == 0;
+	return word_at(octets + at) == 0;
+}
+
+/* A call of a mount in use that went well at once: nothing of it is needed any more. */
+static bool
+is_ordinary(const struct call *call, const struct message *message)
+{
+	return !call->kept && call->sends == 1 && !message->starttls &&
+	       is_plain_success(message);
 }
 
 static void
@@ -190,6 +197,7 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	call->auth_stat = message->auth_stat;
 	call->starttls = message->starttls;
 	contact->tls |= message->starttls;
+	contact->settled &= !contact->tls;
 	call->incomplete = (message->record->flags & RECORD_UNFINISHED) != 0;
 	call->cut = (message->record->flags & RECORD_CUT) != 0 ||
 		    (!call->incomplete && message->record->captured < message->record->length);
@@ -199,8 +207,19 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 			  !address_equal(&packet->source.address, &contact->server.address) &&
 			  !address_is_group(&contact->server.address);
 	if (!call->kept && is_plain_success(message))
-		return; /* an ordinary NFS call: it will be dropped */
+		return; /* an ordinary NFS call that was sent again */
 	facts_read_reply(facts, message, call);
+}
+
+/* It may answer what went to another contact. */
+static void
+count_reply(struct contact *contact, struct contact *asked)
+{
+	asked->replies++;
+	if (contact == asked)
+		return;
+	contact->replies++;
+	contact->borrowed++;
 }
 
 static void
@@ -228,12 +247,14 @@ take_reply(struct facts *facts, struct contact *contact, const struct message *m
 	if (before != 0 && contact->last_reply_time - before > call->idle)
 		call->idle = contact->last_reply_time - before;
 	struct contact *asked = facts->contacts[call->contact];
-	if (call->replies++ == 0) {
-		contact->replies += contact != asked;
-		contact->borrowed += contact != asked;
-		asked->replies++;
-	} else if (!call->reply_bad && !call->incomplete) {
+	bool first = call->replies++ == 0;
+	if (!first && !call->reply_bad && !call->incomplete)
 		return; /* the first good one counts */
+	if (first)
+		count_reply(contact, asked);
+	if (first && is_ordinary(call, message)) {
+		facts_drop_call(facts, call, true);
+		return;
 	}
 	set_reply(facts, asked, call, message);
 	bool failed = call->status != STATUS_SUCCESS || (call->has_result && call->result != 0);
@@ -242,7 +263,7 @@ take_reply(struct facts *facts, struct contact *contact, const struct message *m
 	if (failed)
 		facts_keep_call(facts, asked, call);
 	else if (call->sends == 1)
-		facts_drop_call(facts, call);
+		facts_drop_call(facts, call, false);
 }
 
 void

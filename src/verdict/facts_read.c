@@ -119,7 +119,7 @@ read_place(struct facts *facts, const struct message *message, struct call *call
 	call->answer_bad = kind == UADDR_INVALID;
 	if (kind == UADDR_INET) {
 		call->answer = place.port;
-		call->answer_host = place.address;
+		facts_call_more(facts, call)->answer_host = place.address;
 	}
 }
 
@@ -138,7 +138,8 @@ read_flavors(struct facts *facts, struct call *call, size_t body)
 		    field->kind != FIELD_ENUM)
 			continue;
 		if (call->flavor_count < CALL_FLAVORS)
-			call->flavors[call->flavor_count++] = (uint32_t)field->u;
+			facts_call_more(facts, call)->flavors[call->flavor_count++] =
+				(uint32_t)field->u;
 	}
 }
 
@@ -161,7 +162,7 @@ read_callback(struct facts *facts, struct call *call, size_t element)
 	if (field != NULL && field->kind == FIELD_STRING &&
 	    uaddr_parse(&place, tape->octets + field->bytes.at, field->bytes.size) ==
 		    UADDR_INET)
-		call->callback = place;
+		facts_call_more(facts, call)->callback = place;
 }
 
 static uint64_t
@@ -176,12 +177,13 @@ hash_of(const struct facts *facts, const struct field *field)
 
 /* Who the client says it is, and since which start: RFC 7530 9.1.1, RFC 8881 section 2.4. */
 static void
-read_owner(const struct facts *facts, struct call *call, size_t element, uint32_t op)
+read_owner(struct facts *facts, struct call *call, size_t element, uint32_t op)
 {
+	struct call_more *more = facts_call_more(facts, call);
 	bool session = op == OP_EXCHANGE_ID;
-	call->owner =
+	more->owner =
 		hash_of(facts, field_of(&facts->tape, element, session ? "co_ownerid" : "id"));
-	call->verifier = hash_of(
+	more->verifier = hash_of(
 		facts, field_of(&facts->tape, element, session ? "co_verifier" : "verifier"));
 }
 

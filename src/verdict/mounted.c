@@ -17,7 +17,7 @@ is_allowance(const struct trial *trial, const struct event *event)
 		return false;
 	const struct call *mnt = trial->mnt->call;
 	for (unsigned i = 0; i < mnt->flavor_count; i++) {
-		if (mnt->flavors[i] == call->flavor)
+		if (mnt->more->flavors[i] == call->flavor)
 			return false;
 	}
 	return mnt->flavor_count < CALL_FLAVORS;

@@ -12,11 +12,12 @@ find_unheard(struct judge *judge, const struct pair *pair)
 	uint32_t after = 0;
 	for (size_t i = 0; i < pair->contact_count; i++) {
 		const struct contact *contact = pair->contacts[i];
+		if (contact->transport != TRANSPORT_UDP)
+			continue;
 		for (uint32_t at = contact->first_call; at != NO_CALL;
 		     at = facts->calls[at].next) {
 			const struct call *call = &facts->calls[at];
-			if (call->elsewhere || call->indirect ||
-			    contact->transport != TRANSPORT_UDP || call->reply_bad)
+			if (call->elsewhere || call->indirect || call->reply_bad)
 				continue;
 			after += call->sends_after;
 			if (call->sends_after == 0 || after < AFTER)

@@ -202,12 +202,12 @@ tell_flavors(struct told *told)
 		say_path(told->text, told->judge->facts, call);
 	told_put(told, " with");
 	for (unsigned i = 0; i < call->flavor_count; i++) {
-		const char *name = message_flavor_name(call->flavors[i]);
+		const char *name = message_flavor_name(call->more->flavors[i]);
 		told_put(told, i == 0 ? " " : ", ");
 		if (name != NULL)
 			told_put(told, name);
 		else
-			text_format(told->text, "flavor %u", call->flavors[i]);
+			text_format(told->text, "flavor %u", call->more->flavors[i]);
 	}
 	told_put(told, " only; ");
 	told_client(told);
