@@ -9,7 +9,8 @@
  *   compounds    NFSv4.1: a mount, then COMPOUNDs of SEQUENCE, PUTFH, GETATTR, on one
  *                connection
  *
- * Prints how many frames it has made.
+ * Prints how many frames it has made, on standard error when FILE is "-", which is
+ * standard output.
  */
 #include "wire.h"
 
@@ -362,7 +363,8 @@ main(int argc, char **argv)
 		kinds[i].make(&bulk,
 			      argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : kinds[i].count);
 		wire_close(&bulk.wire);
-		printf("%llu\n", (unsigned long long)bulk.wire.frames);
+		fprintf(strcmp(argv[2], "-") == 0 ? stderr : stdout, "%llu\n",
+			(unsigned long long)bulk.wire.frames);
 		return 0;
 	}
 	fputs("usage: make_bulk large|connections|syns|fragments|compounds FILE [COUNT]\n",

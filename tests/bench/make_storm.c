@@ -6,8 +6,9 @@
  * twentieth loop also reads half a mebibyte. 344 ports are used in turn, so the
  * same ports come back every 86 loops as new connections with new sequence
  * numbers, and every new connection begins with the same xid. Prints what it has
- * made: "frames calls replies connections". LOOPS is 1500 unless given: 3,085,709
- * frames, 1,515,600 calls and as many replies over 6,000 connections.
+ * made: "frames calls replies connections", on standard error when FILE is "-", which is
+ * standard output. LOOPS is 1500 unless given: 3,085,709 frames, 1,515,600 calls and as
+ * many replies over 6,000 connections.
  */
 #include "wire.h"
 
@@ -310,8 +311,8 @@ main(int argc, char **argv)
 	for (unsigned loop = 0; loop < loops; loop++)
 		storm_loop(&storm, loop);
 	wire_close(&storm.wire);
-	printf("%llu %llu %llu %llu\n", (unsigned long long)storm.wire.frames,
-	       (unsigned long long)storm.calls, (unsigned long long)storm.calls,
-	       (unsigned long long)storm.connections);
+	fprintf(strcmp(argv[1], "-") == 0 ? stderr : stdout, "%llu %llu %llu %llu\n",
+		(unsigned long long)storm.wire.frames, (unsigned long long)storm.calls,
+		(unsigned long long)storm.calls, (unsigned long long)storm.connections);
 	return 0;
 }
