@@ -7,6 +7,7 @@
 #include "text.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,8 +147,8 @@ text_octets(struct text *text, const uint8_t *octets, size_t count)
 	text->length += 2 * count;
 }
 
-void
-text_format_list(struct text *text, const char *format, va_list list)
+static void
+format_list(struct text *text, const char *format, va_list list)
 {
 	va_list again;
 	va_copy(again, list);
@@ -164,7 +165,7 @@ text_format(struct text *text, const char *format, ...)
 {
 	va_list list;
 	va_start(list, format);
-	text_format_list(text, format, list);
+	format_list(text, format, list);
 	va_end(list);
 }
 
