@@ -173,10 +173,9 @@ Written by \`make bench\` (\`tests/bench/bench.sh $loops\`) on: $(sed -n 's/^mod
 
 Seconds are processor time (user and system) of the whole process, the median of $rounds
 runs, with the file in the page cache and the output thrown away; peak memory is the most of
-them. All are run in turn, each once a round. The time by the clock is
-less where a thread reads ahead, and more where the machine has other work to do: it has $(nproc)
-processors, and when this began $(cut -d ' ' -f 1 /proc/loadavg) processes wanted them. The bare
-loop reads every packet with \`pcap_next_ex()\` and does nothing: what a program built on
+them. All are run in turn, each once a round. The time by the clock is more where the machine has
+other work to do: it has $(nproc) processors, and when this began $(cut -d ' ' -f 1 /proc/loadavg) processes
+wanted them. The bare loop reads every packet with \`pcap_next_ex()\` and does nothing: what a program built on
 libpcap costs at least. What is marked as scaled is the median of $few_rounds runs over a capture of the same
 kind a thirtieth as long, times as many frames as the whole has, its start (a run over no frames)
 counted once.
