@@ -191,7 +191,8 @@ cat <<END
 ## (g) Ten times the length
 
 The same traffic for as long, and for ten times as long, through a pipe while it is made: the
-frames that the program says it has read, and its peak memory.
+frames that the program says it has read, and its peak memory. What is kept grows until it
+reaches its bound (\`--limit\` in docs/output.md), and not with the length from there on.
 
 | | | frames | peak MiB | frames | peak MiB | ratio |
 |---|---|---:|---:|---:|---:|---:|
