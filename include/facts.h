@@ -171,6 +171,8 @@ struct contact {
 	bool client_known;  /* a SYN or a call says who is the client */
 	bool joined_midway;
 	bool rpc;
+	bool repeated_ports; /* an earlier connection had the same ports */
+	uint64_t earlier;    /* its number */
 	uint64_t first_frame, last_frame;
 	int64_t start, last;
 	struct contact_end end[2];
@@ -196,6 +198,7 @@ struct contact {
 	uint64_t calls, replies, unmatched, repeats; /* all */
 	uint64_t borrowed;                           /* replies to calls of another contact */
 	uint64_t unmatched_frame;
+	uint64_t outstanding_frame; /* of the oldest unanswered bulk call */
 	int64_t last_reply_time;
 	uint64_t last_reply_frame;
 	bool tls;          /* STARTTLS was answered */
@@ -261,7 +264,7 @@ struct facts {
 	size_t piece_count, piece_capacity;
 	struct table speakers; /* hosts that sent IP packets */
 	struct pool speaker_pool;
-	uint64_t good_checksums, bad_checksums, retransmits, repeats, segments;
+	uint64_t good_checksums, bad_checksums, corrupt, retransmits, repeats, segments;
 	uint64_t corrupt_frame[4];
 	uint64_t summed_frame; /* the last whose checksum was looked at, */
 	enum checksum summed;  /* and what was found */
