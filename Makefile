@@ -243,5 +243,4 @@ $(MAKE_BULK): $(BUILD)/tests/bench/make_bulk.o $(WIRE)
 $(PCAP_LOOP): $(BUILD)/tests/bench/pcap_loop.o
 	$(Q)$(link) $(ALL_LIBS)
 
-.SECONDARY:
 -include $(SOURCES:%.c=$(BUILD)/%.d) $(TEST_SOURCES:%.c=$(BUILD)/%.d)

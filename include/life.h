@@ -66,7 +66,6 @@ enum tcp_event {
 	TCP_GIVES_UP, /* its SYN or FIN is not repeated any more, and was not acknowledged */
 	TCP_REUSED,   /* a new incarnation of its ports begins (RFC 6191) */
 	TCP_JOINED_MIDWAY, /* its first segment in the capture is no SYN */
-	TCP_EVENTS
 };
 
 /* One row of the table of transitions. */
@@ -149,9 +148,6 @@ struct life {
 
 /* A segment of this incarnation, sent by that end. `msl2` is 2 MSL in ns. */
 void life_segment(struct life *life, const struct packet *packet, unsigned from, int64_t msl2);
-/* Time has come to there: waiting segments are let through, TIME_WAIT runs out. Cheap to call
- * often. */
-void life_time(struct life *life, int64_t now, int64_t msl2);
 /* Ends the incarnation: at the end of the capture, or because the next one begins (reused). */
 void life_end(struct life *life, int64_t now, bool reused, int64_t msl2);
 void life_release(struct life *life);

@@ -20,16 +20,15 @@ __attribute__((returns_nonnull)) void *memory_resize(void *at,
 __attribute__((returns_nonnull)) void *memory_grow(void *array, size_t *capacity, size_t needed,
 						   size_t size);
 
-/* Bump allocation, all given back at once by arena_reset(). */
+/* Bump allocation, all given back at once by arena_release(). */
 struct arena {
-	uint8_t *at; /* one block, grown to the largest need seen */
+	uint8_t *at; /* the last and largest block */
 	size_t used, capacity;
-	struct arena_block *full; /* blocks outgrown since the last reset */
+	struct arena_block *full; /* blocks outgrown */
 };
 
 void arena_init(struct arena *arena);
 void arena_release(struct arena *arena);
-void arena_reset(struct arena *arena);
 __attribute__((returns_nonnull)) void *arena_get(struct arena *arena,
 						 size_t size); /* aligned to 16, not zeroed */
 

@@ -24,7 +24,6 @@ enum record_flags {
 	RECORD_OVER_LIMIT =
 		4,         /* over LIMIT_RECORD or LIMIT_GATHER_OCTETS: the rest was let go */
 	RECORD_RESYNC = 8, /* the first after octets that could not be read */
-	RECORD_COPY = 16,  /* the same packet was captured before (pipeline's to set) */
 };
 
 /* What one UDP datagram or one TCP record carried, without record marks. */

@@ -217,8 +217,6 @@ bool spec_load_built_in(struct spec *spec, struct error *error);
 
 /* NULL where there is none. */
 const struct spec_program *spec_find_program(const struct spec *spec, uint32_t program);
-const struct spec_version *spec_find_version(const struct spec *spec, uint32_t program,
-					     uint32_t version);
 const struct spec_procedure *spec_find_procedure(const struct spec *spec, uint32_t program,
 						 uint32_t version, uint32_t procedure);
 /* The same of a built-in specification, whatever a user's file says of that number. */

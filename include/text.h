@@ -8,7 +8,6 @@
 #ifndef RPCSCOPE_TEXT_H
 #define RPCSCOPE_TEXT_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -77,8 +76,6 @@ void text_hex(struct text *text, uint64_t value, unsigned digits);
 void text_octets(struct text *text, const uint8_t *octets, size_t count);
 void text_format(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void text_format_list(struct text *text, const char *format, va_list list)
-	__attribute__((format(printf, 2, 0)));
 
 /*
  * Octets from the wire for a terminal: UTF-8 stays, control octets (C0, DEL,

@@ -103,13 +103,6 @@ arena_release(struct arena *arena)
 	*arena = (struct arena){0};
 }
 
-void
-arena_reset(struct arena *arena)
-{
-	arena_free_outgrown(arena);
-	arena->used = 0;
-}
-
 static void
 arena_outgrow(struct arena *arena, size_t size)
 {

@@ -7,6 +7,7 @@
 #include "text.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,24 +159,18 @@ text_octets(struct text *text, const uint8_t *octets, size_t count)
 }
 
 void
-text_format_list(struct text *text, const char *format, va_list list)
-{
-	va_list again;
-	va_copy(again, list);
-	int needed = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (needed <= 0)
-		return;
-	vsnprintf(text_reserve(text, (size_t)needed + 1), (size_t)needed + 1, format, list);
-	text->length += (size_t)needed;
-}
-
-void
 text_format(struct text *text, const char *format, ...)
 {
-	va_list list;
+	va_list list, again;
 	va_start(list, format);
-	text_format_list(text, format, list);
+	va_copy(again, list);
+	int needed = vsnprintf(NULL, 0, format, list);
+	if (needed > 0) {
+		size_t room = (size_t)needed + 1;
+		vsnprintf(text_reserve(text, room), room, format, again);
+		text->length += (size_t)needed;
+	}
+	va_end(again);
 	va_end(list);
 }
 

@@ -65,6 +65,29 @@ is_usual(struct life *life, const struct packet *packet, unsigned from)
 	return true;
 }
 
+/* RFC 9293 section 3.10.8. */
+static void
+end_time_wait(struct life *life, int64_t now, int64_t msl2)
+{
+	msl2 = bounded(msl2);
+	for (unsigned i = 0; i < 2; i++) {
+		struct life_end *e = &life->end[i];
+		if (e->state != TCP_TIME_WAIT || now - e->timer < msl2)
+			continue;
+		struct life_cause cause = {.time = e->timer + msl2, .inferred = true};
+		life_step(life, i, TCP_2MSL_OVER, &cause);
+	}
+}
+
+/* Time has come to there: waiting segments are let through, TIME_WAIT runs out. */
+static void
+advance(struct life *life, int64_t now, int64_t msl2)
+{
+	if (life->held_count > 0)
+		life_let_through(life, now - LIMIT_LIFE_WAIT);
+	end_time_wait(life, now, msl2);
+}
+
 /* Any other segment. */
 UNUSUAL static void
 take_segment(struct life *life, const struct packet *packet, unsigned from, int64_t msl2)
@@ -83,7 +106,7 @@ take_segment(struct life *life, const struct packet *packet, unsigned from, int6
 		.flags = packet->flags,
 		.from = (uint8_t)from,
 	};
-	life_time(life, segment.time, msl2);
+	advance(life, segment.time, msl2);
 	if (!life_challenge(life, &segment))
 		life_order(life, &segment);
 	life->end[0].open = is_open(life, 0);
@@ -95,29 +118,6 @@ life_segment(struct life *life, const struct packet *packet, unsigned from, int6
 {
 	if (!is_usual(life, packet, from & 1))
 		take_segment(life, packet, from & 1, msl2);
-}
-
-/* RFC 9293 section 3.10.8. */
-static void
-end_time_wait(struct life *life, int64_t now, int64_t msl2)
-{
-	msl2 = bounded(msl2);
-	for (unsigned i = 0; i < 2; i++) {
-		struct life_end *e = &life->end[i];
-		if (e->state != TCP_TIME_WAIT || now - e->timer < msl2)
-			continue;
-		struct life_cause cause = {.time = e->timer + msl2, .inferred = true};
-		life_step(life, i, TCP_2MSL_OVER, &cause);
-	}
-}
-
-void
-life_time(struct life *life, int64_t now, int64_t msl2)
-{
-	now = bounded(now);
-	if (life->held_count > 0)
-		life_let_through(life, now - LIMIT_LIFE_WAIT);
-	end_time_wait(life, now, msl2);
 }
 
 void

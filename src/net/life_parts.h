@@ -11,8 +11,8 @@
 /* A window's worth of octets: what is within it of a known number can be its connection's. */
 #define LIFE_NEAR (UINT32_C(1) << 22)
 
-/* What a SYN says of the scale of windows (RFC 7323 section 2.2): a shift of n is SCALE_SHIFT + n.
- */
+/* What a SYN says of the scale of windows (RFC 7323 section 2.2): SCALE_SHIFT + n for a shift
+ * of n. */
 enum life_scale { SCALE_UNKNOWN, SCALE_ABSENT, SCALE_SHIFT, SCALE_MOST = SCALE_SHIFT + 14 };
 
 /* What of a segment the states depend on. */

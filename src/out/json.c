@@ -5,69 +5,16 @@
 #include <string.h>
 
 #include "forms.h"
-
-static void
-put_key(struct text *text, const char *key)
-{
-	text_string_put(text, ",\"");
-	text_string_put(text, key);
-	text_string_put(text, "\":");
-}
-
-static void
-put_quoted(struct text *text, const char *string)
-{
-	text_char(text, '"');
-	text_escape_json(text, string, strlen(string));
-	text_char(text, '"');
-}
-
-static void
-put_number(struct text *text, const char *key, uint64_t number)
-{
-	put_key(text, key);
-	text_unsigned(text, number);
-}
-
-/* A name, or null where there is none (or -n wants none). */
-static void
-put_name(struct text *text, const char *key, const char *name)
-{
-	put_key(text, key);
-	if (name != NULL)
-		put_quoted(text, name);
-	else
-		text_string_put(text, "null");
-}
+#include "object.h"
 
 /* A name, or the number where there is none. */
 static void
 put_name_or_number(struct text *text, const char *name, uint32_t number)
 {
 	if (name != NULL)
-		put_quoted(text, name);
+		object_quoted(text, name);
 	else
 		text_unsigned(text, number);
-}
-
-static void
-put_time(struct text *text, const char *key, int64_t time)
-{
-	put_key(text, key);
-	text_char(text, '"');
-	text_time_rfc3339(text, time);
-	text_char(text, '"');
-}
-
-static void
-put_endpoint(struct text *text, const char *key, const struct endpoint *endpoint)
-{
-	put_key(text, key);
-	text_string_put(text, "{\"addr\":\"");
-	address_text(text, &endpoint->address);
-	text_string_put(text, "\",\"port\":");
-	text_unsigned(text, endpoint->port);
-	text_char(text, '}');
 }
 
 static void
@@ -104,7 +51,7 @@ put_record_anomalies(struct output *output, const struct record *record)
 			continue;
 		if (text->at[text->length - 1] != '[')
 			text_char(text, ',');
-		put_quoted(text, rows[i].reason);
+		object_quoted(text, rows[i].reason);
 	}
 }
 
@@ -113,7 +60,7 @@ put_anomalies(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
 	size_t start = text->length;
-	put_key(text, "anomalies");
+	object_key(text, "anomalies");
 	text_char(text, '[');
 	size_t first = text->length;
 	put_record_anomalies(output, message->record);
@@ -127,36 +74,35 @@ put_anomalies(struct output *output, const struct message *message)
 static void
 put_frames(struct output *output, const struct message *message)
 {
-	put_number(output->text, "frame", message->packet->frame.number);
-	put_key(output->text, "frames");
+	object_number(output->text, "frame", message->packet->frame.number);
+	object_key(output->text, "frames");
 	text_char(output->text, '[');
 	output_frames(output, message, ",");
 	text_char(output->text, ']');
-	put_time(output->text, "time", message->packet->frame.time);
+	object_time(output->text, "time", message->packet->frame.time);
 }
 
 static void
 put_ends(struct output *output, const struct message *message)
 {
-	put_key(output->text, "transport");
-	put_quoted(output->text, output_transport(message));
-	put_endpoint(output->text, "src", &message->packet->source);
-	put_endpoint(output->text, "dst", &message->packet->destination);
+	object_string(output->text, "transport", output_transport(message));
+	object_endpoint(output->text, "src", &message->packet->source);
+	object_endpoint(output->text, "dst", &message->packet->destination);
 	if (message->flow != NULL)
-		put_number(output->text, "session", message->flow->session);
+		object_number(output->text, "session", message->flow->session);
 }
 
 /* An ICMP error (RFC 792, RFC 4443) brought the message back: it was not sent anew. */
 static void
 put_quote(struct text *text, const struct icmp_error *error)
 {
-	put_key(text, "quoted_by");
+	object_key(text, "quoted_by");
 	text_string_put(text, "{\"addr\":\"");
 	address_text(text, &error->reporter);
 	text_string_put(text, "\",\"icmp_type\":");
 	text_unsigned(text, error->type);
-	put_number(text, "icmp_code", error->code);
-	put_name(text, "reason", icmp_name(error));
+	object_number(text, "icmp_code", error->code);
+	object_string(text, "reason", icmp_name(error));
 	text_char(text, '}');
 }
 
@@ -167,11 +113,11 @@ put_procedure(struct output *output, const struct message *message,
 	const struct names *names = output->names;
 	text_string_put(output->text, "\"program\":");
 	text_unsigned(output->text, message->program);
-	put_name(output->text, "program_name", names_message_program(names, message));
-	put_number(output->text, "version", message->version);
-	put_number(output->text, "procedure", message->procedure);
-	put_name(output->text, "procedure_name",
-		 names_found_procedure(names, procedure, message->procedure));
+	object_string(output->text, "program_name", names_message_program(names, message));
+	object_number(output->text, "version", message->version);
+	object_number(output->text, "procedure", message->procedure);
+	object_string(output->text, "procedure_name",
+		      names_found_procedure(names, procedure, message->procedure));
 }
 
 static void
@@ -180,7 +126,7 @@ put_auth(struct output *output, const struct message *message, const char *key,
 {
 	struct text *text = output->text;
 	const struct record *record = message->record;
-	put_key(text, key);
+	object_key(text, key);
 	text_string_put(text, "{\"flavor\":");
 	put_name_or_number(text, message_flavor_name(auth->flavor), auth->flavor);
 	if (json_has_members(auth) && json_auth_members(output, message, auth)) {
@@ -190,8 +136,8 @@ put_auth(struct output *output, const struct message *message, const char *key,
 	if (auth->length > 0) {
 		uint32_t left =
 			auth->body < record->captured ? record->captured - auth->body : 0;
-		put_number(text, "length", auth->length);
-		put_key(text, "octets");
+		object_number(text, "length", auth->length);
+		object_key(text, "octets");
 		text_char(text, '"');
 		text_octets(text, record->octets + record->captured - left,
 			    auth->length < left ? auth->length : left);
@@ -213,25 +159,23 @@ put_reply(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
 	if (message->call_frame != 0) {
-		put_number(text, "call_frame", message->call_frame);
-		put_key(text, "elapsed_ns");
-		text_signed(text, message->elapsed);
+		object_number(text, "call_frame", message->call_frame);
+		object_signed(text, "elapsed_ns", message->elapsed);
 	}
-	put_key(text, "status");
-	put_quoted(text, message_status_name(message->status));
+	object_string(text, "status", message_status_name(message->status));
 	if (message->has_range) {
-		put_number(text, "low", message->low);
-		put_number(text, "high", message->high);
+		object_number(text, "low", message->low);
+		object_number(text, "high", message->high);
 	}
 	if (message->status == STATUS_AUTH_ERROR) {
-		put_key(text, "auth_stat");
+		object_key(text, "auth_stat");
 		put_name_or_number(text, message_auth_stat_name(message->auth_stat),
 				   message->auth_stat);
 	}
 	size_t status = decode_result_status(&output->tape);
 	if (status != SIZE_MAX) {
 		struct value_context context = output_context(output, message);
-		put_key(text, "result_status");
+		object_key(text, "result_status");
 		value_json(text, &context, &output->tape.fields[status]);
 	}
 }
@@ -240,11 +184,11 @@ static void
 put_relations(struct text *text, const struct message *message)
 {
 	if (message->repeat_of != 0)
-		put_number(text, "repeat_of", message->repeat_of);
+		object_number(text, "repeat_of", message->repeat_of);
 	if (message->copy_of != 0)
-		put_number(text, "copy_of", message->copy_of);
+		object_number(text, "copy_of", message->copy_of);
 	if (message->kind == MESSAGE_CALL && message->reply_frame != 0)
-		put_number(text, "reply_frame", message->reply_frame);
+		object_number(text, "reply_frame", message->reply_frame);
 }
 
 static void
@@ -253,7 +197,7 @@ put_inner(struct output *output, const struct message *message)
 	const struct message inner = output_inner(message);
 	if (!message->has_inner)
 		return;
-	put_key(output->text, "inner");
+	object_key(output->text, "inner");
 	text_char(output->text, '{');
 	put_procedure(output, &inner, decode_find_procedure(output->decoder->spec, &inner));
 	text_char(output->text, '}');
@@ -267,7 +211,7 @@ put_body(struct output *output, const struct message *message)
 	if (message->kind == MESSAGE_REPLY && message->status != STATUS_SUCCESS)
 		return;
 	json_integrity(output, &context);
-	put_key(output->text, "body");
+	object_key(output->text, "body");
 	json_body(output->text, &context);
 }
 
@@ -276,17 +220,17 @@ put_message(struct output *output, const struct message *message)
 {
 	struct text *text = output->text;
 	text_string_put(text, "{\"type\":\"message\",\"kind\":");
-	put_quoted(text, output_kind(message));
+	object_quoted(text, output_kind(message));
 	put_frames(output, message);
 	put_ends(output, message);
 	if (message->quote != NULL)
 		put_quote(text, message->quote);
-	put_number(text, "xid", message->xid);
+	object_number(text, "xid", message->xid);
 	if (message->has_procedure) {
 		text_char(text, ',');
 		put_procedure(output, message, output->tape.procedure);
 	}
-	put_number(text, "length", message->record->length);
+	object_number(text, "length", message->record->length);
 	if (message->kind == MESSAGE_CALL)
 		put_call(output, message);
 	else
@@ -304,7 +248,7 @@ put_malformed(struct output *output, const struct message *message)
 	text_string_put(output->text, "{\"type\":\"malformed\"");
 	put_frames(output, message);
 	put_ends(output, message);
-	put_number(output->text, "length", message->record->length);
+	object_number(output->text, "length", message->record->length);
 	put_relations(output->text, message);
 }
 
@@ -326,16 +270,16 @@ json_message(struct output *output, const struct message *message)
 static void
 put_evicted(struct text *text, const struct counts *counts)
 {
-	put_key(text, "evicted");
+	object_key(text, "evicted");
 	text_string_put(text, "{\"flows\":");
 	text_unsigned(text, counts->evicted.flows);
-	put_number(text, "calls", counts->evicted.calls);
-	put_number(text, "datagrams", counts->evicted.datagrams);
-	put_number(text, "octets", counts->evicted.octets);
-	put_number(text, "records", counts->evicted.records);
-	put_number(text, "bindings", counts->evicted.bindings);
-	put_number(text, "callbacks", counts->evicted.callbacks);
-	put_number(text, "sessions", counts->evicted.sessions);
+	object_number(text, "calls", counts->evicted.calls);
+	object_number(text, "datagrams", counts->evicted.datagrams);
+	object_number(text, "octets", counts->evicted.octets);
+	object_number(text, "records", counts->evicted.records);
+	object_number(text, "bindings", counts->evicted.bindings);
+	object_number(text, "callbacks", counts->evicted.callbacks);
+	object_number(text, "sessions", counts->evicted.sessions);
 	text_char(text, '}');
 }
 
@@ -343,10 +287,10 @@ put_evicted(struct text *text, const struct counts *counts)
 static void
 put_tls(struct text *text, const struct counts *counts)
 {
-	put_key(text, "tls");
+	object_key(text, "tls");
 	text_string_put(text, "{\"connections\":");
 	text_unsigned(text, counts->tls.connections);
-	put_number(text, "records", counts->tls.records);
+	object_number(text, "records", counts->tls.records);
 	text_char(text, '}');
 }
 
@@ -355,38 +299,38 @@ json_summary(struct output *output, const struct counts *counts)
 {
 	struct text *text = output->text;
 	text_string_put(text, "{\"type\":\"summary\"");
-	put_number(text, "files", counts->files);
-	put_number(text, "frames", counts->frames);
-	put_number(text, "octets", counts->octets);
+	object_number(text, "files", counts->files);
+	object_number(text, "frames", counts->frames);
+	object_number(text, "octets", counts->octets);
 	if (counts->frames > 0) {
-		put_time(text, "first", counts->first);
-		put_time(text, "last", counts->last);
+		object_time(text, "first", counts->first);
+		object_time(text, "last", counts->last);
 	} else {
-		put_name(text, "first", NULL);
-		put_name(text, "last", NULL);
+		object_string(text, "first", NULL);
+		object_string(text, "last", NULL);
 	}
 	text_string_put(text, ",\"time_steps\":{\"back\":");
 	text_unsigned(text, counts->steps.back);
-	put_number(text, "forward", counts->steps.forward);
+	object_number(text, "forward", counts->steps.forward);
 	text_char(text, '}');
-	put_number(text, "messages", counts->messages);
-	put_number(text, "calls", counts->calls);
-	put_number(text, "replies", counts->replies);
-	put_number(text, "unanswered", counts->unanswered);
-	put_number(text, "unmatched_replies", counts->unmatched_replies);
-	put_number(text, "repeats", counts->repeats);
-	put_number(text, "copies", counts->copies);
-	put_number(text, "quoted", counts->quoted);
-	put_number(text, "not_rpc", counts->not_rpc);
-	put_number(text, "not_ip", counts->not_ip);
-	put_number(text, "other_ip", counts->other_ip);
+	object_number(text, "messages", counts->messages);
+	object_number(text, "calls", counts->calls);
+	object_number(text, "replies", counts->replies);
+	object_number(text, "unanswered", counts->unanswered);
+	object_number(text, "unmatched_replies", counts->unmatched_replies);
+	object_number(text, "repeats", counts->repeats);
+	object_number(text, "copies", counts->copies);
+	object_number(text, "quoted", counts->quoted);
+	object_number(text, "not_rpc", counts->not_rpc);
+	object_number(text, "not_ip", counts->not_ip);
+	object_number(text, "other_ip", counts->other_ip);
 	put_tls(text, counts);
-	put_number(text, "cut", counts->cut);
-	put_number(text, "gaps", counts->gaps);
-	put_number(text, "lost_octets", counts->lost_octets);
-	put_number(text, "skipped", counts->skipped);
+	object_number(text, "cut", counts->cut);
+	object_number(text, "gaps", counts->gaps);
+	object_number(text, "lost_octets", counts->lost_octets);
+	object_number(text, "skipped", counts->skipped);
 	put_evicted(text, counts);
-	put_number(text, "malformed", counts->malformed);
+	object_number(text, "malformed", counts->malformed);
 	text_string_put(text, "}\n");
 }
 

@@ -27,8 +27,8 @@ value_is_bytes(const struct field *field)
 	}
 }
 
-bool
-value_is_signed(const struct field *field)
+static bool
+is_signed(const struct field *field)
 {
 	return field->kind == FIELD_INT || field->kind == FIELD_ENUM ||
 	       field->kind == FIELD_HYPER;
@@ -140,7 +140,7 @@ value_number(struct text *out, const struct field *field)
 {
 	if (field->kind == FIELD_FLOAT || field->kind == FIELD_DOUBLE)
 		floating(out, field);
-	else if (value_is_signed(field))
+	else if (is_signed(field))
 		text_signed(out, (int64_t)field->u);
 	else
 		text_unsigned(out, field->u);

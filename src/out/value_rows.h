@@ -162,7 +162,6 @@ uint32_t value_hash(const uint8_t *octets, size_t count);
 
 /* value_plain.c: by kind. */
 bool value_is_bytes(const struct field *field);
-bool value_is_signed(const struct field *field);
 /* The octets of a string or an opaque, at most what is at hand. */
 const uint8_t *value_octets(const struct value_context *context, const struct field *field,
 			    uint32_t *size);

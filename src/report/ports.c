@@ -194,7 +194,7 @@ put_server(struct ports *ports, const struct port_server *server)
 		put_row(ports, row);
 	if (ports->run->columns != 0)
 		wrap_lines(text, start,
-			   columns < 2 * SOURCE_COLUMN ? columns / 2 : SOURCE_COLUMN, columns);
+			   columns / 2 < SOURCE_COLUMN ? columns / 2 : SOURCE_COLUMN, columns);
 	text_char(text, '\n');
 }
 

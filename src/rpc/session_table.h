@@ -45,8 +45,8 @@ void session_remove(struct sessions *sessions, struct session *session);
 void session_succeed(struct sessions *sessions, struct session *session);
 /* Nobody points to it any more. */
 void session_detach(struct sessions *sessions, struct session *session);
-/* A packet that may tell of an end which still holds a connection before: the server's challenge
- * ACK; the client's RST that ends it; the SYN+ACK after which it is gone. */
+/* A packet that may tell of an end which still holds a connection before: the server's
+ * challenge ACK; the client's RST that ends it; the SYN+ACK after which it is gone. */
 void session_look_back(const struct sessions *sessions, struct session *session,
 		       const struct packet *packet, bool challenge);
 /* Looks for the answer that led to it; again once its program is known. */

@@ -73,7 +73,6 @@ struct conditional {
 	struct position at;
 	bool active; /* its lines count */
 	bool taken;  /* a branch of it has counted already */
-	bool outer;  /* the lines around it count */
 	bool last;   /* #else was there */
 };
 

@@ -77,8 +77,8 @@ open_conditional(struct lexer *lexer, struct position at, const char *word)
 		active = read_test(lexer);
 	else if (outer)
 		active = is_defined(lexer, read_macro_name(lexer)) == (word[2] == 'd');
-	lexer->conditionals[lexer->depth++] = (struct conditional){
-		.at = at, .active = active, .taken = active || !outer, .outer = outer};
+	lexer->conditionals[lexer->depth++] =
+		(struct conditional){.at = at, .active = active, .taken = active || !outer};
 }
 
 /* #elif, #else, #endif. */

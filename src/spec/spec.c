@@ -146,12 +146,6 @@ find_version(const struct spec *spec, uint32_t program, uint32_t version, bool b
 	return NULL;
 }
 
-const struct spec_version *
-spec_find_version(const struct spec *spec, uint32_t program, uint32_t version)
-{
-	return find_version(spec, program, version, false);
-}
-
 static const struct spec_procedure *
 procedure_of(const struct spec *spec, const struct spec_version *found, uint32_t procedure)
 {

@@ -88,7 +88,7 @@ struct trial {
 	struct faults faults;
 	const struct event *mnt, *mounted, *last_walk; /* the last; NULL for none */
 	const struct event *first_use;                 /* when it was mounted */
-	bool asked_nfs, asked_mountd, probed_nfs, probed_mountd;
+	bool asked_nfs, probed_nfs, probed_mountd;
 	bool setup_done, rooted, used, left;
 	bool followed;   /* by another walk from the root, of the same client id */
 	bool unread;     /* the capture has too little of what was asked or answered */

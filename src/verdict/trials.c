@@ -59,7 +59,6 @@ note_event(struct trial *trial, const struct event *event, struct lasts *lasts)
 		last->success = event->end;
 	if (event->deed == DEED_ASK) {
 		trial->asked_nfs |= event->program == PROGRAM_NFS;
-		trial->asked_mountd |= event->program == PROGRAM_MOUNT;
 		if (good && (!call->has_answer || call->answer != 0))
 			last_of(lasts, event->program)->registered = event->end;
 	}

@@ -59,7 +59,7 @@ struct wire {
 	uint16_t vlan;    /* 802.1Q tag of the next frames; 0 none */
 };
 
-/* Exits with a line on standard error when the file cannot be made. */
+/* "-" is standard output. Exits with a line on standard error when the file cannot be made. */
 void wire_open(struct wire *wire, const char *path, enum wire_format format);
 void wire_close(struct wire *wire);
 /* pcapng: one more interface; its number. */

@@ -49,7 +49,7 @@ wire_open(struct wire *wire, const char *path, enum wire_format format)
 			      .ip_id = 1,
 			      .ttl = 64,
 			      .link_type = {LINK_ETHERNET}};
-	wire->file = fopen(path, "wb");
+	wire->file = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
 	if (!wire->file) {
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		exit(1);

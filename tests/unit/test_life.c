@@ -367,9 +367,9 @@ test_2msl(void **state)
 	struct script script = script_of(state);
 
 	life_play(&script, seen, COUNT(seen));
-	life_time(&script.life, 6 * MS + MSL2 - 1, MSL2);
+	life_end(&script.life, 6 * MS + MSL2 - 1, false, MSL2);
 	is_states(&script, WAITED_C, WAITED_S);
-	life_time(&script.life, 100000 * MS, MSL2);
+	life_end(&script.life, 100000 * MS, false, MSL2);
 	is_states(&script, WAITED_C " CLOSED*", WAITED_S);
 	const struct transition *last =
 		&script.life.transitions[script.life.transition_count - 1];
@@ -387,7 +387,7 @@ test_2msl_starts_again(void **state)
 	struct script script = script_of(state);
 
 	life_play(&script, seen, COUNT(seen));
-	life_time(&script.life, 401 * MS + MSL2 - 1, MSL2);
+	life_end(&script.life, 401 * MS + MSL2 - 1, false, MSL2);
 	is_states(&script, WAITED_C, WAITED_S);
 	life_end(&script.life, 401 * MS + MSL2, false, MSL2);
 	is_states(&script, WAITED_C " CLOSED*", WAITED_S);
@@ -430,92 +430,88 @@ test_reused(void **state)
 }
 
 /* Nobody answers, and the next repetition does not come: it gave up then. */
-static void
-test_gives_up(void **state)
-{
 #define SYNS                                                                                   \
 	{C, SYN, 0, 0, 0, 0}, {C, SYN, 0, 0, 0, 1000},                                         \
 	{                                                                                      \
 		C, SYN, 0, 0, 0, 3000                                                          \
 	}
-	static const struct {
-		struct seen seen[8];
-		int64_t due; /* ms; 0: it stays as last seen */
-		const char *client, *server, *before;
-	} cases[] = {
-		{{SYNS, {C, SYN, 0, 0, 0, 7000}},
-		 16000,
-		 "CLOSED SYN_SENT CLOSED*",
-		 "CLOSED",
-		 "SYN_SENT"},
-		{{{C, SYN, 0, 0, 0, 0}}, 7000, "CLOSED SYN_SENT CLOSED*", "CLOSED", "SYN_SENT"},
-		/* The SYN+ACK was repeated: it was never acknowledged. The client may live. */
-		{{{C, SYN, 0, 0, 0, 0}, {S, SYNACK, 0, 1, 0, 1}, {S, SYNACK, 0, 1, 0, 1001}},
-		 8001,
-		 "CLOSED SYN_SENT",
-		 "LISTEN SYN_RCVD CLOSED*",
-		 "SYN_SENT"},
-		/* It was not: its ACK may only not be in the capture. */
-		{{{C, SYN, 0, 0, 0, 0}, {S, SYNACK, 0, 1, 0, 1}},
-		 0,
-		 "CLOSED SYN_SENT",
-		 "LISTEN SYN_RCVD",
-		 "SYN_SENT"},
-		{{OPEN, {C, FIN, 1, 1, 0, 3}, {C, FIN, 1, 1, 0, 203}, {C, FIN, 1, 1, 0, 5003}},
-		 15603,
-		 OPENED_C " FIN_WAIT_1 CLOSED*",
-		 OPENED_S,
-		 "FIN_WAIT_1"},
-		{{OPEN,
-		  {C, FIN, 1, 1, 0, 3},
-		  {S, FIN, 1, 1, 0, 4},
-		  {C, ACK, 2, 2, 0, 5},
-		  {C, FIN, 1, 2, 0, 204}},
-		 7204,
-		 OPENED_C " FIN_WAIT_1 CLOSING CLOSED*",
-		 OPENED_S " FIN_WAIT_1",
-		 "CLOSING"},
-		{{OPEN,
-		  {S, FIN, 1, 1, 0, 3},
-		  {C, ACK, 1, 2, 0, 4},
-		  {C, FIN, 1, 2, 0, 5},
-		  {C, FIN, 1, 2, 0, 205}},
-		 7205,
-		 OPENED_C " CLOSE_WAIT LAST_ACK CLOSED*",
-		 OPENED_S " FIN_WAIT_1 FIN_WAIT_2",
-		 "LAST_ACK"},
-		/* One FIN: it was acknowledged, as far as one knows. And who sends nothing by
-		 * itself stays. */
-		{{OPEN, {C, FIN, 1, 1, 0, 3}},
-		 0,
-		 OPENED_C " FIN_WAIT_1",
-		 OPENED_S,
-		 "FIN_WAIT_1"},
-		{{OPEN, {C, FIN, 1, 1, 0, 3}, {S, ACK, 1, 2, 0, 4}},
-		 0,
-		 OPENED_C " FIN_WAIT_1 FIN_WAIT_2",
-		 OPENED_S " CLOSE_WAIT",
-		 "FIN_WAIT_2"},
-	};
+static const struct {
+	struct seen seen[8];
+	int64_t due; /* ms; 0: it stays as last seen */
+	const char *client, *server, *before;
+} given_up[] = {
+	{{SYNS, {C, SYN, 0, 0, 0, 7000}},
+	 16000,
+	 "CLOSED SYN_SENT CLOSED*",
+	 "CLOSED",
+	 "SYN_SENT"},
+	{{{C, SYN, 0, 0, 0, 0}}, 7000, "CLOSED SYN_SENT CLOSED*", "CLOSED", "SYN_SENT"},
+	/* The SYN+ACK was repeated: it was never acknowledged. The client may live. */
+	{{{C, SYN, 0, 0, 0, 0}, {S, SYNACK, 0, 1, 0, 1}, {S, SYNACK, 0, 1, 0, 1001}},
+	 8001,
+	 "CLOSED SYN_SENT",
+	 "LISTEN SYN_RCVD CLOSED*",
+	 "SYN_SENT"},
+	/* It was not: its ACK may only not be in the capture. */
+	{{{C, SYN, 0, 0, 0, 0}, {S, SYNACK, 0, 1, 0, 1}},
+	 0,
+	 "CLOSED SYN_SENT",
+	 "LISTEN SYN_RCVD",
+	 "SYN_SENT"},
+	{{OPEN, {C, FIN, 1, 1, 0, 3}, {C, FIN, 1, 1, 0, 203}, {C, FIN, 1, 1, 0, 5003}},
+	 15603,
+	 OPENED_C " FIN_WAIT_1 CLOSED*",
+	 OPENED_S,
+	 "FIN_WAIT_1"},
+	{{OPEN,
+	  {C, FIN, 1, 1, 0, 3},
+	  {S, FIN, 1, 1, 0, 4},
+	  {C, ACK, 2, 2, 0, 5},
+	  {C, FIN, 1, 2, 0, 204}},
+	 7204,
+	 OPENED_C " FIN_WAIT_1 CLOSING CLOSED*",
+	 OPENED_S " FIN_WAIT_1",
+	 "CLOSING"},
+	{{OPEN,
+	  {S, FIN, 1, 1, 0, 3},
+	  {C, ACK, 1, 2, 0, 4},
+	  {C, FIN, 1, 2, 0, 5},
+	  {C, FIN, 1, 2, 0, 205}},
+	 7205,
+	 OPENED_C " CLOSE_WAIT LAST_ACK CLOSED*",
+	 OPENED_S " FIN_WAIT_1 FIN_WAIT_2",
+	 "LAST_ACK"},
+	/* One FIN: it was acknowledged, as far as one knows. And who sends nothing by
+	 * itself stays. */
+	{{OPEN, {C, FIN, 1, 1, 0, 3}}, 0, OPENED_C " FIN_WAIT_1", OPENED_S, "FIN_WAIT_1"},
+	{{OPEN, {C, FIN, 1, 1, 0, 3}, {S, ACK, 1, 2, 0, 4}},
+	 0,
+	 OPENED_C " FIN_WAIT_1 FIN_WAIT_2",
+	 OPENED_S " CLOSE_WAIT",
+	 "FIN_WAIT_2"},
+};
 
-	for (size_t i = 0; i < COUNT(cases); i++) {
+static void
+test_gives_up(void **state)
+{
+	for (size_t i = 0; i < COUNT(given_up); i++) {
 		for (int64_t early = 1; early >= 0; early--) {
 			struct script script = script_of(state);
 			size_t count = 0;
-			int64_t since, due = cases[i].due != 0 ? cases[i].due : 3600000;
-			while (count < 8 && cases[i].seen[count].flags)
+			int64_t since, due = given_up[i].due != 0 ? given_up[i].due : 3600000;
+			while (count < 8 && given_up[i].seen[count].flags)
 				count++;
-			life_play(&script, cases[i].seen, count);
+			life_play(&script, given_up[i].seen, count);
 			life_end(&script.life, (due - early) * MS, false, MSL2);
 			if (early == 0)
-				is_states(&script, cases[i].client, cases[i].server);
+				is_states(&script, given_up[i].client, given_up[i].server);
 			else
 				for (size_t k = 0; k < script.life.transition_count; k++)
 					assert_int_not_equal(script.life.transitions[k].event,
 							     TCP_GIVES_UP);
 			assert_string_equal(
 				tcp_state_name(life_state_seen(&script.life, C, &since)),
-				cases[i].before);
+				given_up[i].before);
 			assert_true(since != INT64_MIN && since < 6 * MS);
 			life_release(&script.life);
 		}
@@ -542,80 +538,74 @@ test_challenge_ack(void **state)
 }
 
 /* What is not of a connection that is open: answered by a mere ACK, and it goes on. */
+static const struct {
+	struct seen seen[14];
+	uint32_t challenges;
+	bool reset;
+} challenged[] = {
+	/* An RST in the window, not at the next octet. */
+	{{OPEN,
+	  {C, ACK, 1, 1, 40, 3},
+	  {S, ACK, 1, 41, 0, 4},
+	  {C, TCP_RST, 90, 0, 0, 50},
+	  {S, ACK, 1, 41, 0, 51},
+	  {C, ACK, 41, 1, 40, 900}},
+	 1,
+	 false},
+	/* Three of them, one answer: the rate is limited. */
+	{{OPEN,
+	  {C, TCP_RST, 90, 0, 0, 50},
+	  {C, TCP_RST, 91, 0, 0, 51},
+	  {C, TCP_RST, 92, 0, 0, 52},
+	  {S, ACK, 1, 1, 0, 53},
+	  {C, ACK, 1, 1, 40, 900}},
+	 1,
+	 false},
+	/* It is answered, and then said with the number that the answer asks for. */
+	{{OPEN, {C, TCP_RST, 90, 0, 0, 50}, {S, ACK, 1, 1, 0, 51}, {C, TCP_RST, 1, 0, 0, 52}},
+	 1,
+	 true},
+	/* What came before it was captured after it: it was in place. */
+	{{OPEN, {C, TCP_RST, 41, 0, 0, 50}, {S, ACK, 1, 1, 0, 51}, {C, ACK, 1, 1, 40, 52}},
+	 0,
+	 true},
+	/* The SYN once more, as an old duplicate. */
+	{{OPEN, {C, SYN, 0, 0, 0, 50}, {S, ACK, 1, 1, 0, 51}, {C, ACK, 1, 1, 40, 900}},
+	 1,
+	 false},
+	/* Without an answer, and what comes later is none. */
+	{{OPEN,
+	  {C, SYN, 0, 0, 0, 50},
+	  {C, ACK, 0, 1, 0, 800},
+	  {S, ACK, 1, 1, 0, 801},
+	  {C, ACK, 1, 1, 40, 900}},
+	 0,
+	 false},
+	/* An ACK of what was never sent. */
+	{{OPEN,
+	  {C, ACK, 1, 0x20000000, 0, 50},
+	  {S, ACK, 1, 1, 0, 51},
+	  {C, ACK, 1, 1, 40, 900},
+	  {S, ACK, 1, 41, 40, 901}},
+	 1,
+	 false},
+	/* A keep-alive is answered in the same way, and is none. */
+	{{OPEN, {C, ACK, 0, 1, 0, 7000}, {S, ACK, 1, 1, 0, 7001}}, 0, false},
+};
+
 static void
 test_challenge_ack_in_use(void **state)
 {
-	static const struct {
-		struct seen seen[14];
-		uint32_t challenges;
-		bool reset;
-	} cases[] = {
-		/* An RST in the window, not at the next octet. */
-		{{OPEN,
-		  {C, ACK, 1, 1, 40, 3},
-		  {S, ACK, 1, 41, 0, 4},
-		  {C, TCP_RST, 90, 0, 0, 50},
-		  {S, ACK, 1, 41, 0, 51},
-		  {C, ACK, 41, 1, 40, 900}},
-		 1,
-		 false},
-		/* Three of them, one answer: the rate is limited. */
-		{{OPEN,
-		  {C, TCP_RST, 90, 0, 0, 50},
-		  {C, TCP_RST, 91, 0, 0, 51},
-		  {C, TCP_RST, 92, 0, 0, 52},
-		  {S, ACK, 1, 1, 0, 53},
-		  {C, ACK, 1, 1, 40, 900}},
-		 1,
-		 false},
-		/* It is answered, and then said with the number that the answer asks for. */
-		{{OPEN,
-		  {C, TCP_RST, 90, 0, 0, 50},
-		  {S, ACK, 1, 1, 0, 51},
-		  {C, TCP_RST, 1, 0, 0, 52}},
-		 1,
-		 true},
-		/* What came before it was captured after it: it was in place. */
-		{{OPEN,
-		  {C, TCP_RST, 41, 0, 0, 50},
-		  {S, ACK, 1, 1, 0, 51},
-		  {C, ACK, 1, 1, 40, 52}},
-		 0,
-		 true},
-		/* The SYN once more, as an old duplicate. */
-		{{OPEN, {C, SYN, 0, 0, 0, 50}, {S, ACK, 1, 1, 0, 51}, {C, ACK, 1, 1, 40, 900}},
-		 1,
-		 false},
-		/* Without an answer, and what comes later is none. */
-		{{OPEN,
-		  {C, SYN, 0, 0, 0, 50},
-		  {C, ACK, 0, 1, 0, 800},
-		  {S, ACK, 1, 1, 0, 801},
-		  {C, ACK, 1, 1, 40, 900}},
-		 0,
-		 false},
-		/* An ACK of what was never sent. */
-		{{OPEN,
-		  {C, ACK, 1, 0x20000000, 0, 50},
-		  {S, ACK, 1, 1, 0, 51},
-		  {C, ACK, 1, 1, 40, 900},
-		  {S, ACK, 1, 41, 40, 901}},
-		 1,
-		 false},
-		/* A keep-alive is answered in the same way, and is none. */
-		{{OPEN, {C, ACK, 0, 1, 0, 7000}, {S, ACK, 1, 1, 0, 7001}}, 0, false},
-	};
-
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(challenged); i++) {
 		struct script script = script_of(state);
 		size_t count = 0;
-		while (count < 14 && cases[i].seen[count].flags)
+		while (count < 14 && challenged[i].seen[count].flags)
 			count++;
-		life_play(&script, cases[i].seen, count);
+		life_play(&script, challenged[i].seen, count);
 		life_end(&script.life, script.now + 1000 * MS, false, MSL2);
-		is_states(&script, cases[i].reset ? OPENED_C " CLOSED" : OPENED_C,
-			  cases[i].reset ? OPENED_S " CLOSED" : OPENED_S);
-		assert_int_equal(script.life.challenge_acks, cases[i].challenges);
+		is_states(&script, challenged[i].reset ? OPENED_C " CLOSED" : OPENED_C,
+			  challenged[i].reset ? OPENED_S " CLOSED" : OPENED_S);
+		assert_int_equal(script.life.challenge_acks, challenged[i].challenges);
 		life_release(&script.life);
 	}
 }
@@ -719,14 +709,14 @@ static void
 test_waiting_is_bounded(void **state)
 {
 	const struct seen open[] = {OPEN, {C, FIN, 101, 1, 0, 10}};
+	const unsigned wait = LIMIT_LIFE_WAIT / MS;
 	struct script script = script_of(state);
 
 	life_play(&script, open, COUNT(open));
-	life_time(&script.life, 10 * MS + LIMIT_LIFE_WAIT - 1, MSL2);
+	life_play(&script, &(struct seen){S, ACK, 1, 1, 0, 10 + wait - 1}, 1);
 	is_states(&script, OPENED_C, OPENED_S);
-	life_time(&script.life, 10 * MS + LIMIT_LIFE_WAIT, MSL2);
+	life_play(&script, &(struct seen){S, ACK, 1, 1, 0, 10 + wait}, 1);
 	is_states(&script, OPENED_C " FIN_WAIT_1", OPENED_S);
-	assert_null(script.life.held);
 	life_release(&script.life);
 
 	script = script_of(state);

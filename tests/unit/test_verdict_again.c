@@ -713,7 +713,7 @@ main(void)
 	for (size_t i = 0; i < ROWS; i++)
 		tests[i] = (struct CMUnitTest){.name = rows[i].name,
 					       .test_func = test_row,
-					       .initial_state = (void *)(uintptr_t)&rows[i]};
+					       .initial_state = (void *)&rows[i]};
 	tests[ROWS] = (struct CMUnitTest){.name = "copies are not sent again",
 					  .test_func = test_copies_are_not_sent_again};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /*
- * object: the JSON objects of the reports, member by member; private to src/report.
+ * object: a JSON object (RFC 8259) member by member, each with its comma in front, so that
+ * "type" has to be there first.
  */
 #ifndef RPCSCOPE_OBJECT_H
 #define RPCSCOPE_OBJECT_H
@@ -14,13 +15,29 @@
 void object_begin(struct text *text, const char *type);
 /* } and the end of the line. */
 void object_end(struct text *text);
-/* ,"key": with nothing behind it. */
-void object_key(struct text *text, const char *key);
-void object_number(struct text *text, const char *key, uint64_t number);
+
+/* ,"key": with nothing behind it. Inline so that the length of a literal is a constant. */
+static inline void
+object_key(struct text *text, const char *key)
+{
+	text_string_put(text, ",\"");
+	text_string_put(text, key);
+	text_string_put(text, "\":");
+}
+
+static inline void
+object_number(struct text *text, const char *key, uint64_t number)
+{
+	object_key(text, key);
+	text_unsigned(text, number);
+}
+
 void object_signed(struct text *text, const char *key, int64_t number);
 /* Null for 0: of frames and sessions, which are counted from 1. */
 void object_ordinal(struct text *text, const char *key, uint64_t number);
 void object_bool(struct text *text, const char *key, bool value);
+/* A string between quotation marks, without a key. */
+void object_quoted(struct text *text, const char *string);
 /* A string, or null. */
 void object_string(struct text *text, const char *key, const char *string);
 void object_address(struct text *text, const char *key, const struct address *address);

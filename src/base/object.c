@@ -1,4 +1,7 @@
-/* object: members in the order in which they are put, each with its comma in front. */
+/*
+ * object: members stand in the order in which they are put. Every value that is a string
+ * is either escaped here or made of characters that need no escape.
+ */
 #include "object.h"
 
 #include <string.h>
@@ -15,21 +18,6 @@ void
 object_end(struct text *text)
 {
 	text_string_put(text, "}\n");
-}
-
-void
-object_key(struct text *text, const char *key)
-{
-	text_string_put(text, ",\"");
-	text_string_put(text, key);
-	text_string_put(text, "\":");
-}
-
-void
-object_number(struct text *text, const char *key, uint64_t number)
-{
-	object_key(text, key);
-	text_unsigned(text, number);
 }
 
 void
@@ -57,16 +45,21 @@ object_bool(struct text *text, const char *key, bool value)
 }
 
 void
-object_string(struct text *text, const char *key, const char *string)
+object_quoted(struct text *text, const char *string)
 {
-	object_key(text, key);
-	if (string == NULL) {
-		text_string_put(text, "null");
-		return;
-	}
 	text_char(text, '"');
 	text_escape_json(text, string, strlen(string));
 	text_char(text, '"');
+}
+
+void
+object_string(struct text *text, const char *key, const char *string)
+{
+	object_key(text, key);
+	if (string != NULL)
+		object_quoted(text, string);
+	else
+		text_string_put(text, "null");
 }
 
 void
