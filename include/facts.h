@@ -106,7 +106,6 @@ struct call {
 	uint32_t gss_major;
 	const char *result_name; /* constant; NULL for none */
 	struct address answerer; /* who sent the reply */
-	uint16_t answerer_port;
 	uint16_t answer;         /* port; 0: not registered */
 	uint8_t asked_transport; /* enum transport; 0: not known */
 	uint8_t ops[CALL_OPS];
@@ -159,7 +158,7 @@ struct contact_end {
 	uint32_t retransmits;  /* segments sent again */
 	uint32_t vain;         /* of these: acknowledged long before, in the capture */
 	uint64_t retransmit_frame, last_retransmit_frame;
-	int64_t retransmit_time, last_retransmit_time;
+	int64_t last_retransmit_time;
 	/* the segment that is being sent again without effect */
 	uint32_t stuck, stuck_length, stuck_count;
 	bool fin_acked;
@@ -178,8 +177,6 @@ struct contact {
 	enum transport transport;
 	struct endpoint client, server;
 	bool joined_midway;
-	bool repeated_ports; /* an earlier connection had the same ports */
-	uint64_t earlier;    /* its number */
 	uint64_t first_frame;
 	int64_t start;
 	/* From here up to the ends' own is what every packet and message touches. */
@@ -208,14 +205,10 @@ struct contact {
 	uint64_t challenge_frame, last_challenge_frame;
 	struct icmp_error icmp; /* the first about a packet of the client; version 0: none */
 	uint64_t icmp_frame, last_icmp_frame;
-	int64_t icmp_time;
 	uint32_t icmps;
 	struct icmp_error back_icmp; /* about a packet of the server */
-	uint64_t back_icmp_frame;
-	bool fragmentation_needed;
 	uint64_t unmatched, unmatched_frame;
 	uint64_t borrowed;          /* replies to calls of another contact */
-	uint64_t outstanding_frame; /* of the oldest unanswered bulk call */
 	uint8_t tls_alert; /* the first fatal one in the clear, + 1 (RFC 8446 section 6); 0:
 			      none */
 	uint8_t tls_alert_end;
@@ -282,7 +275,7 @@ struct facts {
 	size_t piece_count, piece_capacity;
 	struct table speakers; /* hosts that sent IP packets */
 	struct pool speaker_pool;
-	uint64_t bad_checksums, corrupt, retransmits, repeats;
+	uint64_t bad_checksums, retransmits, repeats;
 	uint64_t corrupt_frame[4];
 	uint64_t frames;
 	uint64_t omitted; /* contacts and calls over the limits */

@@ -81,8 +81,6 @@ struct session {
 	struct session_program programs[SESSION_PROGRAMS]; /* in order of first call */
 	uint64_t calls, replies, repeats; /* of both ends; repeats are among them */
 	uint64_t callbacks;               /* calls by the server */
-	uint64_t first_call_frame, last_call_frame, last_reply_frame;
-	int64_t first_call_time, last_call_time, last_reply_time;
 	struct endpoint answered_from; /* UDP: another than was asked; port 0: none */
 	uint64_t answered_frame;       /* the first reply from there */
 	uint64_t opening_frame;        /* the frame that shows it; 0: none does */

@@ -181,13 +181,7 @@ program_of(struct session *session, const struct message *message)
 static void
 take_call(struct session *session, const struct message *message)
 {
-	const struct frame *frame = &message->packet->frame;
-	if (session->calls++ == 0) {
-		session->first_call_frame = frame->number;
-		session->first_call_time = frame->time;
-	}
-	session->last_call_frame = frame->number;
-	session->last_call_time = frame->time;
+	session->calls++;
 	if (message->from != session->client_end) {
 		session->callbacks++;
 		return;
@@ -204,14 +198,11 @@ take_call(struct session *session, const struct message *message)
 static void
 take_reply(struct session *session, const struct message *message)
 {
-	const struct frame *frame = &message->packet->frame;
 	session->replies++;
-	session->last_reply_frame = frame->number;
-	session->last_reply_time = frame->time;
 	if (message->from == session->client_end)
 		return;
 	if (session->transport == TRANSPORT_UDP && session->opening != OPENING_ANSWERED)
-		open_as(session, OPENING_ANSWERED, frame->number);
+		open_as(session, OPENING_ANSWERED, message->packet->frame.number);
 	struct session_program *program =
 		message->has_procedure ? program_of(session, message) : NULL;
 	if (program != NULL)

@@ -138,20 +138,16 @@ note_error(struct contact *contact, const struct icmp_error *error, const struct
 {
 	bool needed = (error->version == 4 && error->type == 3 && error->code == 4) ||
 		      (error->version == 6 && error->type == 2);
-	contact->fragmentation_needed |= needed;
 	if (needed)
 		return;
 	if (of_server) {
-		if (contact->back_icmp.version == 0) {
+		if (contact->back_icmp.version == 0)
 			contact->back_icmp = *error;
-			contact->back_icmp_frame = frame->number;
-		}
 		return;
 	}
 	if (contact->icmps++ == 0) {
 		contact->icmp = *error;
 		contact->icmp_frame = frame->number;
-		contact->icmp_time = frame->time;
 	}
 	contact->last_icmp_frame = frame->number;
 }

@@ -202,7 +202,6 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	call->cut = (message->record->flags & RECORD_CUT) != 0 ||
 		    (!call->incomplete && message->record->captured < message->record->length);
 	call->answerer = packet->source.address;
-	call->answerer_port = packet->source.port;
 	call->elsewhere = packet->transport == TRANSPORT_UDP && !call->backward &&
 			  !address_equal(&packet->source.address, &contact->server.address) &&
 			  !address_is_group(&contact->server.address);

@@ -63,10 +63,8 @@ fill_hole(struct contact_end *end, uint32_t from, uint32_t to, int64_t time, boo
 static void
 note_retransmit(struct facts *facts, struct contact_end *end, const struct packet *packet)
 {
-	if (end->retransmits++ == 0) {
+	if (end->retransmits++ == 0)
 		end->retransmit_frame = packet->frame.number;
-		end->retransmit_time = packet->frame.time;
-	}
 	end->last_retransmit_frame = packet->frame.number;
 	end->last_retransmit_time = packet->frame.time;
 	facts->retransmits++;
