@@ -208,7 +208,7 @@ struct contact {
 	uint32_t icmps;
 	struct icmp_error back_icmp; /* about a packet of the server */
 	uint64_t unmatched, unmatched_frame;
-	uint64_t borrowed;          /* replies to calls of another contact */
+	uint64_t borrowed; /* replies to calls of another contact */
 	uint8_t tls_alert; /* the first fatal one in the clear, + 1 (RFC 8446 section 6); 0:
 			      none */
 	uint8_t tls_alert_end;

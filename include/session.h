@@ -81,10 +81,10 @@ struct session {
 	struct session_program programs[SESSION_PROGRAMS]; /* in order of first call */
 	uint64_t calls, replies, repeats; /* of both ends; repeats are among them */
 	uint64_t callbacks;               /* calls by the server */
-	struct endpoint answered_from; /* UDP: another than was asked; port 0: none */
-	uint64_t answered_frame;       /* the first reply from there */
-	uint64_t opening_frame;        /* the frame that shows it; 0: none does */
-	struct icmp_error icmp;        /* the first error that quotes it; version 0: none */
+	struct endpoint answered_from;    /* UDP: another than was asked; port 0: none */
+	uint64_t answered_frame;          /* the first reply from there */
+	uint64_t opening_frame;           /* the frame that shows it; 0: none does */
+	struct icmp_error icmp;           /* the first error that quotes it; version 0: none */
 	uint64_t icmp_frame;
 	uint32_t icmp_count;
 	uint32_t retransmits, gaps;    /* of its streams: see session_retransmits() */
