@@ -77,12 +77,12 @@ test_numbers_that_end_alike(void **state)
 		uint32_t number = FIRST + i * STEP;
 		assert_string_equal(names_program(names, number), name);
 		assert_int_equal(spec_find_program(spec, number)->number, number);
-		assert_non_null(spec_find_version(spec, number, 1));
+		assert_non_null(spec_find_procedure(spec, number, 1, 0));
 	}
 	assert_string_equal(names_program(names, FIRST), "nfs");
 	assert_null(spec_find_program(spec, FIRST));
 	assert_null(names_program(names, FIRST + (COUNT + 1) * STEP));
-	assert_null(spec_find_version(spec, FIRST + (COUNT + 1) * STEP, 1));
+	assert_null(spec_find_procedure(spec, FIRST + (COUNT + 1) * STEP, 1, 0));
 	names_free(names);
 	spec_free(spec);
 }
