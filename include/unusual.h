@@ -3,8 +3,8 @@
  * one goes.
  *
  * pipeline_frame() and pipeline_record() are each compiled in one piece with what they call
- * (STRAIGHT): a frame goes through a dozen small functions, and calling them took as
- * long as what they do. What is marked as unusual stays out of that.
+ * (STRAIGHT): a frame goes through two dozen small functions, and calling them took a sixth
+ * of the program's own instructions. What is marked as unusual stays out of that.
  */
 #ifndef RPCSCOPE_UNUSUAL_H
 #define RPCSCOPE_UNUSUAL_H
