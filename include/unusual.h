@@ -1,6 +1,6 @@
 /*
- * unusual: for what hardly any frame or message goes through, in the files through which every
- * one goes.
+ * unusual: for what a TCP segment of an open connection, which most frames are, does not go
+ * through, in the files through which every frame goes.
  *
  * pipeline_frame() and pipeline_record() are each compiled in one piece with what they call
  * (STRAIGHT): a frame goes through two dozen small functions, and calling them took a sixth
