@@ -2,10 +2,10 @@
  * gather: the buffer in which a record over several segments is put together.
  *
  * A reader has one only while it is inside such a record, so that idle
- * connections hold nothing; a few small ones are kept in the store to be used
- * again. One record keeps at most LIMIT_RECORD octets: beyond that octets are let
- * go and `over` is set. All of them together keep LIMIT_GATHER_OCTETS: beyond that
- * the one to which octets came longest ago is evicted.
+ * connections hold nothing; a few are kept in the store to be used again, the large
+ * ones by records that are as large. One record keeps at most LIMIT_RECORD octets: beyond that
+ * octets are let go and `over` is set. All of them together keep LIMIT_GATHER_OCTETS: beyond
+ * that the one to which octets came longest ago is evicted.
  */
 #ifndef RPCSCOPE_GATHER_H
 #define RPCSCOPE_GATHER_H
@@ -16,7 +16,9 @@
 
 enum {
 	GATHER_SPARES = 16,             /* buffers kept to be used again ... */
-	GATHER_SPARE_OCTETS = 64 << 10, /* ... when not larger than that */
+	GATHER_SPARES_OCTETS = 4 << 20, /* ... all together: three of NFS's usual 1 MiB */
+	GATHER_SPARE_COMMON = 64 << 10, /* such as any record may take: a larger one is charged
+					   to the store whole, however little comes */
 };
 
 struct record_buffer {

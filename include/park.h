@@ -13,7 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory.h"
 #include "message.h"
+#include "spares.h"
 
 struct parked {
 	struct parked *newer;
@@ -23,18 +25,25 @@ struct parked {
 	struct record record;
 	struct packet_copy packet;
 	struct extents extents;
-	uint8_t octets[];
+	uint8_t *octets;
+	size_t capacity; /* of the octets */
 };
 
 struct parking {
 	struct parked *oldest, *newest;
 	size_t count, octets;
+	struct pool pool; /* of struct parked; what they hold comes from the spares */
+	struct spares octet_spares, extent_spares;
 };
+
+void parking_init(struct parking *parking);
+/* While the exchanges are still there, which those in it point to. */
+void parking_release(struct parking *parking);
 
 /* Copies the reply and leaves it at *message->place. False when there is no room for it. */
 bool park(struct parking *parking, const struct message *message);
 /* Takes it out; the caller frees it with parked_free(). */
 void unpark(struct parking *parking, struct parked *parked);
-void parked_free(struct parked *parked);
+void parked_free(struct parking *parking, struct parked *parked);
 
 #endif

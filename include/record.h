@@ -53,8 +53,8 @@ struct record_reader;
 
 /* Buffers that all readers share; zeroed is ready, record_store_release() when done. */
 struct record_store {
-	struct record_buffer *spare; /* to be used again */
-	uint32_t spares;
+	struct record_buffer *spare; /* to be used again, the last one given back first */
+	uint32_t spares, spare_octets;
 	uint64_t octets;                       /* what the buffers in use take, all together */
 	uint32_t limit;                        /* of those; 0: LIMIT_GATHER_OCTETS */
 	struct record_buffer *oldest, *newest; /* in use, by when octets last came */

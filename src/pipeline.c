@@ -64,6 +64,7 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	pipeline->flows.limit = bound_or(bounds->flows, LIMIT_FLOWS);
 	pipeline->flows.streams.held_limit = bounds->held;
 	pipeline->flows.streams.store.limit = bounds->records;
+	parking_init(&pipeline->parking);
 	pipeline->exchanges = exchanges_new(&pipeline->counts, bounds);
 	pipeline->callbacks = callbacks_new(options->decoder, &pipeline->counts);
 	begin_sessions(pipeline, options);
@@ -339,6 +340,7 @@ pipeline_free(struct pipeline *pipeline)
 		return;
 	sessions_free(pipeline->sessions);
 	bindings_free(pipeline->bindings);
+	parking_release(&pipeline->parking);
 	exchanges_free(pipeline->exchanges);
 	callbacks_free(pipeline->callbacks);
 	flows_release(&pipeline->flows);

@@ -68,7 +68,7 @@ deliver_parked(struct pipeline *pipeline, struct parked *parked, const struct me
 	if (call != NULL)
 		exchanges_explain(&parked->message, call);
 	deliver(pipeline, &parked->message);
-	parked_free(parked);
+	parked_free(&pipeline->parking, parked);
 }
 
 UNUSUAL void

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
-
 enum { UNIT = DATAGRAM_UNIT };
 
 /* A fragment's place in its datagram. */
@@ -27,10 +25,25 @@ struct part {
 };
 
 void
+datagram_store_init(struct datagram_store *store)
+{
+	spares_init(&store->octets, 1);
+	spares_init(&store->pieces, sizeof(struct extent));
+}
+
+void
+datagram_store_release(struct datagram_store *store)
+{
+	spares_release(&store->octets);
+	spares_release(&store->pieces);
+}
+
+void
 datagram_release(struct datagram *datagram)
 {
-	free(datagram->octets);
-	free(datagram->pieces);
+	struct datagram_store *store = datagram->store;
+	spares_put(&store->octets, datagram->octets, datagram->capacity);
+	spares_put(&store->pieces, datagram->pieces, datagram->piece_capacity);
 }
 
 size_t
@@ -75,8 +88,8 @@ take_run(struct datagram *datagram, const struct part *part, uint32_t begin, uin
 	if (stop < end && stop < datagram->cut)
 		datagram->cut = stop;
 	/* Grown even for no octets: pieces that are NULL say "all in the frame". */
-	datagram->pieces = memory_grow(datagram->pieces, &datagram->piece_capacity,
-				       datagram->piece_count + 1, sizeof *datagram->pieces);
+	datagram->pieces = spares_grow(&datagram->store->pieces, datagram->pieces,
+				       &datagram->piece_capacity, datagram->piece_count + 1);
 	if (stop == begin)
 		return;
 	memcpy(datagram->octets + begin, part->octets + (begin - part->begin), stop - begin);
@@ -102,7 +115,8 @@ take_part(struct datagram *datagram, const struct part *part)
 {
 	uint32_t last = (part->end + UNIT - 1) / UNIT;
 	bool same = true;
-	datagram->octets = memory_grow(datagram->octets, &datagram->capacity, part->end, 1);
+	datagram->octets = spares_grow(&datagram->store->octets, datagram->octets,
+				       &datagram->capacity, part->end);
 	for (uint32_t unit = part->begin / UNIT; unit < last;) {
 		bool come;
 		uint32_t next = unit_run(datagram, unit, last, &come);

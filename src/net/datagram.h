@@ -10,6 +10,7 @@
 
 #include "limits.h"
 #include "packet.h"
+#include "spares.h"
 #include "table.h"
 
 /* Hashed and compared as octets: no padding. */
@@ -25,6 +26,11 @@ _Static_assert(sizeof(struct datagram_key) == 40, "padding in a key");
 
 enum { DATAGRAM_UNIT = 8 }; /* octets that a fragment's offset counts in */
 
+/* Where the arrays of all datagrams come from and go back to. */
+struct datagram_store {
+	struct spares octets, pieces;
+};
+
 struct datagram {
 	struct table_entry entry; /* first: see table.h */
 	struct datagram_key key;
@@ -36,6 +42,7 @@ struct datagram {
 	uint32_t reach; /* end of the fragment that reaches farthest */
 	uint32_t cut;   /* first octet not at hand, UINT32_MAX for none */
 	uint32_t units; /* bits set in `come` */
+	struct datagram_store *store;
 	uint8_t *octets;
 	size_t capacity;
 	struct extent *pieces; /* in order of arrival, until datagram_sort() */
@@ -45,10 +52,14 @@ struct datagram {
 
 /* Zeroed is ready but for this. */
 static inline void
-datagram_init(struct datagram *datagram)
+datagram_init(struct datagram *datagram, struct datagram_store *store)
 {
+	datagram->store = store;
 	datagram->cut = UINT32_MAX;
 }
+
+void datagram_store_init(struct datagram_store *store);
+void datagram_store_release(struct datagram_store *store);
 
 void datagram_release(struct datagram *datagram);
 /* Octets of memory that it holds. */

@@ -27,6 +27,7 @@ struct fragments {
 	size_t limit; /* of `held` */
 	struct table table, finished;
 	struct pool pool, finished_pool;
+	struct datagram_store store;
 	size_t held;           /* octets, of all datagrams in the table */
 	struct datagram *done; /* given to the caller by the last call */
 };
@@ -41,6 +42,7 @@ fragments_new(struct counts *counts, uint32_t limit)
 	table_init(&fragments->finished);
 	pool_init(&fragments->pool, sizeof(struct datagram));
 	pool_init(&fragments->finished_pool, sizeof(struct finished));
+	datagram_store_init(&fragments->store);
 	return fragments;
 }
 
@@ -98,6 +100,7 @@ fragments_free(struct fragments *fragments)
 	table_release(&fragments->finished);
 	pool_release(&fragments->pool);
 	pool_release(&fragments->finished_pool);
+	datagram_store_release(&fragments->store);
 	free(fragments);
 }
 
@@ -177,7 +180,7 @@ datagram_make(struct fragments *fragments, const struct datagram_key *key, uint6
 	      const struct packet *packet)
 {
 	struct datagram *datagram = pool_get(&fragments->pool);
-	datagram_init(datagram);
+	datagram_init(datagram, &fragments->store);
 	datagram->key = *key;
 	datagram->start = packet->frame.time;
 	datagram->is_copy = is_finished(fragments, key);

@@ -4,7 +4,8 @@
  * because frames that were held out of order come after the one that filled
  * their hole and yet have lower numbers. Buffers in use stand on a list by when
  * octets last came, so that records which have come to a halt give way to those
- * that move. Buffers go back to a short list in the store, or to the heap.
+ * that move. Buffers go back to a short list in the store, on which those that nobody
+ * took for longest give way to others, or to the heap.
  */
 #include "gather.h"
 
@@ -76,6 +77,95 @@ store_room(struct record_store *store, const struct record_buffer *buffer, size_
 	return true;
 }
 
+/* Takes it from the spares; `place` is what points to it. */
+static struct record_buffer *
+spare_unlink(struct record_store *store, struct record_buffer **place)
+{
+	struct record_buffer *spare = *place;
+	*place = spare->older;
+	store->spares--;
+	store->spare_octets -= spare->charge;
+	return spare;
+}
+
+static void
+spare_add(struct record_store *store, struct record_buffer *buffer)
+{
+	buffer->older = store->spare;
+	store->spare = buffer;
+	store->spares++;
+	store->spare_octets += buffer->charge;
+	while (store->spares > GATHER_SPARES || store->spare_octets > GATHER_SPARES_OCTETS) {
+		struct record_buffer **last = &store->spare;
+		while ((*last)->older)
+			last = &(*last)->older;
+		buffer_free(spare_unlink(store, last));
+	}
+}
+
+/* Does this one suit a record of that length better than the other, NULL for none? */
+static bool
+spare_better(const struct record_buffer *one, const struct record_buffer *other,
+	     uint32_t length)
+{
+	if (!other || (one->capacity >= length) != (other->capacity >= length))
+		return !other || one->capacity >= length;
+	return one->capacity >= length ? one->capacity < other->capacity
+				       : one->capacity > other->capacity;
+}
+
+/* A spare for what is known of the reader's record, one that suits it better than the
+ * buffer that it has: the smallest that holds it, or else the largest. */
+static struct record_buffer *
+spare_take(struct record_store *store, const struct record_reader *reader)
+{
+	const struct record_buffer *best = reader->buffer;
+	struct record_buffer **place = NULL;
+	for (struct record_buffer **at = &store->spare; *at; at = &(*at)->older) {
+		bool common = (*at)->charge <= GATHER_SPARE_COMMON;
+		if (!common && (*at)->capacity / 2 > reader->length)
+			continue;
+		if (spare_better(*at, best, reader->length)) {
+			best = *at;
+			place = at;
+		}
+	}
+	return place ? spare_unlink(store, place) : NULL;
+}
+
+/* Makes it the reader's, and the newest. */
+static void
+buffer_use(struct record_reader *reader, struct record_buffer *buffer)
+{
+	struct record_store *store = reader->store;
+
+	if (store) {
+		store->octets += buffer->charge;
+		store_append(store, buffer);
+	}
+	buffer->reader = reader;
+	reader->buffer = buffer;
+}
+
+/* What the reader leaves, to be used again where there is a place for it. */
+static void
+buffer_put(struct record_store *store, struct record_buffer *buffer)
+{
+	if (store) {
+		store_unlink(store, buffer);
+		store->octets -= buffer->charge;
+	}
+	if (!store || buffer->charge > GATHER_SPARES_OCTETS) {
+		buffer_free(buffer);
+		return;
+	}
+	buffer->used = 0;
+	buffer->over = false;
+	buffer->extents.count = 0;
+	buffer->latest.packet.frame.number = 0;
+	spare_add(store, buffer);
+}
+
 /* The reader's buffer, made the newest. */
 static struct record_buffer *
 buffer_of(struct record_reader *reader)
@@ -89,22 +179,32 @@ buffer_of(struct record_reader *reader)
 	}
 	if (buffer)
 		return buffer;
-	if (store)
-		store_room(store, NULL, sizeof *buffer);
-	if (store && store->spare) {
-		buffer = store->spare;
-		store->spare = buffer->older;
-		store->spares--;
-		store->octets += buffer->charge;
-	} else {
+	buffer = store ? spare_take(store, reader) : NULL;
+	if (!buffer) {
 		buffer = memory_get(sizeof *buffer);
-		buffer_charge(buffer, store);
+		buffer_charge(buffer, NULL);
 	}
 	if (store)
-		store_append(store, buffer);
-	buffer->reader = reader;
-	reader->buffer = buffer;
+		store_room(store, NULL, buffer->charge);
+	buffer_use(reader, buffer);
 	return buffer;
+}
+
+/* The buffer was taken for the mark, when the record's length was not known: now that it is,
+ * and nothing has come yet, a spare that suits it better takes its place. */
+static void
+buffer_fit(struct record_reader *reader)
+{
+	struct record_buffer *noted = reader->buffer;
+	bool fits = noted->over || noted->used > 0 || noted->capacity >= reader->length;
+	struct record_buffer *spare =
+		fits || !reader->store ? NULL : spare_take(reader->store, reader);
+
+	if (!spare)
+		return;
+	packet_copy(&spare->latest, &noted->latest.packet);
+	buffer_put(reader->store, noted);
+	buffer_use(reader, spare);
 }
 
 /* How large a block becomes to hold `wanted` octets of the reader's record. */
@@ -148,7 +248,9 @@ gather_add(struct record_reader *reader, const uint8_t *octets, uint32_t length,
 {
 	if (length == 0)
 		return;
-	struct record_buffer *buffer = buffer_of(reader);
+	buffer_of(reader);
+	buffer_fit(reader);
+	struct record_buffer *buffer = reader->buffer;
 	/* After octets that were let go nothing more may be appended. */
 	uint32_t room = buffer->over ? 0 : buffer_room(reader, length);
 	if (packet->frame.number > buffer->latest.packet.frame.number)
@@ -200,26 +302,10 @@ void
 gather_drop(struct record_reader *reader)
 {
 	struct record_buffer *buffer = reader->buffer;
-	struct record_store *store = reader->store;
 
-	if (!buffer)
-		return;
 	reader->buffer = NULL;
-	if (store) {
-		store_unlink(store, buffer);
-		store->octets -= buffer->charge;
-	}
-	if (!store || store->spares == GATHER_SPARES || buffer->charge > GATHER_SPARE_OCTETS) {
-		buffer_free(buffer);
-		return;
-	}
-	buffer->used = 0;
-	buffer->over = false;
-	buffer->extents.count = 0;
-	buffer->latest.packet.frame.number = 0;
-	buffer->older = store->spare;
-	store->spare = buffer;
-	store->spares++;
+	if (buffer)
+		buffer_put(reader->store, buffer);
 }
 
 void
@@ -231,10 +317,6 @@ record_reader_release(struct record_reader *reader)
 void
 record_store_release(struct record_store *store)
 {
-	while (store->spare) {
-		struct record_buffer *buffer = store->spare;
-		store->spare = buffer->older;
-		buffer_free(buffer);
-	}
-	store->spares = 0;
+	while (store->spare)
+		buffer_free(spare_unlink(store, &store->spare));
 }

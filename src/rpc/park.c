@@ -1,23 +1,36 @@
-/* park: a list in order of arrival, short enough to be searched from its head. */
+/*
+ * A list in order of arrival, short enough to be searched from its head. What a reply took
+ * goes back to the parking when it is handed on: a capture whose replies come first has
+ * them one after the other.
+ */
 #include "park.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "limits.h"
-#include "memory.h"
 #include "unusual.h"
+
+void
+parking_init(struct parking *parking)
+{
+	*parking = (struct parking){.count = 0};
+	pool_init(&parking->pool, sizeof(struct parked));
+	spares_init(&parking->octet_spares, 1);
+	spares_init(&parking->extent_spares, sizeof(struct extent));
+}
 
 /* A copy that outlives the frame: all that the message points at. */
 static struct parked *
-copy(const struct message *message)
+copy(struct parking *parking, const struct message *message)
 {
 	const struct record *record = message->record;
-	struct parked *parked = memory_get(sizeof *parked + record->captured);
+	struct parked *parked = pool_get(&parking->pool);
+	parked->octets =
+		spares_grow(&parking->octet_spares, NULL, &parked->capacity, record->captured);
 	memcpy(parked->octets, record->octets, record->captured);
 	packet_copy(&parked->packet, message->packet);
-	parked->extents.at = memory_grow(NULL, &parked->extents.capacity, record->extent_count,
-					 sizeof *parked->extents.at);
+	parked->extents.at = spares_grow(&parking->extent_spares, NULL,
+					 &parked->extents.capacity, record->extent_count);
 	if (record->extent_count != 0)
 		memcpy(parked->extents.at, record->extents,
 		       record->extent_count * sizeof *record->extents);
@@ -40,7 +53,7 @@ park(struct parking *parking, const struct message *message)
 	size_t octets = message->record->captured;
 	if (parking->count >= LIMIT_PARKED || octets > LIMIT_PARKED_OCTETS - parking->octets)
 		return false;
-	struct parked *parked = copy(message);
+	struct parked *parked = copy(parking, message);
 	*parked->place = parked;
 	if (parking->newest != NULL)
 		parking->newest->newer = parked;
@@ -72,8 +85,22 @@ unpark(struct parking *parking, struct parked *parked)
 }
 
 void
-parked_free(struct parked *parked)
+parked_free(struct parking *parking, struct parked *parked)
 {
-	extents_release(&parked->extents);
-	free(parked);
+	spares_put(&parking->octet_spares, parked->octets, parked->capacity);
+	spares_put(&parking->extent_spares, parked->extents.at, parked->extents.capacity);
+	pool_put(&parking->pool, parked);
+}
+
+void
+parking_release(struct parking *parking)
+{
+	while (parking->oldest != NULL) {
+		struct parked *oldest = parking->oldest;
+		unpark(parking, oldest);
+		parked_free(parking, oldest);
+	}
+	pool_release(&parking->pool);
+	spares_release(&parking->octet_spares);
+	spares_release(&parking->extent_spares);
 }

@@ -53,10 +53,10 @@ put_ip(uint8_t *at, unsigned from, uint8_t protocol, uint32_t size, unsigned ser
 	put16(at + RAW_IP + 2, from == FROM_CLIENT ? server_port : 700);
 }
 
-/* Hands the packet over with that number, which is its IP identification as well. */
+/* Hands the packet over as it is, with that number. */
 static inline void
-raw_frame(struct pipeline *pipeline, uint8_t *at, uint64_t number, int64_t time,
-	  uint32_t length, uint32_t captured)
+raw_frame_as_is(struct pipeline *pipeline, const uint8_t *at, uint64_t number, int64_t time,
+		uint32_t length, uint32_t captured)
 {
 	const struct frame frame = {.number = number,
 				    .time = time,
@@ -65,8 +65,16 @@ raw_frame(struct pipeline *pipeline, uint8_t *at, uint64_t number, int64_t time,
 				    .length = length,
 				    .octets = at};
 
-	put16(at + 4, (uint32_t)number & 0xffff);
 	pipeline_frame(pipeline, &frame);
+}
+
+/* The same with the number as its IP identification as well. */
+static inline void
+raw_frame(struct pipeline *pipeline, uint8_t *at, uint64_t number, int64_t time,
+	  uint32_t length, uint32_t captured)
+{
+	put16(at + 4, (uint32_t)number & 0xffff);
+	raw_frame_as_is(pipeline, at, number, time, length, captured);
 }
 
 #endif

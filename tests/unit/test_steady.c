@@ -1,7 +1,8 @@
 /*
  * Once everything has the size that the traffic needs, no packet and no message asks for
- * memory: malloc() and its like are counted here. Calls and replies of ten thousand
- * exchanges go over one connection and, the other half, by UDP.
+ * memory: malloc() and its like are counted here. Calls and replies of many exchanges go
+ * over one connection and, the other half, by UDP: small ones; with replies of 64 KiB in
+ * segments and of 8 KiB in fragments; with replies captured before their calls.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,13 +58,16 @@ realloc(void *ptr, size_t size)
 }
 #endif
 
-enum { WARM = 3 * LIMIT_ANSWERED_CALLS, EXCHANGES = 10000, FRAME = 200, NFS_PORT = 2049 };
+enum { WARM = 3 * LIMIT_ANSWERED_CALLS, EXCHANGES = 10000, FRAME = 1500, NFS_PORT = 2049 };
 enum { CALL_SIZE = 40, REPLY_SIZE = 24 };
+enum { LARGE_TCP = (64 << 10) + 128, LARGE_UDP = (8 << 10) + 128 }; /* of READ, with headers */
+enum { SEGMENT = FRAME - RAW_TCP, PIECE = FRAME - RAW_IP, LARGE_EVERY = 16 };
 
 struct world {
 	struct pipeline *pipeline;
 	uint64_t frames, messages;
 	uint32_t sequence[2];
+	uint8_t large[4 + LARGE_TCP]; /* a reply with its mark, or its UDP header */
 };
 
 static void
@@ -92,38 +96,87 @@ put_message(uint8_t *at, uint32_t xid, unsigned from)
 		put_words(at, answer, REPLY_SIZE / 4);
 }
 
-/* One direction's message in one packet. */
+/* The packet that stands there. */
 static void
-send_one(struct world *world, uint32_t xid, unsigned from, bool tcp)
+send_packet(struct world *world, uint8_t *at, uint32_t size, uint32_t identification)
+{
+	world->frames++;
+	put16(at + 4, identification & 0xffff);
+	raw_frame_as_is(world->pipeline, at, world->frames,
+			SECOND + (int64_t)world->frames * 20000, size, size);
+}
+
+static void
+send_segment(struct world *world, unsigned from, const uint8_t *octets, uint32_t length)
 {
 	uint8_t at[FRAME];
-	uint32_t head = tcp ? RAW_TCP + 4 : RAW_UDP;
-	uint32_t length = from == FROM_CLIENT ? CALL_SIZE : REPLY_SIZE, size = head + length;
 	uint8_t *header = at + RAW_IP;
-	put_ip(at, from, tcp ? 6 : 17, size, NFS_PORT);
-	put_message(at + head, xid, from);
-	if (tcp) {
-		put32(header + 4, world->sequence[from]);
-		put32(header + 8, world->sequence[!from]);
-		header[12] = 0x50;
-		header[13] = TCP_ACK | TCP_PSH;
-		put32(header + 20, 0x80000000 | length);
-		world->sequence[from] += length + 4;
-	} else {
-		put16(header + 4, size - RAW_IP);
+	put_ip(at, from, 6, RAW_TCP + length, NFS_PORT);
+	put32(header + 4, world->sequence[from]);
+	put32(header + 8, world->sequence[!from]);
+	header[12] = 0x50;
+	header[13] = TCP_ACK | TCP_PSH;
+	memcpy(at + RAW_TCP, octets, length);
+	world->sequence[from] += length;
+	send_packet(world, at, RAW_TCP + length, (uint32_t)world->frames);
+}
+
+/* A message of that length over TCP. Of some the mark lies across two segments. */
+static void
+send_tcp(struct world *world, uint32_t xid, unsigned from, uint32_t length)
+{
+	uint32_t size = 4 + length, step = size > SEGMENT && xid % 4 == 0 ? 2 : SEGMENT;
+	put32(world->large, 0x80000000 | length);
+	put_message(world->large + 4, xid, from);
+	uint32_t at = 0;
+	while (at < size) {
+		step = size - at < step ? size - at : step;
+		send_segment(world, from, world->large + at, step);
+		at += step;
+		step = SEGMENT;
 	}
-	world->frames++;
-	raw_frame(world->pipeline, at, world->frames, SECOND + (int64_t)world->frames * 20000,
-		  size, size);
+}
+
+/* The same by UDP, in as many fragments as it takes. */
+static void
+send_udp(struct world *world, uint32_t xid, unsigned from, uint32_t length)
+{
+	uint32_t size = RAW_UDP - RAW_IP + length, identification = (uint32_t)world->frames;
+	uint8_t at[FRAME];
+	put_ip(at, from, 17, 0, NFS_PORT);
+	memcpy(world->large, at + RAW_IP, 4);
+	put32(world->large + 4, size << 16);
+	put_message(world->large + RAW_UDP - RAW_IP, xid, from);
+	for (uint32_t begin = 0; begin < size; begin += PIECE) {
+		uint32_t piece = size - begin < PIECE ? size - begin : PIECE;
+		put_ip(at, from, 17, RAW_IP + piece, NFS_PORT);
+		put16(at + 6, begin / 8 | (begin + piece < size ? 0x2000 : 0));
+		memcpy(at + RAW_IP, world->large + begin, piece);
+		send_packet(world, at, RAW_IP + piece, identification);
+	}
+}
+
+static void
+send_one(struct world *world, uint32_t xid, unsigned from, bool large)
+{
+	bool tcp = xid % 2 == 0;
+	uint32_t length = from == FROM_CLIENT ? CALL_SIZE : REPLY_SIZE;
+	if (large && from == FROM_SERVER)
+		length = tcp ? LARGE_TCP : LARGE_UDP;
+	if (tcp)
+		send_tcp(world, xid, from, length);
+	else
+		send_udp(world, xid, from, length);
 }
 
 static void
 exchanges(struct world *world, uint32_t first, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		bool tcp = i % 2 == 0;
-		send_one(world, first + i, 0, tcp);
-		send_one(world, first + i, 1, tcp);
+		unsigned early = i / 2 % 4 == 0 ? FROM_SERVER : FROM_CLIENT;
+		bool large = i / 2 % LARGE_EVERY == 1;
+		send_one(world, first + i, early, large);
+		send_one(world, first + i, !early, large);
 	}
 }
 
