@@ -307,7 +307,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 {
 	struct verdict *verdict = judge->verdict;
 	if (verdict->attempt_count == LIMIT_ATTEMPTS) {
-		verdict->omitted++;
+		verdict->omitted.attempts++;
 		return;
 	}
 	verdict->attempts = memory_grow(verdict->attempts, &verdict->attempt_capacity,
