@@ -43,6 +43,7 @@ struct counts {
 		uint64_t octets;    /* out-of-order octets handed on before their turn */
 		uint64_t records;  /* over several segments, handed on before they were whole */
 		uint64_t bindings; /* answers of portmappers */
+		uint64_t questions; /* to portmappers that waited for their answer */
 		uint64_t callbacks; /* callback programs that NFS clients announced */
 		uint64_t sessions;  /* told of before the end, so without what came later */
 	} evicted;

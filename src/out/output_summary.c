@@ -93,6 +93,8 @@ put_evicted(struct line *line, const struct counts *counts)
 		 "octets handed on out of order"},
 		{counts->evicted.bindings, "answer of a portmapper evicted",
 		 "answers of portmappers evicted"},
+		{counts->evicted.questions, "question to a portmapper evicted",
+		 "questions to portmappers evicted"},
 		{counts->evicted.callbacks, "callback program forgotten",
 		 "callback programs forgotten"},
 		{counts->evicted.sessions, "session told early", "sessions told early"},
