@@ -38,7 +38,7 @@ struct counts {
 	} tls;
 	struct {
 		uint64_t flows;     /* connections and conversations, oldest first */
-		uint64_t calls;     /* calls that waited for their reply: nobody knows of one */
+		uint64_t calls;     /* calls that waited for their reply, which then has none */
 		uint64_t datagrams; /* IP datagrams whose fragments never all came */
 		uint64_t octets;    /* out-of-order octets handed on before their turn */
 		uint64_t records;  /* over several segments, handed on before they were whole */

@@ -112,7 +112,8 @@ make_key(struct exchange_key *key, const struct message *message)
 	key->rest |= (uint64_t)caller->port << 32;
 }
 
-/* Addresses that fold into one are rare, and told apart by the whole key. */
+/* Addresses that fold into one are rare, and told apart by the whole key. Both
+ * tables are hashed with the seed of one: no secret is lost by that. */
 static uint64_t
 hash_of(const struct exchanges *exchanges, const struct exchange_key *key)
 {
