@@ -9,7 +9,7 @@
 
 struct bounds {
 	uint32_t flows;     /* connections and conversations held: LIMIT_FLOWS */
-	uint32_t calls;     /* that wait for their reply: LIMIT_PENDING_CALLS */
+	uint32_t calls;     /* remembered, answered or not: LIMIT_PENDING_CALLS */
 	uint32_t namesakes; /* of those, of one caller and xid: LIMIT_NAMESAKES */
 	uint32_t sessions;  /* kept to the end: LIMIT_SESSIONS */
 	uint32_t servers;   /* whose portmapper's answers are kept: LIMIT_SERVERS */

@@ -20,7 +20,7 @@ struct counts {
 	struct clock_steps clock; /* where a sink wants times to go on evenly: those undone */
 	uint64_t messages, calls, replies;
 	uint64_t unanswered;        /* calls never answered */
-	uint64_t unmatched_replies; /* replies whose call is not in the capture */
+	uint64_t unmatched_replies; /* replies whose call was not seen, or evicted */
 	uint64_t repeats;           /* calls sent again, replies answered again */
 	uint64_t copies;            /* messages that are one packet captured twice */
 	uint64_t quoted;            /* messages that an ICMP error quotes; not among messages */
@@ -38,11 +38,12 @@ struct counts {
 	} tls;
 	struct {
 		uint64_t flows;     /* connections and conversations, oldest first */
-		uint64_t calls;     /* calls still waiting for a reply */
+		uint64_t calls;     /* calls that waited for their reply, which then has none */
 		uint64_t datagrams; /* IP datagrams whose fragments never all came */
 		uint64_t octets;    /* out-of-order octets handed on before their turn */
 		uint64_t records;  /* over several segments, handed on before they were whole */
 		uint64_t bindings; /* answers of portmappers */
+		uint64_t questions; /* to portmappers that waited for their answer */
 		uint64_t callbacks; /* callback programs that NFS clients announced */
 		uint64_t sessions;  /* told of before the end, so without what came later */
 	} evicted;

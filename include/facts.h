@@ -6,7 +6,7 @@
  * what came back. Of each contact the first calls are kept in full, later ones only
  * when they failed or were never answered; the others are counted. Packets
  * captured twice are one. All memory is bounded by the LIMIT_FACTS numbers; what is
- * left out is said in `omitted`.
+ * left out is said in the `omitted` members.
  */
 #ifndef RPCSCOPE_FACTS_H
 #define RPCSCOPE_FACTS_H
@@ -17,6 +17,7 @@
 
 #include "address.h"
 #include "bounds.h"
+#include "counts.h"
 #include "decode.h"
 #include "icmp.h"
 #include "link.h"
@@ -254,8 +255,10 @@ enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_GOOD, CHECKSUM_OFFLOADED, CHECKSUM_BA
 
 struct facts {
 	/* What every packet and message touches stands first. */
-	bool full; /* no room for more: `last` and `last_frame` are of that time */
-	struct contact **contacts; /* by session number - 1; NULL where there is none */
+	const struct counts *counts; /* the pipeline's */
+	const char *full;            /* the bound behind which was no room for more: `last` and
+					`last_frame`	    are of that time; NULL: there was */
+	struct contact **contacts;   /* by session number - 1; NULL where there is none */
 	size_t contact_count;
 	uint64_t segments, good_checksums;
 	uint64_t summed_frame; /* the last whose checksum was looked at, */
@@ -278,7 +281,7 @@ struct facts {
 	uint64_t bad_checksums, retransmits, repeats;
 	uint64_t corrupt_frame[4];
 	uint64_t frames;
-	uint64_t omitted; /* contacts and calls over the limits */
+	uint64_t omitted_contacts, omitted_calls; /* that came when it was full */
 	/* The first packets cut by the snap length. */
 	uint64_t snapped_frames[SNAPPED_FRAMES];
 	unsigned snapped;         /* how many of these there are; 0: none was cut */

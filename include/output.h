@@ -62,5 +62,7 @@ void output_anomalies(struct output *output, const struct message *message,
 		      void (*print)(struct output *output, const struct anomaly *anomaly));
 /* "107 frames, 48 messages: ..." and what was given up, for people. */
 void output_summary_text(struct output *output, const struct counts *counts);
+/* Only what was given up, in the same words; nothing where nothing was. */
+void output_evicted_text(struct output *output, const struct counts *counts);
 
 #endif

@@ -27,6 +27,8 @@ struct link_view;
  * `answer`, `session` or `binding` is not.
  */
 struct sink {
+	/* Before the first frame: what the pipeline counts, at any time up to then. */
+	void (*begin)(void *context, const struct counts *counts);
 	void (*message)(void *context, const struct message *message);
 	/* An answer of a portmapper, as it is given. */
 	void (*answer)(void *context, struct binding *binding);

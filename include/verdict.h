@@ -67,8 +67,13 @@ struct verdict {
 	struct attempt *attempts; /* in order of start */
 	size_t attempt_count, attempt_capacity;
 	struct findings findings; /* that belong to no attempt */
-	uint64_t omitted;         /* connections, calls and attempts over the limits */
-	bool trouble;             /* an attempt failed, or a warning stands */
+	struct {
+		uint64_t connections, calls, attempts; /* that came behind a limit */
+		const char *limit; /* the bound that was met; NULL: it was all looked at */
+		size_t contacts;   /* looked at before, */
+		uint64_t frame;    /* up to there */
+	} omitted;
+	bool trouble; /* an attempt failed, or a warning stands */
 };
 
 struct verdict *verdict_new(const struct facts *facts, const struct names *names);

@@ -68,6 +68,8 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	pipeline->exchanges = exchanges_new(&pipeline->counts, bounds);
 	pipeline->callbacks = callbacks_new(options->decoder, &pipeline->counts);
 	begin_sessions(pipeline, options);
+	if (sink->begin != NULL)
+		sink->begin(sink->context, &pipeline->counts);
 	return pipeline;
 }
 

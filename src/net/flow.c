@@ -137,8 +137,9 @@ UNUSUAL static struct flow *
 flow_add(struct flows *flows, uint64_t hash, const struct packet *packet, enum flow_end *end)
 {
 	while (flows->table.count > 0 && flows->table.count >= flows->limit) {
-		retire(flows, (struct flow *)(void *)flows->table.oldest);
+		/* (first: who hears of its messages has to know that they are not whole) */
 		flows->counts->evicted.flows++;
+		retire(flows, (struct flow *)(void *)flows->table.oldest);
 	}
 	struct flow *flow = pool_get(&flows->pool);
 	*end = sent_by_second(packet) ? FLOW_SECOND : FLOW_FIRST;

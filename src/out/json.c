@@ -278,6 +278,7 @@ put_evicted(struct text *text, const struct counts *counts)
 	object_number(text, "octets", counts->evicted.octets);
 	object_number(text, "records", counts->evicted.records);
 	object_number(text, "bindings", counts->evicted.bindings);
+	object_number(text, "questions", counts->evicted.questions);
 	object_number(text, "callbacks", counts->evicted.callbacks);
 	object_number(text, "sessions", counts->evicted.sessions);
 	text_char(text, '}');

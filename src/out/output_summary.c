@@ -60,15 +60,64 @@ join(struct line *line, size_t at)
 	line->before = ", ";
 }
 
+struct note {
+	uint64_t count;
+	const char *one, *many;
+};
+
+static void
+put_notes(struct line *line, const struct note *notes, size_t count)
+{
+	struct text *text = line->text;
+	for (size_t i = 0; i < count; i++) {
+		size_t at = text->length;
+		if (notes[i].count == 0)
+			continue;
+		count_of(text, notes[i].count, notes[i].one, notes[i].many);
+		join(line, at);
+	}
+}
+
+/* What was given up to stay within the bounds on memory. */
+static void
+put_evicted(struct line *line, const struct counts *counts)
+{
+	const struct note notes[] = {
+		{counts->evicted.records, "record handed on before it was whole",
+		 "records handed on before they were whole"},
+		{counts->evicted.flows, "connection evicted", "connections evicted"},
+		{counts->evicted.calls, "call evicted", "calls evicted"},
+		{counts->evicted.datagrams, "datagram never complete",
+		 "datagrams never complete"},
+		{counts->evicted.octets, "octet handed on out of order",
+		 "octets handed on out of order"},
+		{counts->evicted.bindings, "answer of a portmapper evicted",
+		 "answers of portmappers evicted"},
+		{counts->evicted.questions, "question to a portmapper evicted",
+		 "questions to portmappers evicted"},
+		{counts->evicted.callbacks, "callback program forgotten",
+		 "callback programs forgotten"},
+		{counts->evicted.sessions, "session told early", "sessions told early"},
+	};
+	put_notes(line, notes, sizeof notes / sizeof notes[0]);
+}
+
+void
+output_evicted_text(struct output *output, const struct counts *counts)
+{
+	struct text *text = output->text;
+	struct line line = {text, text->length, ""};
+	put_evicted(&line, counts);
+	if (text->length != line.start)
+		text_char(text, '\n');
+}
+
 void
 output_summary_text(struct output *output, const struct counts *counts)
 {
 	struct text *text = output->text;
 	size_t start = text->length;
-	const struct {
-		uint64_t count;
-		const char *one, *many;
-	} notes[] = {
+	const struct note notes[] = {
 		{counts->unanswered, "never answered", "never answered"},
 		{counts->unmatched_replies, "reply without its call",
 		 "replies without their calls"},
@@ -90,32 +139,14 @@ output_summary_text(struct output *output, const struct counts *counts)
 		{counts->steps.back, "step back of the clock", "steps back of the clock"},
 		{counts->steps.forward, "clock step or pause of over 10 minutes",
 		 "clock steps or pauses of over 10 minutes"},
-		{counts->evicted.records, "record handed on before it was whole",
-		 "records handed on before they were whole"},
-		{counts->evicted.flows, "connection evicted", "connections evicted"},
-		{counts->evicted.calls, "call evicted", "calls evicted"},
-		{counts->evicted.datagrams, "datagram never complete",
-		 "datagrams never complete"},
-		{counts->evicted.octets, "octet handed on out of order",
-		 "octets handed on out of order"},
-		{counts->evicted.bindings, "answer of a portmapper evicted",
-		 "answers of portmappers evicted"},
-		{counts->evicted.callbacks, "callback program forgotten",
-		 "callback programs forgotten"},
-		{counts->evicted.sessions, "session told early", "sessions told early"},
 	};
 	count_of(text, counts->frames, "frame, ", "frames, ");
 	count_of(text, counts->messages, "message: ", "messages: ");
 	count_of(text, counts->calls, "call, ", "calls, ");
 	count_of(text, counts->replies, "reply", "replies");
 	struct line line = {text, start, "; "};
-	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
-		size_t at = text->length;
-		if (notes[i].count == 0)
-			continue;
-		count_of(text, notes[i].count, notes[i].one, notes[i].many);
-		join(&line, at);
-	}
+	put_notes(&line, notes, sizeof notes / sizeof notes[0]);
+	put_evicted(&line, counts);
 	if (counts->gaps != 0) {
 		size_t at = text->length;
 		gaps(text, counts);

@@ -260,6 +260,40 @@ put_attempt(const struct mounts *mounts, const struct attempt *attempt)
 	text_char(mounts->run->text, '\n');
 }
 
+/* " 2 calls": what of it came too late to be looked at, and what joins it to the one before. */
+static void
+count_omitted(struct text *text, const char *before, uint64_t count, const char *one)
+{
+	if (count != 0)
+		text_format(text, "%s %llu %s%s", before, (unsigned long long)count, one,
+			    count == 1 ? "" : "s");
+}
+
+/* How much was looked at, where a bound ended that: nobody may take it for the whole. */
+static void
+put_omitted(const struct mounts *mounts, const struct verdict *verdict, bool nothing)
+{
+	uint64_t connections = verdict->omitted.connections, calls = verdict->omitted.calls;
+	size_t looked_at = verdict->omitted.contacts;
+	struct text words;
+	text_init(&words);
+	text_string_put(&words, nothing ? "no mount attempt, and nothing found wrong, in"
+					: "looked at: only");
+	text_string_put(&words, " the first ");
+	if (looked_at != 1)
+		text_format(&words, "%zu ", looked_at);
+	text_format(&words, "connection%s, up to frame %llu", looked_at == 1 ? "" : "s",
+		    (unsigned long long)verdict->omitted.frame);
+	count_omitted(&words, ":", connections, "connection");
+	count_omitted(&words, connections != 0 ? " and" : ":", calls, "call");
+	if (connections + calls != 0)
+		text_string_put(&words, connections + calls == 1 ? " more was not looked at"
+								 : " more were not looked at");
+	text_format(&words, "; see --limit %s", verdict->omitted.limit);
+	wrap_words(mounts->run->text, 0, 2, columns_of(mounts), words.at, words.length);
+	text_release(&words);
+}
+
 static void
 verdict_text(struct mounts *mounts, const struct verdict *verdict)
 {
@@ -274,11 +308,13 @@ verdict_text(struct mounts *mounts, const struct verdict *verdict)
 			    verdict->findings.at[i].severity != SEVERITY_NOTE);
 		text_char(text, '\n');
 	}
-	if (verdict->omitted != 0)
-		text_format(text,
-			    "%llu connections, calls or attempts more were not looked at\n",
-			    (unsigned long long)verdict->omitted);
-	if (verdict->attempt_count == 0 && verdict->findings.count == 0)
+	if (verdict->omitted.attempts != 0)
+		text_format(text, "%llu mount attempts more are not told\n",
+			    (unsigned long long)verdict->omitted.attempts);
+	bool nothing = verdict->attempt_count == 0 && verdict->findings.count == 0;
+	if (verdict->omitted.limit != NULL)
+		put_omitted(mounts, verdict, nothing);
+	else if (nothing)
 		text_string_put(text, "no mount attempt, and nothing found wrong\n");
 }
 
@@ -301,6 +337,8 @@ mounts_finish(void *state, const struct counts *counts)
 		verdict_text(mounts, verdict);
 	if (mounts->json)
 		output_json.summary(&mounts->output, counts);
+	else
+		output_evicted_text(&mounts->output, counts);
 	int status = verdict->trouble;
 	verdict_free(verdict);
 	return status;

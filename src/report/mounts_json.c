@@ -77,9 +77,16 @@ mounts_json(struct text *text, const struct verdict *verdict)
 		finding_json(text, &verdict->findings.at[i]);
 		object_end(text);
 	}
-	if (verdict->omitted == 0)
+	if (verdict->omitted.limit == NULL && verdict->omitted.attempts == 0)
 		return;
 	object_begin(text, "omitted");
-	object_number(text, "count", verdict->omitted);
+	object_number(text, "count",
+		      verdict->omitted.connections + verdict->omitted.calls +
+			      verdict->omitted.attempts);
+	object_number(text, "connections", verdict->omitted.connections);
+	object_number(text, "calls", verdict->omitted.calls);
+	object_number(text, "attempts", verdict->omitted.attempts);
+	object_string(text, "limit", verdict->omitted.limit);
+	object_number(text, "frame", verdict->omitted.frame);
 	object_end(text);
 }

@@ -29,7 +29,7 @@ bindings_new(const struct decoder *decoder, struct counts *counts, const struct 
 	bindings->counts = counts;
 	bindings->bounds = *bounds;
 	bindings->sink = *sink;
-	bindings->questions = questions_new(decoder, bounds);
+	bindings->questions = questions_new(decoder, counts, bounds);
 	table_init(&bindings->table);
 	table_init(&bindings->servers);
 	pool_init(&bindings->pool, sizeof(struct binding));

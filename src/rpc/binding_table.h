@@ -32,7 +32,8 @@ struct bindings {
 void bindings_add(struct bindings *bindings, const struct binding *answer);
 
 /* Questions asked of the portmapper that wait for their answers (question.c). */
-struct questions *questions_new(const struct decoder *decoder, const struct bounds *bounds);
+struct questions *questions_new(const struct decoder *decoder, struct counts *counts,
+				const struct bounds *bounds);
 void questions_free(struct questions *questions);
 void questions_learn(struct questions *questions, struct bindings *bindings,
 		     const struct message *message);

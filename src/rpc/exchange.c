@@ -28,8 +28,8 @@ sight_of(const struct packet *packet)
 /*
  * One packet captured twice (`-i any`, bridges, mirror ports): the same IP
  * identification within milliseconds. IPv6 has none outside fragments, and some
- * IPv4 stacks send 0: then it has to come within one millisecond, in which nobody
- * has waited for an answer in vain.
+ * IPv4 stacks send 0: then it has to come within LIMIT_COPY_AGE_NAMELESS, in which
+ * nobody has waited for an answer in vain.
  */
 static bool
 same_packet(const struct sight *before, const struct sight *now)

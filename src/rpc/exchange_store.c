@@ -54,13 +54,11 @@ exchange_forget(struct exchanges *exchanges, struct exchange *exchange, enum exc
 {
 	struct counts *counts = exchanges->counts;
 	bool unanswered = exchange->called && !exchange->answered;
-	if (why == TOO_OLD) {
-		counts->unanswered += unanswered;
-		counts->unmatched_replies += exchange->called ? 0 : exchange->replier_count;
-	} else if (why == NO_ROOM) {
-		/* An answered call was only kept to know its repeats. */
-		counts->evicted.calls += unanswered || !exchange->called;
-	}
+	/* An answered call was only kept to know its repeats. */
+	counts->unanswered += why == TOO_OLD && unanswered;
+	counts->evicted.calls += why == NO_ROOM && unanswered;
+	if (why != STOPPED && !exchange->called)
+		counts->unmatched_replies += exchange->replier_count;
 	table_remove(table_of(exchanges, &exchange->key), &exchange->entry);
 	if (exchanges->latest == exchange)
 		exchanges->latest = NULL;
@@ -114,7 +112,8 @@ make_key(struct exchange_key *key, const struct message *message)
 	key->rest |= (uint64_t)caller->port << 32;
 }
 
-/* Addresses that fold into one are rare, and told apart by the whole key. */
+/* Addresses that fold into one are rare, and told apart by the whole key. Both
+ * tables are hashed with the seed of one: no secret is lost by that. */
 static uint64_t
 hash_of(const struct exchanges *exchanges, const struct exchange_key *key)
 {

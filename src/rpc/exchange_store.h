@@ -61,7 +61,7 @@ struct exchanges {
 	struct table tables[EXCHANGE_TABLES];
 	struct pool pool;
 	struct counts *counts;
-	struct exchange *latest; /* that a message was of; NULL when it is gone */
+	struct exchange *latest; /* that the last call was of; NULL when it is gone */
 	int64_t clock;           /* goes on with the packets, but never back, nor in a leap */
 	int64_t latest_time;     /* of the packet that it went on with */
 	int64_t due;             /* on the clock: when the old ones are looked for again */

@@ -21,6 +21,7 @@ struct question {
 	uint64_t call_frame;
 	uint32_t xid;
 	uint16_t procedure, version; /* of the portmapper */
+	bool answered;
 	struct address client, server;
 	enum transport transport; /* by which it was asked */
 	struct mapping about;
@@ -28,6 +29,7 @@ struct question {
 
 struct questions {
 	const struct decoder *decoder;
+	struct counts *counts;
 	uint32_t limit;
 	struct table table;
 	struct pool pool;
@@ -250,10 +252,11 @@ procedure_of(uint32_t version, uint32_t number)
 /* -- questions -- */
 
 struct questions *
-questions_new(const struct decoder *decoder, const struct bounds *bounds)
+questions_new(const struct decoder *decoder, struct counts *counts, const struct bounds *bounds)
 {
 	struct questions *questions = memory_get(sizeof *questions);
 	questions->decoder = decoder;
+	questions->counts = counts;
 	questions->limit = bound_or(bounds->questions, LIMIT_QUESTIONS);
 	table_init(&questions->table);
 	pool_init(&questions->pool, sizeof(struct question));
@@ -285,6 +288,16 @@ decode(struct questions *questions, const struct message *message)
 	return decode_body(&questions->tape);
 }
 
+/* One that was answered has mostly served its time: nothing is given up with it. */
+static void
+forget_oldest(struct questions *questions)
+{
+	struct question *oldest = (struct question *)(void *)questions->table.oldest;
+	questions->counts->evicted.questions += !oldest->answered;
+	table_remove(&questions->table, &oldest->entry);
+	pool_put(&questions->pool, oldest);
+}
+
 UNUSUAL static void
 ask(struct questions *questions, const struct message *message)
 {
@@ -303,11 +316,8 @@ ask(struct questions *questions, const struct message *message)
 		if (about.wrong != BINDING_RIGHT)
 			about.place.port = about.wrong = 0;
 	}
-	if (questions->table.count >= questions->limit) {
-		struct table_entry *oldest = questions->table.oldest;
-		table_remove(&questions->table, oldest);
-		pool_put(&questions->pool, oldest);
-	}
+	if (questions->table.count >= questions->limit)
+		forget_oldest(questions);
 	struct question *question = pool_get(&questions->pool);
 	question->call_frame = packet->frame.number;
 	question->xid = message->xid;
@@ -321,13 +331,13 @@ ask(struct questions *questions, const struct message *message)
 		     hash_of(questions, question->call_frame, question->xid));
 }
 
-static const struct question *
+static struct question *
 find(const struct questions *questions, uint64_t frame, uint32_t xid)
 {
 	struct table_entry *entry =
 		table_first(&questions->table, hash_of(questions, frame, xid));
 	for (; entry != NULL; entry = table_next(entry)) {
-		const struct question *question = (const struct question *)(void *)entry;
+		struct question *question = (struct question *)(void *)entry;
 		if (question->call_frame == frame && question->xid == xid)
 			return question;
 	}
@@ -383,7 +393,9 @@ questions_learn(struct questions *questions, struct bindings *bindings,
 	}
 	if (message->kind != MESSAGE_REPLY || message->status != STATUS_SUCCESS)
 		return;
-	const struct question *question = find(questions, message->call_frame, message->xid);
-	if (question != NULL)
-		answer_question(questions, bindings, question, message);
+	struct question *question = find(questions, message->call_frame, message->xid);
+	if (question == NULL)
+		return;
+	question->answered = true;
+	answer_question(questions, bindings, question, message);
 }

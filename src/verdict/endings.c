@@ -185,22 +185,35 @@ was_told_again(const struct trial *trial, const struct fault *fault, int64_t las
 	return said && (last - first >= PATIENCE || tries >= ENOUGH_TRIES);
 }
 
+/* When the last of it was seen. */
+static int64_t
+last_of(const struct trial *trial, const struct fault *fault)
+{
+	const struct event *event = fault->event;
+	int64_t last = event->call != NULL ? event->end : event->contact->last;
+	return trial->attempt->end > last ? trial->attempt->end : last;
+}
+
+bool
+end_is_open(const struct trial *trial, const struct fault *fault)
+{
+	const struct judge *judge = trial->judge;
+	const struct events *all = &trial->pair->events;
+	int64_t last = last_of(trial, fault);
+	return is_tried_again(fault->id) && !judge_outlasts(judge, last) &&
+	       judge_has_clock(judge) &&
+	       trial->events[trial->count - 1].frame == all->at[all->count - 1].frame &&
+	       (went_on(trial, fault->event) || !was_told_again(trial, fault, last));
+}
+
 void
 end_with_capture(const struct trial *trial, const struct fault *fault, struct finding *finding)
 {
 	const struct judge *judge = trial->judge;
-	const struct event *event = fault->event;
-	const struct events *all = &trial->pair->events;
-	int64_t last = event->call != NULL ? event->end : event->contact->last;
-	if (trial->attempt->end > last)
-		last = trial->attempt->end;
-	if (!is_tried_again(fault->id) || judge_outlasts(judge, last) ||
-	    !judge_has_clock(judge) ||
-	    trial->events[trial->count - 1].frame != all->at[all->count - 1].frame)
+	int64_t last = last_of(trial, fault);
+	if (!end_is_open(trial, fault))
 		return;
-	bool goes_on = went_on(trial, event);
-	if (!goes_on && was_told_again(trial, fault, last))
-		return;
+	bool goes_on = went_on(trial, fault->event);
 	enum confidence most = goes_on ? POSSIBLE : LIKELY;
 	if (finding->confidence < most)
 		finding->confidence = most;

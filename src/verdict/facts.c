@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "limits.h"
+#include "unusual.h"
 
 /* A host that sent something. */
 struct speaker {
@@ -125,14 +126,42 @@ guess_client(struct contact *contact)
  * some of what follows, but not all, a mount would be found to lack what is only not kept.
  */
 static void
-note_full(struct facts *facts, const struct packet *packet)
+note_full(struct facts *facts, const char *limit)
 {
-	if (facts->full)
-		return;
-	facts->full = true;
-	facts->omitted++;
-	facts->last = packet->frame.time;
-	facts->last_frame = packet->frame.number;
+	facts->full = limit;
+	facts->last = facts->counts->last;
+	facts->last_frame = facts->counts->frames;
+}
+
+/* The bound that made the pipeline give up what a verdict needs; one did. */
+UNUSUAL static const char *
+limit_met(const struct counts *counts)
+{
+	const struct {
+		uint64_t count;
+		const char *limit;
+	} bounds[] = {
+		{counts->evicted.flows, "flows"},
+		{counts->evicted.calls, "calls"},
+		{counts->evicted.records, "records"},
+		{counts->evicted.octets, "held"},
+	};
+	size_t i = 0;
+	while (bounds[i].count == 0)
+		i++;
+	return bounds[i].limit;
+}
+
+/* What the pipeline gave up is missing here as well: a connection that was let go comes back
+ * as another, a reply that came later is nobody's. */
+static inline bool
+is_full(struct facts *facts)
+{
+	const struct counts *counts = facts->counts;
+	if (facts->full == NULL && (counts->evicted.flows | counts->evicted.calls |
+				    counts->evicted.records | counts->evicted.octets) != 0)
+		note_full(facts, limit_met(counts));
+	return facts->full != NULL;
 }
 
 static struct contact *
@@ -142,7 +171,8 @@ contact_of(struct facts *facts, const struct packet *packet, const struct flow *
 	if (contact != NULL)
 		return contact;
 	if (flow->session > facts->contact_limit) {
-		note_full(facts, packet);
+		note_full(facts, "contacts");
+		facts->omitted_contacts++;
 		return NULL;
 	}
 	if (flow->session > facts->contact_count) {
@@ -192,7 +222,8 @@ struct call *
 facts_new_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
 	if (facts->call_count >= facts->call_limit && facts->spare_call == NO_CALL) {
-		note_full(facts, message->packet);
+		note_full(facts, "facts");
+		facts->omitted_calls++;
 		return NULL;
 	}
 	uint32_t at = facts->spare_call;
@@ -233,13 +264,19 @@ facts_keep_call(struct facts *facts, struct contact *contact, struct call *call)
 /* -- the sink -- */
 
 static void
+take_counts(void *context, const struct counts *counts)
+{
+	((struct facts *)context)->counts = counts;
+}
+
+static void
 take_message(void *context, const struct message *message)
 {
 	struct facts *facts = context;
-	if (!facts->full)
+	if (!is_full(facts))
 		facts_message(facts, message);
 	else if (message->kind == MESSAGE_CALL && message->flow != NULL)
-		facts->omitted += facts_contact(facts, message->flow->session) != NULL;
+		facts->omitted_calls += facts_contact(facts, message->flow->session) != NULL;
 }
 
 static void
@@ -247,9 +284,11 @@ take_packet(void *context, const struct packet *packet, const struct flow *flow,
 	    enum flow_end from)
 {
 	struct facts *facts = context;
-	if (facts->full)
-		facts->omitted += flow->first_frame == packet->frame.number;
-	struct contact *contact = facts->full ? NULL : contact_of(facts, packet, flow);
+	if (is_full(facts)) {
+		facts->omitted_contacts += flow->first_frame == packet->frame.number;
+		return;
+	}
+	struct contact *contact = contact_of(facts, packet, flow);
 	if (contact == NULL)
 		return;
 	if (flow->packets[from] <= 1)
@@ -312,7 +351,8 @@ take_session(void *context, const struct session *session)
 void
 facts_listen(struct sink *sink, struct facts *facts)
 {
-	*sink = (struct sink){.message = take_message,
+	*sink = (struct sink){.begin = take_counts,
+			      .message = take_message,
 			      .packet = take_packet,
 			      .icmp = take_icmp,
 			      .other = take_other,
@@ -328,7 +368,7 @@ facts_end(struct facts *facts, const struct counts *counts)
 {
 	facts->first = counts->first;
 	facts->steps = counts->clock;
-	if (facts->full)
+	if (is_full(facts))
 		return;
 	facts->last = counts->last;
 	facts->last_frame = counts->frames;

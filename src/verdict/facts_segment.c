@@ -14,11 +14,9 @@ static void
 note_syn(struct contact_end *end, const struct packet *packet)
 {
 	enum { AHEAD = 65536 };
-	if (end->syns++ == 0 || end->syn != packet->sequence) {
-		if (end->syn_frame == 0) {
-			end->syn_frame = packet->frame.number;
-			end->syn_time = packet->frame.time;
-		}
+	if (end->syns++ == 0) {
+		end->syn_frame = packet->frame.number;
+		end->syn_time = packet->frame.time;
 	}
 	end->syn = packet->sequence;
 	end->last_syn_frame = packet->frame.number;
@@ -213,7 +211,8 @@ note_fin(struct contact_end *end, const struct packet *packet)
 }
 
 /* It has said something and heard the other end, but not its last, and nothing that it sent is
- * missing or sent again. */
+ * missing or sent again. Its first octets were judged: of a settled connection nobody looks at
+ * octets any more. */
 static bool
 is_settled(const struct contact_end *end)
 {

@@ -243,7 +243,9 @@ bool end_of_mnt(struct trial *trial);
 bool end_at_file(struct trial *trial);
 bool end_by_security(struct trial *trial);
 bool end_without_evidence(struct trial *trial);
-/* The capture may end before what the client did next: then it is less sure, and says so. */
+/* May the capture end before what the client did next, which could have overcome it? */
+bool end_is_open(const struct trial *trial, const struct fault *fault);
+/* Where that is so it is less sure, and says so. */
 void end_with_capture(const struct trial *trial, const struct fault *fault,
 		      struct finding *finding);
 

@@ -207,19 +207,29 @@ end_by_fault(struct trial *trial)
 	return true;
 }
 
+/* What may have overcome it is in the capture, but behind the bound of what is looked at. */
+static bool
+goes_on_unseen(const struct trial *trial)
+{
+	const struct fault *fault = trial_deciding(trial);
+	return trial->judge->facts->full != NULL && trial->mounted == NULL && fault != NULL &&
+	       end_is_open(trial, fault);
+}
+
 static void
 conclude(struct trial *trial)
 {
 	struct attempt *attempt = trial->attempt;
 	bool query = attempt->kind == ATTEMPT_QUERY, mounted = trial->mounted != NULL;
-	bool failed = end_by_fault(trial) || end_at_file(trial) ||
-		      (!mounted && (end_of_mnt(trial) || end_by_security(trial) ||
-				    end_without_evidence(trial)));
+	bool open = goes_on_unseen(trial);
+	bool failed = !open && (end_by_fault(trial) || end_at_file(trial) ||
+				(!mounted && (end_of_mnt(trial) || end_by_security(trial) ||
+					      end_without_evidence(trial))));
 	if (failed)
 		attempt->outcome = OUTCOME_FAILED;
 	else if (mounted && !query)
 		attempt->outcome = OUTCOME_MOUNTED;
-	else if (query && !trial->unread)
+	else if (query && !trial->unread && !open)
 		attempt->outcome = OUTCOME_ANSWERED;
 	else
 		attempt->outcome = OUTCOME_INCOMPLETE;
@@ -307,7 +317,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 {
 	struct verdict *verdict = judge->verdict;
 	if (verdict->attempt_count == LIMIT_ATTEMPTS) {
-		verdict->omitted++;
+		verdict->omitted.attempts++;
 		return;
 	}
 	verdict->attempts = memory_grow(verdict->attempts, &verdict->attempt_capacity,

@@ -261,7 +261,11 @@ verdict_new(const struct facts *facts, const struct names *names)
 {
 	struct verdict *verdict = memory_get(sizeof *verdict);
 	struct judge judge = {.facts = facts, .names = names, .verdict = verdict};
-	verdict->omitted = facts->omitted;
+	verdict->omitted.connections = facts->omitted_contacts;
+	verdict->omitted.calls = facts->omitted_calls;
+	verdict->omitted.limit = facts->full;
+	verdict->omitted.contacts = facts->contact_count;
+	verdict->omitted.frame = facts->last_frame;
 	pairs_make(&judge);
 	for (size_t i = 0; i < judge.pair_count; i++) {
 		struct pair *pair = &judge.pairs[i];

@@ -6,6 +6,8 @@
  */
 #include "parts.h"
 
+/* Every struct that is open needs a field to close it, here as in walker_ready(): hence a field
+ * more for each level that is entered. */
 static bool
 has_room(const struct walker *walker, const struct spec_layout *layout)
 {

@@ -465,6 +465,25 @@ test_answered_calls_give_way_first(void **state)
 	}
 }
 
+/* A reply whose call was not seen is no call that was given up. */
+static void
+test_replies_without_room(void **state)
+{
+	struct fixture *f = *state; /* with room for four */
+	for (uint32_t xid = 1; xid <= 10; xid++) {
+		struct sent call = udp_call(xid), reply = reply_to(&call);
+		join(f, &reply);
+	}
+	for (uint32_t xid = 11; xid <= 20; xid++) {
+		struct sent call = udp_call(xid);
+		join(f, &call);
+	}
+	exchanges_finish(f->exchanges, true);
+	assert_int_equal(f->counts.unmatched_replies, 10);
+	assert_int_equal(f->counts.evicted.calls, 6);
+	assert_int_equal(f->counts.unanswered, 4);
+}
+
 /* The room for calls is one for both transports: who was not seen for longest goes. */
 static void
 test_transports_share_the_room(void **state)
@@ -609,6 +628,7 @@ main(void)
 		TEST(test_age_and_eviction),
 		TEST(test_steps_of_the_clock),
 		TEST(test_answered_calls_give_way_first),
+		TEST(test_replies_without_room),
 		TEST(test_transports_share_the_room),
 		TEST(test_two_servers_are_two_calls),
 		TEST(test_stopped_early),

@@ -377,6 +377,7 @@ test_summary(void **state)
 					    .datagrams = 18,
 					    .octets = 19,
 					    .bindings = 21,
+					    .questions = 29,
 					    .callbacks = 28,
 					    .sessions = 22,
 					    .records = 23},
@@ -395,8 +396,8 @@ test_summary(void **state)
 		    "\"tls\":{\"connections\":25,\"records\":26},\"cut\":12,\"gaps\":13,"
 		    "\"lost_octets\":14,\"skipped\":27,"
 		    "\"evicted\":{\"flows\":16,\"calls\":17,\"datagrams\":18,"
-		    "\"octets\":19,\"records\":23,\"bindings\":21,\"callbacks\":28,"
-		    "\"sessions\":22},"
+		    "\"octets\":19,\"records\":23,\"bindings\":21,\"questions\":29,"
+		    "\"callbacks\":28,\"sessions\":22},"
 		    "\"malformed\":15}\n");
 	counts = (struct counts){0};
 	text_reset(&scene.text);
