@@ -257,7 +257,7 @@ struct facts {
 	/* What every packet and message touches stands first. */
 	const struct counts *counts; /* the pipeline's */
 	const char *full;            /* the bound behind which was no room for more: `last` and
-					`last_frame`	    are of that time; NULL: there was */
+					`last_frame` are of that time; NULL: there was */
 	struct contact **contacts;   /* by session number - 1; NULL where there is none */
 	size_t contact_count;
 	uint64_t segments, good_checksums;

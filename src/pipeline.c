@@ -301,10 +301,10 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 	int64_t time = frame->time;
 	if (pipeline->sink.even_clock)
 		time = clock_even(&pipeline->clock, frame, packet);
+	/* What follows fills the rest: it is large, and frames are many. */
 	packet->transport = 0;
 	packet->pieces = NULL;
-	packet->piece_count =
-		0; /* what follows fills the rest: it is large, and frames are many */
+	packet->piece_count = 0;
 	count_frame(&pipeline->counts, frame, time);
 	if (pipeline->parking.oldest != NULL)
 		pipeline_unpark_old(pipeline, time);

@@ -228,11 +228,13 @@ streams_new(struct flows *flows, struct flow *flow)
 /* The flow of these ports. The last one comes again more often than not: an answer follows its
  * question. */
 static struct flow *
-known_flow(const struct flows *flows, const struct packet *packet, enum flow_end *end)
+known_flow(const struct flows *flows, const struct packet *packet, enum flow_end *end,
+	   uint64_t *hash)
 {
 	if (flows->latest && matches(flows->latest, packet, end))
 		return flows->latest;
-	return look_up(flows, hash_of(flows, packet), packet, end);
+	*hash = hash_of(flows, packet);
+	return look_up(flows, *hash, packet, end);
 }
 
 /* A TCP segment in the flow of its ports, or in the one that follows that. */
@@ -257,13 +259,14 @@ take_segment(struct flows *flows, struct flow *flow, bool known, const struct pa
 struct flow *
 flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end)
 {
-	struct flow *flow = known_flow(flows, packet, end);
+	uint64_t hash = 0;
+	struct flow *flow = known_flow(flows, packet, end, &hash);
 	bool known = flow != NULL;
 
 	if (known)
 		flow_touch(flows, flow);
 	else
-		flow = flow_add(flows, hash_of(flows, packet), packet, end);
+		flow = flow_add(flows, hash, packet, end);
 	if (flow->track)
 		flow = take_segment(flows, flow, known, packet, end);
 	flow->packets[*end] += flow->packets[*end] != UINT32_MAX;
