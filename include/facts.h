@@ -127,7 +127,7 @@ struct hole {
 
 /* What one end of a contact did. [0] is the client. What every packet touches stands first. */
 struct contact_end {
-	uint64_t packets, octets;
+	uint64_t packets;
 	uint64_t last_frame;
 	int64_t last_time;
 	int64_t acked_time;     /* of the acknowledgment of `acked` */
@@ -200,6 +200,7 @@ struct contact {
 	bool client_known;              /* a SYN or a call says who is the client */
 	bool rpc;
 	bool tls;     /* STARTTLS was answered */
+	bool filled;  /* of the client's NFS calls that go well no more are kept */
 	bool settled; /* nothing is open or missing: see facts_segment.c */
 	struct contact_end end[2];
 	uint32_t challenge_acks;
@@ -260,10 +261,10 @@ struct facts {
 					`last_frame` are of that time; NULL: there was */
 	struct contact **contacts;   /* by session number - 1; NULL where there is none */
 	size_t contact_count;
-	uint64_t segments, good_checksums;
-	uint64_t summed_frame; /* the last whose checksum was looked at, */
-	enum checksum summed;  /* and what was found */
-	uint32_t spare_call;   /* recycled, linked through `next` */
+	uint64_t good_checksums; /* of those that were looked at */
+	uint64_t summed_frame;   /* the last whose checksum was looked at, */
+	enum checksum summed;    /* and what was found */
+	uint32_t spare_call;     /* recycled, linked through `next` */
 	struct call *calls;
 	size_t call_count;
 	uint32_t contact_limit,
@@ -310,6 +311,10 @@ bool facts_speaks(const struct facts *facts, const struct address *address);
 void facts_message(struct facts *facts, const struct message *message);
 void facts_packet(struct facts *facts, struct contact *contact, const struct packet *packet,
 		  const struct flow *flow, enum flow_end from);
+/* The same of a packet that only brings the next octets of a settled connection, as nearly all
+ * do; `from`: the client is 0. False where it does not. */
+bool facts_plain_packet(struct facts *facts, struct contact *contact,
+			const struct packet *packet, unsigned from);
 void facts_icmp(struct facts *facts, const struct icmp_error *error,
 		const struct packet *quoted, const struct flow *flow, enum flow_end from);
 /* An error whose quote the snap length cut behind the ports. */

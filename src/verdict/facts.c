@@ -23,8 +23,7 @@ struct speaker {
 struct contact *
 facts_contact(const struct facts *facts, uint64_t number)
 {
-	return number != 0 && number <= facts->contact_count ? facts->contacts[number - 1]
-							     : NULL;
+	return number - 1 < facts->contact_count ? facts->contacts[number - 1] : NULL;
 }
 
 int64_t
@@ -133,6 +132,13 @@ note_full(struct facts *facts, const char *limit)
 	facts->last_frame = facts->counts->frames;
 }
 
+static inline bool
+has_evicted(const struct counts *counts)
+{
+	return (counts->evicted.flows | counts->evicted.calls | counts->evicted.records |
+		counts->evicted.octets) != 0;
+}
+
 /* The bound that made the pipeline give up what a verdict needs; one did. */
 UNUSUAL static const char *
 limit_met(const struct counts *counts)
@@ -154,13 +160,11 @@ limit_met(const struct counts *counts)
 
 /* What the pipeline gave up is missing here as well: a connection that was let go comes back
  * as another, a reply that came later is nobody's. */
-static inline bool
+static bool
 is_full(struct facts *facts)
 {
-	const struct counts *counts = facts->counts;
-	if (facts->full == NULL && (counts->evicted.flows | counts->evicted.calls |
-				    counts->evicted.records | counts->evicted.octets) != 0)
-		note_full(facts, limit_met(counts));
+	if (facts->full == NULL && has_evicted(facts->counts))
+		note_full(facts, limit_met(facts->counts));
 	return facts->full != NULL;
 }
 
@@ -218,24 +222,33 @@ facts_call_more(struct facts *facts, struct call *call)
 	return more;
 }
 
+/* NO_CALL: there is no room for more. */
+UNUSUAL static uint32_t
+more_room(struct facts *facts)
+{
+	if (facts->call_count >= facts->call_limit) {
+		note_full(facts, "facts");
+		facts->omitted_calls++;
+		return NO_CALL;
+	}
+	facts->calls = memory_grow(facts->calls, &facts->call_capacity, facts->call_count + 1,
+				   sizeof *facts->calls);
+	struct call *call = &facts->calls[facts->call_count];
+	memory_clear(call, sizeof *call);
+	call->next = NO_CALL;
+	return (uint32_t)facts->call_count++;
+}
+
 struct call *
 facts_new_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
-	if (facts->call_count >= facts->call_limit && facts->spare_call == NO_CALL) {
-		note_full(facts, "facts");
-		facts->omitted_calls++;
-		return NULL;
-	}
+	if (facts->spare_call == NO_CALL)
+		facts->spare_call = more_room(facts);
 	uint32_t at = facts->spare_call;
-	if (at != NO_CALL) {
-		facts->spare_call = facts->calls[at].next;
-	} else {
-		facts->calls = memory_grow(facts->calls, &facts->call_capacity,
-					   facts->call_count + 1, sizeof *facts->calls);
-		at = (uint32_t)facts->call_count++;
-		memory_clear(&facts->calls[at], sizeof *facts->calls);
-	}
+	if (at == NO_CALL)
+		return NULL;
 	struct call *call = &facts->calls[at];
+	facts->spare_call = call->next;
 	call->contact = (uint32_t)(contact->number - 1);
 	call->next = NO_CALL;
 	call->frame = message->packet->frame.number;
@@ -269,21 +282,30 @@ take_counts(void *context, const struct counts *counts)
 	((struct facts *)context)->counts = counts;
 }
 
-static void
-take_message(void *context, const struct message *message)
+/* Of a call whose connection was looked at when there was room. */
+UNUSUAL static void
+omit_message(struct facts *facts, const struct message *message)
 {
-	struct facts *facts = context;
-	if (!is_full(facts))
-		facts_message(facts, message);
-	else if (message->kind == MESSAGE_CALL && message->flow != NULL)
+	if (message->kind == MESSAGE_CALL && message->flow != NULL)
 		facts->omitted_calls += facts_contact(facts, message->flow->session) != NULL;
 }
 
-static void
-take_packet(void *context, const struct packet *packet, const struct flow *flow,
-	    enum flow_end from)
+/* (What the pipeline gave up is known by the packet; it came first.) */
+STRAIGHT static void
+take_message(void *context, const struct message *message)
 {
 	struct facts *facts = context;
+	if (facts->full == NULL)
+		facts_message(facts, message);
+	else
+		omit_message(facts, message);
+}
+
+/* What is not just the next segment of a settled connection. */
+UNUSUAL static void
+take_any_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
+		enum flow_end from)
+{
 	if (is_full(facts)) {
 		facts->omitted_contacts += flow->first_frame == packet->frame.number;
 		return;
@@ -294,6 +316,20 @@ take_packet(void *context, const struct packet *packet, const struct flow *flow,
 	if (flow->packets[from] <= 1)
 		note_speaker(facts, &packet->source.address);
 	facts_packet(facts, contact, packet, flow, from);
+}
+
+STRAIGHT static void
+take_packet(void *context, const struct packet *packet, const struct flow *flow,
+	    enum flow_end from)
+{
+	struct facts *facts = context;
+	struct contact *contact = facts_contact(facts, flow->session);
+	bool plain = contact != NULL && !flow->stale && facts->full == NULL &&
+		     !has_evicted(facts->counts) &&
+		     facts_plain_packet(facts, contact, packet,
+					(unsigned)from ^ contact->client_end);
+	if (!plain)
+		take_any_packet(facts, packet, flow, from);
 }
 
 static void

@@ -74,36 +74,78 @@ digest(const struct packet *packet)
 	return sum != 0 ? sum : 1;
 }
 
+/* What the copies of a packet have in common. */
+static inline uint32_t
+identity(struct contact_end *end, const struct packet *packet, bool stamped)
+{
+	if (packet->ip.version == 4 && packet->ip.identification != 0)
+		return packet->ip.identification;
+	bool tcp = packet->transport == TRANSPORT_TCP;
+	int64_t age = !tcp      ? LIMIT_COPY_AGE_NAMELESS
+		      : stamped ? LIMIT_COPY_AGE
+				: LIMIT_COPY_AGE_BARE;
+	if (packet->frame.time - end->last_time > age)
+		memset(end->recent, 0, sizeof end->recent);
+	return digest(packet);
+}
+
 static bool
-was_seen(struct contact_end *end, uint32_t id)
+was_seen(const struct contact_end *end, uint32_t id)
 {
 	for (unsigned i = 0; i < CONTACT_RECENT; i++) {
 		if (end->recent[i] == id)
 			return true;
 	}
-	end->recent[end->recent_next++ % CONTACT_RECENT] = id;
 	return false;
+}
+
+static inline void
+note_identity(struct contact_end *end, uint32_t id)
+{
+	end->recent[end->recent_next++ % CONTACT_RECENT] = id;
+}
+
+static inline void
+note_stamp(struct contact_end *end, uint32_t stamp)
+{
+	if (end->stamped && !sequence_before(end->stamp, stamp))
+		return;
+	end->stamp = stamp;
+	end->stamped = true;
 }
 
 bool
 facts_is_copy(struct contact_end *end, const struct packet *packet)
 {
-	uint32_t id = packet->ip.identification, stamp = 0;
-	bool tcp = packet->transport == TRANSPORT_TCP;
-	bool stamped = tcp && read_stamp(packet, &stamp);
-	if (stamped && (!end->stamped || sequence_before(end->stamp, stamp))) {
-		end->stamp = stamp;
-		end->stamped = true;
-	}
-	if (packet->ip.version == 6 || id == 0) {
-		int64_t age = !tcp      ? LIMIT_COPY_AGE_NAMELESS
-			      : stamped ? LIMIT_COPY_AGE
-					: LIMIT_COPY_AGE_BARE;
-		if (packet->frame.time - end->last_time > age)
-			memset(end->recent, 0, sizeof end->recent);
-		id = digest(packet);
-	}
+	uint32_t stamp = 0;
+	bool stamped = packet->transport == TRANSPORT_TCP && read_stamp(packet, &stamp);
+	if (stamped)
+		note_stamp(end, stamp);
+	uint32_t id = identity(end, packet, stamped);
 	/* (a copy from long ago takes no place among the latest) */
-	return (stamped && sequence_before(stamp, end->stamp) && is_known(end, packet)) ||
-	       was_seen(end, id);
+	if ((stamped && sequence_before(stamp, end->stamp) && is_known(end, packet)) ||
+	    was_seen(end, id))
+		return true;
+	note_identity(end, id);
+	return false;
+}
+
+void
+facts_note_identity(struct contact_end *end, const struct packet *packet)
+{
+	note_identity(end, identity(end, packet, packet->payload != TCP_HEADER));
+}
+
+/* What RFC 7323 appendix A recommends, and nearly all send; or none. */
+bool
+facts_plain_stamp(struct contact_end *end, const struct packet *packet)
+{
+	enum { USUAL = OPTION_NOP << 24 | OPTION_NOP << 16 | OPTION_STAMP << 8 | STAMP_LENGTH };
+	const uint8_t *options = packet->datagram + TCP_HEADER;
+	if (packet->payload == TCP_HEADER)
+		return true;
+	if (packet->payload != TCP_HEADER + 2 + STAMP_LENGTH || word_at(options) != USUAL)
+		return false;
+	note_stamp(end, word_at(options + 4));
+	return true;
 }

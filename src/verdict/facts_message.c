@@ -8,6 +8,7 @@
 #include "flow.h"
 #include "limits.h"
 #include "numbers.h"
+#include "unusual.h"
 
 /* The packet at hand was looked at already. */
 static bool
@@ -67,8 +68,10 @@ wants_body(const struct facts *facts, struct contact *contact, const struct mess
 	bool room = facts->call_count < facts->call_limit / 2;
 	if (message->program != PROGRAM_NFS && message->program != PROGRAM_NFS_ACL)
 		return true;
-	if (room && message->program == PROGRAM_NFS && is_setup(message))
+	if (room && message->program == PROGRAM_NFS && is_setup(message)) {
 		contact->kept_before = contact->kept;
+		contact->filled = false;
+	}
 	return contact->kept < LIMIT_FACTS_FIRST ||
 	       (room && contact->kept - contact->kept_before < LIMIT_FACTS_KEPT);
 }
@@ -87,7 +90,15 @@ note_direction(struct contact *contact, const struct message *message)
 		facts_turn_round(contact);
 }
 
-static void
+/* Does the capture lack octets of it? */
+static inline bool
+is_cut(const struct message *message)
+{
+	return (message->record->flags & RECORD_CUT) != 0 ||
+	       message->record->captured < message->record->length;
+}
+
+static inline void
 add_sending(struct call *call, const struct message *message)
 {
 	if (call->sends < CALL_SENDS)
@@ -99,12 +110,10 @@ add_sending(struct call *call, const struct message *message)
 		call->sends_after++;
 }
 
-static void
-begin_call(struct facts *facts, struct contact *contact, const struct message *message)
+/* What its message says of a call. */
+static inline void
+describe_call(struct call *call, const struct contact *contact, const struct message *message)
 {
-	struct call *call = facts_new_call(facts, contact, message);
-	if (call == NULL)
-		return;
 	call->time = message->packet->frame.time;
 	call->idle = contact->last_reply_time != 0 ? call->time - contact->last_reply_time : -1;
 	call->known = message->has_procedure;
@@ -118,10 +127,19 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 			       : (uint8_t)message->credential.flavor;
 	call->gss = message->security.gss;
 	call->gss_proc = message->security.gss_proc;
-	call->call_bad = is_bad(facts, message);
-	call->call_cut = (message->record->flags & RECORD_CUT) != 0 ||
-			 message->record->captured < message->record->length;
+	call->operations_read = OPERATIONS_SKIPPED;
 	add_sending(call, message);
+}
+
+static void
+begin_call(struct facts *facts, struct contact *contact, const struct message *message)
+{
+	struct call *call = facts_new_call(facts, contact, message);
+	if (call == NULL)
+		return;
+	describe_call(call, contact, message);
+	call->call_bad = is_bad(facts, message);
+	call->call_cut = is_cut(message);
 	/* Captured before its call; one that waits (park.h) follows at once. */
 	if (message->reply_frame != 0 && message->waiting == NULL) {
 		call->reply_frame = message->reply_frame;
@@ -129,15 +147,17 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 		call->replies = 1;
 		call->status = STATUS_SUCCESS;
 	}
-	call->operations_read = OPERATIONS_SKIPPED;
-	if (!wants_body(facts, contact, message))
+	if (!wants_body(facts, contact, message)) {
+		contact->filled |= message->program == PROGRAM_NFS && message->version < 4 &&
+				   contact->client_known && !call->backward;
 		return;
+	}
 	call->operations_read = OPERATIONS_WHOLE;
 	facts_keep_call(facts, contact, call);
 	facts_read_call(facts, message, call);
 }
 
-static void
+UNUSUAL static void
 take_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
 	if (message->copy_of != 0)
@@ -210,6 +230,54 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	facts_read_reply(facts, message, call);
 }
 
+/*
+ * A call of a mount in use, sent for the first time, on a connection of which enough was kept
+ * and on which nothing is missing. Nearly all calls of a capture are such.
+ */
+static inline bool
+is_plain_call(const struct facts *facts, const struct contact *contact,
+	      const struct message *message)
+{
+	return contact->filled && contact->settled && facts->spare_call != NO_CALL &&
+	       message->program == PROGRAM_NFS && message->version < 4 &&
+	       (unsigned)message->from == contact->client_end && message->note != NULL &&
+	       (message->copy_of | message->repeat_of | message->reply_frame) == 0 &&
+	       !is_cut(message);
+}
+
+static inline void
+take_plain_call(struct facts *facts, struct contact *contact, const struct message *message)
+{
+	struct call *call = facts_new_call(facts, contact, message);
+	describe_call(call, contact, message);
+	contact->calls++;
+}
+
+/* Its one reply, on the same connection; NULL: it is not. */
+static inline struct call *
+plain_call_of(const struct facts *facts, const struct contact *contact,
+	      const struct message *message)
+{
+	if (!contact->settled || message->copy_of != 0 || message->call_frame == 0 ||
+	    (unsigned)message->from == contact->client_end)
+		return NULL;
+	struct call *call = facts_call_of(facts, message, message->call_frame);
+	bool plain = call != NULL && call->replies == 0 &&
+		     call->contact == (uint32_t)(contact->number - 1) &&
+		     is_ordinary(call, message);
+	return plain ? call : NULL;
+}
+
+static inline void
+take_plain_reply(struct facts *facts, struct contact *contact, const struct message *message,
+		 struct call *call)
+{
+	contact->last_reply_time = message->packet->frame.time;
+	contact->last_reply_frame = message->packet->frame.number;
+	contact->replies++;
+	facts_drop_call(facts, call, true);
+}
+
 /* It may answer what went to another contact. */
 static void
 count_reply(struct contact *contact, struct contact *asked)
@@ -221,7 +289,7 @@ count_reply(struct contact *contact, struct contact *asked)
 	contact->borrowed++;
 }
 
-static void
+UNUSUAL static void
 take_reply(struct facts *facts, struct contact *contact, const struct message *message)
 {
 	bool of_client = ((unsigned)message->from ^ contact->client_end) == 0;
@@ -265,7 +333,17 @@ take_reply(struct facts *facts, struct contact *contact, const struct message *m
 		facts_drop_call(facts, call, false);
 }
 
-void
+static inline void
+take_any_reply(struct facts *facts, struct contact *contact, const struct message *message)
+{
+	struct call *call = plain_call_of(facts, contact, message);
+	if (call != NULL)
+		take_plain_reply(facts, contact, message, call);
+	else
+		take_reply(facts, contact, message);
+}
+
+STRAIGHT void
 facts_message(struct facts *facts, const struct message *message)
 {
 	if (message->quote != NULL || message->kind == MESSAGE_MALFORMED ||
@@ -275,8 +353,10 @@ facts_message(struct facts *facts, const struct message *message)
 	if (contact == NULL)
 		return;
 	contact->rpc = true;
-	if (message->kind == MESSAGE_CALL)
-		take_call(facts, contact, message);
+	if (message->kind == MESSAGE_REPLY)
+		take_any_reply(facts, contact, message);
+	else if (is_plain_call(facts, contact, message))
+		take_plain_call(facts, contact, message);
 	else
-		take_reply(facts, contact, message);
+		take_call(facts, contact, message);
 }

@@ -6,6 +6,7 @@
 #include "facts_store.h"
 
 #include "flow.h"
+#include "unusual.h"
 
 enum { REPLY = 1, HEAD = 12 };
 
@@ -52,7 +53,7 @@ note_reset(struct contact_end *end, const struct packet *packet, const struct fl
 	end->rst_time = packet->frame.time;
 }
 
-static void
+UNUSUAL static void
 count_checksum(struct facts *facts, struct contact_end *end, const struct packet *packet)
 {
 	facts->summed_frame = packet->frame.number;
@@ -71,6 +72,14 @@ count_checksum(struct facts *facts, struct contact_end *end, const struct packet
 	}
 }
 
+UNUSUAL static void
+keep_lull(struct contact *contact, int64_t ended)
+{
+	contact->lull = contact->lull_now;
+	contact->lull.ended = true;
+	contact->lull.to = ended;
+}
+
 /* The client asks, the server is silent: how long? */
 static void
 note_lull(struct contact *contact, const struct packet *packet, unsigned from)
@@ -79,10 +88,8 @@ note_lull(struct contact *contact, const struct packet *packet, unsigned from)
 	if (from == 1 && now->sent == 0)
 		return;
 	if (from == 1) {
-		now->ended = true;
-		now->to = packet->frame.time;
-		if (now->to - now->from > contact->lull.to - contact->lull.from)
-			contact->lull = *now;
+		if (packet->frame.time - now->from > contact->lull.to - contact->lull.from)
+			keep_lull(contact, packet->frame.time);
 		*now = (struct lull){0};
 		return;
 	}
@@ -163,13 +170,33 @@ facts_packet(struct facts *facts, struct contact *contact, const struct packet *
 	bool copy = facts_is_copy(end, packet);
 	if (!copy) {
 		end->packets++;
-		facts->segments++;
 		count_checksum(facts, end, packet);
 		note_lull(contact, packet, from);
 	}
-	end->octets += packet_length(packet);
 	if (copy || !facts_next_segment(contact, packet, from))
 		take_other(facts, contact, packet, flow, flow_from, copy);
 	end->last_frame = packet->frame.number;
 	end->last_time = packet->frame.time;
+}
+
+/* Of these one in so many has its checksum looked at, until one is found wrong: what a receiver
+ * did not take is sent again, and then is not the next. */
+enum { PLAIN_SUMMED = 32 };
+
+bool
+facts_plain_packet(struct facts *facts, struct contact *contact, const struct packet *packet,
+		   unsigned from)
+{
+	struct contact_end *end = &contact->end[from];
+	if (packet->frame.captured < packet->frame.length || facts->bad_checksums != 0 ||
+	    packet_length(packet) == 0 || !facts_plain_stamp(end, packet) ||
+	    !facts_next_segment(contact, packet, from))
+		return false;
+	facts_note_identity(end, packet);
+	note_lull(contact, packet, from);
+	contact->last_frame = end->last_frame = packet->frame.number;
+	contact->last = end->last_time = packet->frame.time;
+	if (end->packets++ % PLAIN_SUMMED == 0)
+		count_checksum(facts, end, packet);
+	return true;
 }

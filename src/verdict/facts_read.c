@@ -273,6 +273,8 @@ read_file_type(const struct tape *tape, struct call *call, size_t body)
 void
 facts_read_call(struct facts *facts, const struct message *message, struct call *call)
 {
+	if (facts_read_handle(facts, message, call))
+		return;
 	decode_message(facts->decoder, message, DECODE_BODY, &facts->tape);
 	size_t body = decode_body(&facts->tape);
 	call->indirect = call->program == PROGRAM_PORTMAPPER &&
@@ -317,6 +319,8 @@ void
 facts_read_reply(struct facts *facts, const struct message *message, struct call *call)
 {
 	const struct tape *tape = &facts->tape;
+	if (facts_read_success(message, call))
+		return;
 	decode_message(facts->decoder, message, DECODE_BODY, &facts->tape);
 	size_t body = decode_body(tape);
 	if (call->gss && call->gss_proc != GSS_DATA)

@@ -30,6 +30,10 @@ void facts_drop_call(struct facts *facts, struct call *call, bool ordinary);
 
 /* Was the same packet captured before? Remembers it. */
 bool facts_is_copy(struct contact_end *end, const struct packet *packet);
+/* The same for a segment that brings what was not there before. First its time stamp: false
+ * where its TCP options are not as usual. */
+bool facts_plain_stamp(struct contact_end *end, const struct packet *packet);
+void facts_note_identity(struct contact_end *end, const struct packet *packet);
 
 /* TCP: the numbers of a segment. */
 void facts_segment(struct facts *facts, struct contact *contact, const struct packet *packet,
@@ -40,6 +44,11 @@ bool facts_next_segment(struct contact *contact, const struct packet *packet, un
 bool facts_settled(const struct contact *contact);
 /* An ACK that may say that the server still holds an old connection. */
 void facts_challenge(struct contact *contact, const struct packet *packet);
+
+/* The body of a call, or of a good reply, of NFS 2 and 3 where it says at once what is needed;
+ * false: it has to be decoded. */
+bool facts_read_handle(struct facts *facts, const struct message *message, struct call *call);
+bool facts_read_success(const struct message *message, struct call *call);
 
 /* What was taken for the client is the server. */
 void facts_turn_round(struct contact *contact);

@@ -78,7 +78,8 @@ used_before(const struct pair *pair, const struct contact *contact)
 		    other->server.port != contact->server.port)
 			continue;
 		bool same = other->client.port == contact->client.port;
-		before |= same && other->number < contact->number && other->end[1].octets != 0;
+		before |= same && other->number < contact->number &&
+			  other->end[1].data_frame != 0;
 		works |= !same && other->end[1].syns != 0 && other->start >= contact->start &&
 			 other->start < contact->last + NEARBY;
 	}
@@ -92,7 +93,7 @@ contact_is_reused(const struct pair *pair, const struct contact *contact)
 {
 	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
 	if (contact->transport != TRANSPORT_TCP || server->syns != 0 || client->syns == 0 ||
-	    server->octets != 0) /* then it was made: the capture lacks the SYN+ACK */
+	    server->data_frame != 0) /* then it was made: the capture lacks the SYN+ACK */
 		return false;
 	return contact->challenge_acks != 0 ||
 	       ((client->syns > 2 || server->rst_frame != 0) && used_before(pair, contact));
@@ -140,10 +141,10 @@ static bool
 is_incomplete(const struct silence *s)
 {
 	const struct contact_end *server = &s->contact->end[1];
-	return !s->udp && !s->contact->joined_midway && server->octets != 0 && server->judged &&
-	       !server->foreign && s->contact->replies == 0 && s->contact->unmatched == 0 &&
-	       server->hole_count == 0 && s->waited && !s->judge->facts->snapped &&
-	       server->data_frame > s->event->frame;
+	return !s->udp && !s->contact->joined_midway && server->data_frame != 0 &&
+	       server->judged && !server->foreign && s->contact->replies == 0 &&
+	       s->contact->unmatched == 0 && server->hole_count == 0 && s->waited &&
+	       !s->judge->facts->snapped && server->data_frame > s->event->frame;
 }
 
 /* Its FIN or RST; 0 where the client was first. */
@@ -165,9 +166,9 @@ is_closed(const struct silence *s)
 {
 	const struct contact_end *client = &s->contact->end[0], *server = &s->contact->end[1];
 	bool made = server->syns != 0 || (client->syns != 0 && client->sent_ack);
-	if (s->udp || !made || server->octets != 0 || client->packets == 0)
+	if (s->udp || !made || server->data_frame != 0 || client->packets == 0)
 		return false;
-	if (s->event->call == NULL && client->octets != 0)
+	if (s->event->call == NULL && client->data_frame != 0)
 		return false; /* what it sent could not be read */
 	uint64_t closed = closed_by_server(s->contact);
 	bool client_reset = client->rst_frame != 0 && client->rst_frame < closed;

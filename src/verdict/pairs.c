@@ -45,7 +45,7 @@ contact_is_knock(const struct contact *contact)
 	enum { LOWEST = 600 }; /* RPC clients bind there and above: others have no reason to */
 	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
 	return contact->transport == TRANSPORT_TCP && client->syns != 0 && server->syns == 0 &&
-	       client->octets == 0 && server->octets == 0 && contact->client_known &&
+	       client->data_frame == 0 && server->data_frame == 0 && contact->client_known &&
 	       contact->client.port >= LOWEST && contact->client.port < PORT_RESERVED &&
 	       contact->server.port >= PORT_RESERVED;
 }

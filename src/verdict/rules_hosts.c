@@ -145,19 +145,19 @@ find_missing_kdc(struct judge *judge)
 {
 	const struct facts *facts = judge->facts;
 	const struct contact *first = NULL, *last = NULL;
-	uint64_t asked = 0, answered = 0;
-	bool refused = false;
+	uint64_t asked = 0;
+	bool answered = false, refused = false;
 	for (size_t i = 0; i < facts->contact_count; i++) {
 		const struct contact *contact = facts->contacts[i];
 		if (contact == NULL || contact->server.port != PORT_KERBEROS)
 			continue;
 		refused |= contact->icmps != 0 || contact->end[1].rst_frame != 0;
 		asked += contact->end[0].packets;
-		answered += contact->end[1].octets;
+		answered |= contact->end[1].data_frame != 0;
 		first = first == NULL ? contact : first;
 		last = contact;
 	}
-	if (first == NULL || asked < KDC_TRIES || answered != 0)
+	if (first == NULL || asked < KDC_TRIES || answered)
 		return;
 	if (!refused && asked < REQUESTS && judge_has_clock(judge) &&
 	    !judge_outlasts(judge, first->start))

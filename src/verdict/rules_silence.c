@@ -124,7 +124,7 @@ find_silence(struct judge *judge, struct pair *pair)
 			lull = &contact->lull_now;
 		uint32_t program = pairs_program(judge, contact);
 		bool spoke = contact->replies != 0 ||
-			     (judge->facts->snapped != 0 && contact->end[1].octets != 0);
+			     (judge->facts->snapped != 0 && contact->end[1].data_frame != 0);
 		if (!spoke || program != PROGRAM_NFS || lull->sent < SENT ||
 		    lull->to - lull->from < SILENCE || contact->end[1].data_frame == 0 ||
 		    contact->end[1].data_time > lull->from)

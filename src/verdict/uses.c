@@ -93,7 +93,7 @@ event_is_unread(const struct event *event)
 {
 	const struct contact_end *client = &event->contact->end[0],
 				 *server = &event->contact->end[1];
-	return event->deed == DEED_OPEN && client->octets != 0 && server->octets != 0 &&
+	return event->deed == DEED_OPEN && client->data_frame != 0 && server->data_frame != 0 &&
 	       !server->foreign;
 }
 
