@@ -174,8 +174,9 @@ struct contact_end {
 };
 
 struct contact {
-	uint64_t number; /* of its session */
+	uint32_t index; /* in facts->contacts */
 	enum transport transport;
+	uint64_t number; /* of its session; not the first: see facts_contact.c */
 	struct endpoint client, server;
 	bool joined_midway;
 	uint64_t first_frame;
@@ -259,12 +260,12 @@ struct facts {
 	const struct counts *counts; /* the pipeline's */
 	const char *full;            /* the bound behind which was no room for more: `last` and
 					`last_frame` are of that time; NULL: there was */
-	struct contact **contacts;   /* by session number - 1; NULL where there is none */
-	size_t contact_count;
-	uint64_t good_checksums; /* of those that were looked at */
-	uint64_t summed_frame;   /* the last whose checksum was looked at, */
-	enum checksum summed;    /* and what was found */
-	uint32_t spare_call;     /* recycled, linked through `next` */
+	struct contact **contacts;   /* in the order of their numbers */
+	size_t contact_count, contacts_begun; /* ... with those that were let go */
+	uint64_t good_checksums;              /* of those that were looked at */
+	uint64_t summed_frame;                /* the last whose checksum was looked at, */
+	enum checksum summed;                 /* and what was found */
+	uint32_t spare_call;                  /* recycled, linked through `next` */
 	struct call *calls;
 	size_t call_count;
 	uint32_t contact_limit,
@@ -300,7 +301,7 @@ void facts_free(struct facts *facts);
 void facts_listen(struct sink *sink, struct facts *facts);
 /* The capture is over. */
 void facts_end(struct facts *facts, const struct counts *counts);
-/* The contact of that number; NULL where there is none. */
+/* The contact of the session of that number; NULL where there is none. */
 struct contact *facts_contact(const struct facts *facts, uint64_t number);
 /* By how much times may be wrong: those of some captures are whole seconds, or none. */
 int64_t facts_blur(const struct facts *facts);
@@ -315,8 +316,8 @@ void facts_packet(struct facts *facts, struct contact *contact, const struct pac
  * do; `from`: the client is 0. False where it does not. */
 bool facts_plain_packet(struct facts *facts, struct contact *contact,
 			const struct packet *packet, unsigned from);
-void facts_icmp(struct facts *facts, const struct icmp_error *error,
-		const struct packet *quoted, const struct flow *flow, enum flow_end from);
+void facts_icmp(const struct icmp_error *error, const struct packet *quoted,
+		const struct flow *flow, enum flow_end from);
 /* An error whose quote the snap length cut behind the ports. */
 void facts_cut_icmp(struct facts *facts, const struct packet *packet);
 void facts_hardware(struct facts *facts, const struct frame *frame,

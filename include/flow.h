@@ -45,6 +45,7 @@ struct flow {
 	/* session.c's: that of this incarnation, so that no packet has to search for it; NULL
 	 * once it was told of, and where none are made. */
 	struct session *kept;
+	void *note; /* a sink's own, which keeps it with the flow; NULL with a new one */
 };
 
 struct flows {

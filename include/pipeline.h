@@ -38,7 +38,7 @@ struct sink {
 	void (*binding)(void *context, const struct binding *binding);
 	/* A UDP or TCP packet, before its octets are looked at; that end of the flow sent it.
 	 */
-	void (*packet)(void *context, const struct packet *packet, const struct flow *flow,
+	void (*packet)(void *context, const struct packet *packet, struct flow *flow,
 		       enum flow_end from);
 	/* An ICMP error; the flow of the packet that it quotes, NULL where none was seen. */
 	void (*icmp)(void *context, const struct icmp_error *error, const struct packet *quoted,

@@ -1,10 +1,9 @@
 /*
  * facts: where what is collected is kept.
  *
- * Contacts stand in an array by the number of their session, calls in one array,
- * linked per contact. Its number is noted in the exchange, which gives it again with
- * every reply and repeat. Ordinary answered calls beyond the
- * first few of a contact are used again; what failed stays.
+ * Calls stand in one array, linked per contact. The number of a call is noted in the
+ * exchange, which gives it again with every reply and repeat. Ordinary answered calls beyond
+ * the first few of a contact are used again; what failed stays.
  */
 #include "facts_store.h"
 
@@ -19,12 +18,6 @@ struct speaker {
 	struct table_entry entry; /* first: see table.h */
 	struct address address;
 };
-
-struct contact *
-facts_contact(const struct facts *facts, uint64_t number)
-{
-	return number - 1 < facts->contact_count ? facts->contacts[number - 1] : NULL;
-}
 
 int64_t
 facts_blur(const struct facts *facts)
@@ -77,55 +70,8 @@ facts_keep(struct facts *facts, const void *octets, size_t count)
 	return at;
 }
 
-static struct contact *
-new_contact(struct facts *facts, const struct packet *packet, const struct flow *flow)
-{
-	struct contact *contact = pool_get(&facts->contact_pool);
-	*contact = (struct contact){
-		.number = flow->session,
-		.transport = flow->transport,
-		.client = flow->end[0],
-		.server = flow->end[1],
-		.joined_midway = flow->transport == TRANSPORT_TCP && !(packet->flags & TCP_SYN),
-		.client_known =
-			flow->transport == TRANSPORT_TCP && (packet->flags & TCP_SYN) != 0,
-		.first_frame = packet->frame.number,
-		.start = packet->frame.time,
-		.first_call = NO_CALL,
-		.last_call = NO_CALL,
-	};
-	return contact;
-}
-
 void
-facts_turn_round(struct contact *contact)
-{
-	struct endpoint client = contact->client;
-	struct contact_end end = contact->end[0];
-	contact->client = contact->server;
-	contact->server = client;
-	contact->end[0] = contact->end[1];
-	contact->end[1] = end;
-	contact->client_end = !contact->client_end;
-	contact->settled = false; /* the next packet says whether it is */
-}
-
-/* Without a SYN or a call, the end with the well-known port is the server. */
-static void
-guess_client(struct contact *contact)
-{
-	uint16_t client = contact->client.port, server = contact->server.port;
-	bool known = client == PORT_PORTMAPPER || client == PORT_NFS || client == PORT_KERBEROS;
-	if (known && server != PORT_PORTMAPPER && server != PORT_NFS && server != PORT_KERBEROS)
-		facts_turn_round(contact);
-}
-
-/*
- * There is no room for more. What is in hand is judged as if the capture ended here: with
- * some of what follows, but not all, a mount would be found to lack what is only not kept.
- */
-static void
-note_full(struct facts *facts, const char *limit)
+facts_note_full(struct facts *facts, const char *limit)
 {
 	facts->full = limit;
 	facts->last = facts->counts->last;
@@ -164,38 +110,8 @@ static bool
 is_full(struct facts *facts)
 {
 	if (facts->full == NULL && has_evicted(facts->counts))
-		note_full(facts, limit_met(facts->counts));
+		facts_note_full(facts, limit_met(facts->counts));
 	return facts->full != NULL;
-}
-
-static struct contact *
-contact_of(struct facts *facts, const struct packet *packet, const struct flow *flow)
-{
-	struct contact *contact = facts_contact(facts, flow->session);
-	if (contact != NULL)
-		return contact;
-	if (flow->session > facts->contact_limit) {
-		note_full(facts, "contacts");
-		facts->omitted_contacts++;
-		return NULL;
-	}
-	if (flow->session > facts->contact_count) {
-		size_t old = facts->contact_capacity;
-		facts->contacts = memory_grow(facts->contacts, &facts->contact_capacity,
-					      flow->session, sizeof(struct contact *));
-		memset(facts->contacts + old, 0,
-		       (facts->contact_capacity - old) * sizeof(struct contact *));
-		facts->contact_count = flow->session;
-	}
-	contact = new_contact(facts, packet, flow);
-	facts->contacts[flow->session - 1] = contact;
-	/* The first packet seen of a connection may be the answer (SYN+ACK). */
-	if (contact->client_known && packet->flags & TCP_ACK &&
-	    endpoint_equal(&packet->source, &contact->client))
-		facts_turn_round(contact);
-	if (!contact->client_known)
-		guess_client(contact);
-	return contact;
 }
 
 /* -- calls -- */
@@ -227,7 +143,7 @@ UNUSUAL static uint32_t
 more_room(struct facts *facts)
 {
 	if (facts->call_count >= facts->call_limit) {
-		note_full(facts, "facts");
+		facts_note_full(facts, "facts");
 		facts->omitted_calls++;
 		return NO_CALL;
 	}
@@ -249,7 +165,7 @@ facts_new_call(struct facts *facts, struct contact *contact, const struct messag
 		return NULL;
 	struct call *call = &facts->calls[at];
 	facts->spare_call = call->next;
-	call->contact = (uint32_t)(contact->number - 1);
+	call->contact = contact->index;
 	call->next = NO_CALL;
 	call->frame = message->packet->frame.number;
 	call->xid = message->xid;
@@ -287,7 +203,7 @@ UNUSUAL static void
 omit_message(struct facts *facts, const struct message *message)
 {
 	if (message->kind == MESSAGE_CALL && message->flow != NULL)
-		facts->omitted_calls += facts_contact(facts, message->flow->session) != NULL;
+		facts->omitted_calls += facts_of_flow(message->flow) != NULL;
 }
 
 /* (What the pipeline gave up is known by the packet; it came first.) */
@@ -303,14 +219,14 @@ take_message(void *context, const struct message *message)
 
 /* What is not just the next segment of a settled connection. */
 UNUSUAL static void
-take_any_packet(struct facts *facts, const struct packet *packet, const struct flow *flow,
+take_any_packet(struct facts *facts, const struct packet *packet, struct flow *flow,
 		enum flow_end from)
 {
 	if (is_full(facts)) {
 		facts->omitted_contacts += flow->first_frame == packet->frame.number;
 		return;
 	}
-	struct contact *contact = contact_of(facts, packet, flow);
+	struct contact *contact = facts_contact_of(facts, packet, flow);
 	if (contact == NULL)
 		return;
 	if (flow->packets[from] <= 1)
@@ -319,11 +235,10 @@ take_any_packet(struct facts *facts, const struct packet *packet, const struct f
 }
 
 STRAIGHT static void
-take_packet(void *context, const struct packet *packet, const struct flow *flow,
-	    enum flow_end from)
+take_packet(void *context, const struct packet *packet, struct flow *flow, enum flow_end from)
 {
 	struct facts *facts = context;
-	struct contact *contact = facts_contact(facts, flow->session);
+	struct contact *contact = facts_of_flow(flow);
 	bool plain = contact != NULL && !flow->stale && facts->full == NULL &&
 		     !has_evicted(facts->counts) &&
 		     facts_plain_packet(facts, contact, packet,
@@ -339,7 +254,7 @@ take_icmp(void *context, const struct icmp_error *error, const struct packet *qu
 	if (((struct facts *)context)->full)
 		return;
 	note_speaker(context, &error->reporter);
-	facts_icmp(context, error, quoted, flow, from);
+	facts_icmp(error, quoted, flow, from);
 }
 
 static void

@@ -153,10 +153,10 @@ note_error(struct contact *contact, const struct icmp_error *error, const struct
 }
 
 void
-facts_icmp(struct facts *facts, const struct icmp_error *error, const struct packet *quoted,
-	   const struct flow *flow, enum flow_end flow_from)
+facts_icmp(const struct icmp_error *error, const struct packet *quoted, const struct flow *flow,
+	   enum flow_end flow_from)
 {
-	struct contact *contact = flow != NULL ? facts_contact(facts, flow->session) : NULL;
+	struct contact *contact = flow != NULL ? facts_of_flow(flow) : NULL;
 	if (contact != NULL)
 		note_error(contact, error, &quoted->frame,
 			   ((unsigned)flow_from ^ contact->client_end) == 1);
@@ -178,7 +178,7 @@ find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint 
 	size_t end = facts->contact_count > SEARCHED ? facts->contact_count - SEARCHED : 0;
 	for (size_t i = facts->contact_count; i-- > end;) {
 		struct contact *contact = facts->contacts[i];
-		if (contact == NULL || (uint8_t)contact->transport != protocol)
+		if ((uint8_t)contact->transport != protocol)
 			continue;
 		*back = endpoint_equal(source, &contact->server);
 		if ((endpoint_equal(source, &contact->client) &&

@@ -262,8 +262,7 @@ plain_call_of(const struct facts *facts, const struct contact *contact,
 	    (unsigned)message->from == contact->client_end)
 		return NULL;
 	struct call *call = facts_call_of(facts, message, message->call_frame);
-	bool plain = call != NULL && call->replies == 0 &&
-		     call->contact == (uint32_t)(contact->number - 1) &&
+	bool plain = call != NULL && call->replies == 0 && call->contact == contact->index &&
 		     is_ordinary(call, message);
 	return plain ? call : NULL;
 }
@@ -349,7 +348,7 @@ facts_message(struct facts *facts, const struct message *message)
 	if (message->quote != NULL || message->kind == MESSAGE_MALFORMED ||
 	    message->flow == NULL)
 		return;
-	struct contact *contact = facts_contact(facts, message->flow->session);
+	struct contact *contact = facts_of_flow(message->flow);
 	if (contact == NULL)
 		return;
 	contact->rpc = true;

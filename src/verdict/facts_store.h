@@ -5,6 +5,7 @@
 #define RPCSCOPE_FACTS_STORE_H
 
 #include "facts.h"
+#include "flow.h"
 
 /* Four octets in network order. */
 static inline uint32_t
@@ -49,6 +50,23 @@ void facts_challenge(struct contact *contact, const struct packet *packet);
  * false: it has to be decoded. */
 bool facts_read_handle(struct facts *facts, const struct message *message, struct call *call);
 bool facts_read_success(const struct message *message, struct call *call);
+
+/* The contact of a flow; NULL where it has none, or none any more. */
+static inline struct contact *
+facts_of_flow(const struct flow *flow)
+{
+	struct contact *contact = flow->note;
+	return contact != NULL && contact->number == flow->session ? contact : NULL;
+}
+
+/* The same for a packet of it: made with the first. NULL: it was let go, or there is no room. */
+struct contact *facts_contact_of(struct facts *facts, const struct packet *packet,
+				 struct flow *flow);
+/*
+ * There is no room for more. What is in hand is judged as if the capture ended here: with
+ * some of what follows, but not all, a mount would be found to lack what is only not kept.
+ */
+void facts_note_full(struct facts *facts, const char *limit);
 
 /* What was taken for the client is the server. */
 void facts_turn_round(struct contact *contact);

@@ -355,7 +355,7 @@ pairs_make(struct judge *judge)
 	judge->contacts = all;
 	answers_make(judge);
 	for (size_t i = 0; i < facts->contact_count; i++) {
-		if (facts->contacts[i] != NULL && contact_concerns(judge, facts->contacts[i]))
+		if (contact_concerns(judge, facts->contacts[i]))
 			all[count++] = facts->contacts[i];
 	}
 	if (count != 0)

@@ -116,8 +116,6 @@ void
 rules_callback(struct judge *judge)
 {
 	const struct facts *facts = judge->facts;
-	for (size_t i = 0; i < facts->contact_count; i++) {
-		if (facts->contacts[i] != NULL)
-			judge_contact(judge, facts->contacts[i]);
-	}
+	for (size_t i = 0; i < facts->contact_count; i++)
+		judge_contact(judge, facts->contacts[i]);
 }

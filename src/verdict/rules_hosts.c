@@ -149,7 +149,7 @@ find_missing_kdc(struct judge *judge)
 	bool answered = false, refused = false;
 	for (size_t i = 0; i < facts->contact_count; i++) {
 		const struct contact *contact = facts->contacts[i];
-		if (contact == NULL || contact->server.port != PORT_KERBEROS)
+		if (contact->server.port != PORT_KERBEROS)
 			continue;
 		refused |= contact->icmps != 0 || contact->end[1].rst_frame != 0;
 		asked += contact->end[0].packets;
@@ -212,8 +212,7 @@ find_kdc_refusal(struct judge *judge)
 	const struct contact *refused = NULL;
 	for (size_t i = 0; i < facts->contact_count; i++) {
 		const struct contact *contact = facts->contacts[i];
-		if (contact != NULL && contact->kdc_error != 0 &&
-		    contact->kdc_error != PREAUTH_REQUIRED &&
+		if (contact->kdc_error != 0 && contact->kdc_error != PREAUTH_REQUIRED &&
 		    contact->kdc_error != RESPONSE_TOO_BIG)
 			refused = contact;
 	}

@@ -245,8 +245,7 @@ find_many(struct judge *judge)
 	size_t count = 0;
 	for (size_t i = 0; i < facts->contact_count; i++) {
 		const struct contact *contact = facts->contacts[i];
-		if (contact != NULL && contact->transport == TRANSPORT_TCP &&
-		    contact_concerns(judge, contact))
+		if (contact->transport == TRANSPORT_TCP && contact_concerns(judge, contact))
 			all[count++] = contact;
 	}
 	if (count != 0)

@@ -264,7 +264,7 @@ verdict_new(const struct facts *facts, const struct names *names)
 	verdict->omitted.connections = facts->omitted_contacts;
 	verdict->omitted.calls = facts->omitted_calls;
 	verdict->omitted.limit = facts->full;
-	verdict->omitted.contacts = facts->contact_count;
+	verdict->omitted.contacts = facts->contacts_begun;
 	verdict->omitted.frame = facts->last_frame;
 	pairs_make(&judge);
 	for (size_t i = 0; i < judge.pair_count; i++) {

@@ -8,7 +8,7 @@ static struct contact *
 contact_to(const struct facts *facts, uint16_t port)
 {
 	for (size_t i = 0; i < facts->contact_count; i++) {
-		if (facts->contacts[i] != NULL && facts->contacts[i]->server.port == port)
+		if (facts->contacts[i]->server.port == port)
 			return facts->contacts[i];
 	}
 	return NULL;

@@ -1,0 +1,182 @@
+/*
+ * facts_contact: the contacts, in the order in which they began. A flow has the address of its
+ * own, so that no packet has to search for it.
+ *
+ * When there are too many, those of strangers give way: what is no RPC, and stands where none
+ * was looked for. A mount is found in whatever else a host does all day.
+ */
+#include "facts_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow.h"
+#include "limits.h"
+
+struct contact *
+facts_contact(const struct facts *facts, uint64_t number)
+{
+	size_t from = 0, to = facts->contact_count;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (facts->contacts[middle]->number < number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	bool found = from < facts->contact_count && facts->contacts[from]->number == number;
+	return found ? facts->contacts[from] : NULL;
+}
+
+static struct contact *
+new_contact(struct facts *facts, const struct packet *packet, const struct flow *flow)
+{
+	struct contact *contact = pool_get(&facts->contact_pool);
+	*contact = (struct contact){
+		.number = flow->session,
+		.index = (uint32_t)facts->contact_count,
+		.transport = flow->transport,
+		.client = flow->end[0],
+		.server = flow->end[1],
+		.joined_midway = flow->transport == TRANSPORT_TCP && !(packet->flags & TCP_SYN),
+		.client_known =
+			flow->transport == TRANSPORT_TCP && (packet->flags & TCP_SYN) != 0,
+		.first_frame = packet->frame.number,
+		.start = packet->frame.time,
+		.first_call = NO_CALL,
+		.last_call = NO_CALL,
+	};
+	return contact;
+}
+
+void
+facts_turn_round(struct contact *contact)
+{
+	struct endpoint client = contact->client;
+	struct contact_end end = contact->end[0];
+	contact->client = contact->server;
+	contact->server = client;
+	contact->end[0] = contact->end[1];
+	contact->end[1] = end;
+	contact->client_end = !contact->client_end;
+	contact->settled = false; /* the next packet says whether it is */
+}
+
+static bool
+is_well_known(uint16_t port)
+{
+	return port == PORT_PORTMAPPER || port == PORT_NFS || port == PORT_KERBEROS;
+}
+
+/* Without a SYN or a call, the end with the well-known port is the server, unless the other
+ * port is one that no client takes: bindresvport() begins at 512. */
+static void
+guess_client(struct contact *contact)
+{
+	enum { CLIENT_LEAST = 512 };
+	uint16_t server = contact->server.port;
+	if (is_well_known(contact->client.port) && !is_well_known(server) &&
+	    server >= CLIENT_LEAST)
+		facts_turn_round(contact);
+}
+
+/* The ports that portmappers gave as answers, one bit each. */
+struct ports {
+	uint8_t bits[(UINT16_MAX + 1) / 8];
+};
+
+static void
+note_answers(struct ports *ports, const struct facts *facts)
+{
+	memset(ports, 0, sizeof *ports);
+	for (size_t i = 0; i < facts->call_count; i++)
+		ports->bits[facts->calls[i].answer / 8] |=
+			(uint8_t)(1 << facts->calls[i].answer % 8);
+}
+
+static bool
+is_looked_for(const struct ports *ports, uint16_t port)
+{
+	return is_well_known(port) || ports->bits[port / 8] & 1 << port % 8;
+}
+
+/* It carried enough to know that it is no RPC, and nobody was told to find some there. */
+static bool
+is_stranger(const struct contact *contact, const struct ports *ports)
+{
+	enum { ENOUGH = 16 };
+	const struct contact_end *end = contact->end;
+	bool foreign = end[0].foreign || end[1].foreign ||
+		       (end[0].packets >= ENOUGH && end[1].packets >= ENOUGH);
+	return foreign && !contact->rpc && !is_looked_for(ports, contact->client.port) &&
+	       !is_looked_for(ports, contact->server.port);
+}
+
+static void
+let_go(struct facts *facts, struct contact *contact)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		if (contact->end[i].holes != NULL)
+			pool_put(&facts->hole_pool, contact->end[i].holes);
+	}
+	contact->number = 0; /* its flow may still point here: facts_of_flow() */
+	pool_put(&facts->contact_pool, contact);
+}
+
+/* Calls name their contacts by place; strangers have none. */
+static void
+renumber_calls(struct facts *facts, const uint32_t *places)
+{
+	for (size_t i = 0; i < facts->call_count; i++)
+		facts->calls[i].contact = places[facts->calls[i].contact];
+}
+
+/* True when there is room again, and enough of it that this was worth the look at all. */
+static bool
+let_strangers_go(struct facts *facts)
+{
+	enum { WORTH = 8 };
+	struct ports ports;
+	size_t count = facts->contact_count, kept = 0;
+	uint32_t *places = memory_get(count * sizeof *places);
+	note_answers(&ports, facts);
+	for (size_t i = 0; i < count; i++) {
+		struct contact *contact = facts->contacts[i];
+		places[i] = contact->index = (uint32_t)kept;
+		if (is_stranger(contact, &ports))
+			let_go(facts, contact);
+		else
+			facts->contacts[kept++] = contact;
+	}
+	facts->contact_count = kept;
+	renumber_calls(facts, places);
+	free(places);
+	return count - kept > count / WORTH;
+}
+
+/* A flow whose contact was let go has none any more. */
+struct contact *
+facts_contact_of(struct facts *facts, const struct packet *packet, struct flow *flow)
+{
+	struct contact *contact = facts_of_flow(flow);
+	if (contact != NULL || flow->first_frame != packet->frame.number)
+		return contact;
+	if (facts->contact_count >= facts->contact_limit && !let_strangers_go(facts)) {
+		facts_note_full(facts, "contacts");
+		facts->omitted_contacts++;
+		return NULL;
+	}
+	contact = new_contact(facts, packet, flow);
+	facts->contacts = memory_grow(facts->contacts, &facts->contact_capacity,
+				      facts->contact_count + 1, sizeof(struct contact *));
+	facts->contacts[facts->contact_count++] = contact;
+	facts->contacts_begun++;
+	flow->note = contact;
+	/* The first packet seen of a connection may be the answer (SYN+ACK). */
+	if (contact->client_known && packet->flags & TCP_ACK &&
+	    endpoint_equal(&packet->source, &contact->client))
+		facts_turn_round(contact);
+	if (!contact->client_known)
+		guess_client(contact);
+	return contact;
+}
