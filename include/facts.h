@@ -185,10 +185,10 @@ struct contact {
 	struct lull {
 		int64_t from, to;
 		uint64_t from_frame, to_frame; /* the client's first and last packet in it */
-		uint32_t sent;
-		bool ended; /* the server spoke again */
-	} lull_now, lull;   /* the longest time in which the client kept sending and the server
-			       said   nothing */
+		uint32_t sent;                 /* 0: there is none, whatever the others say */
+		bool ended;                    /* the server spoke again */
+	} lull_now, lull; /* the longest time in which the client kept sending and the server
+			     said   nothing */
 	uint64_t last_frame;
 	int64_t last;
 	uint64_t calls, replies, repeats; /* all */

@@ -90,7 +90,7 @@ note_lull(struct contact *contact, const struct packet *packet, unsigned from)
 	if (from == 1) {
 		if (packet->frame.time - now->from > contact->lull.to - contact->lull.from)
 			keep_lull(contact, packet->frame.time);
-		*now = (struct lull){0};
+		now->sent = 0;
 		return;
 	}
 	if (packet_length(packet) == 0 && !(packet->flags & (TCP_SYN | TCP_FIN)))

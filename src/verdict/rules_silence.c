@@ -120,8 +120,9 @@ find_silence(struct judge *judge, struct pair *pair)
 	for (size_t i = 0; i < pair->contact_count; i++) {
 		const struct contact *contact = pair->contacts[i];
 		const struct lull *lull = &contact->lull;
-		if (contact->lull_now.to - contact->lull_now.from > lull->to - lull->from)
-			lull = &contact->lull_now;
+		const struct lull *now = &contact->lull_now;
+		if (now->sent != 0 && now->to - now->from > lull->to - lull->from)
+			lull = now;
 		uint32_t program = pairs_program(judge, contact);
 		bool spoke = contact->replies != 0 ||
 			     (judge->facts->snapped != 0 && contact->end[1].data_frame != 0);
