@@ -48,6 +48,13 @@ sender(const struct session *session, const struct packet *packet)
 	return client ? session->client_end : !session->client_end;
 }
 
+/* The one before it; NULL where its own SYN was taken, which ended all before it. */
+static struct session *
+further_back(const struct session *old)
+{
+	return old->opening == OPENING_ANSWERED ? NULL : old->before;
+}
+
 UNUSUAL void
 session_look_back(const struct sessions *sessions, struct session *session,
 		  const struct packet *packet, bool challenge)
@@ -58,7 +65,7 @@ session_look_back(const struct sessions *sessions, struct session *session,
 	struct session *old = session->before;
 	if (!challenge && !rst && !opened)
 		return;
-	for (unsigned i = 0; old != NULL && i < BEFORE_MOST; i++, old = old->before) {
+	for (unsigned i = 0; old != NULL && i < BEFORE_MOST; i++, old = further_back(old)) {
 		if (challenge && life_outlives(&old->life, packet, sender(old, packet)))
 			return;
 		if (challenge || !is_alive(old))
