@@ -1,0 +1,303 @@
+/*
+ * What is taken in few steps, because nearly all of a capture is like that: the next segment of
+ * a settled connection, an ordinary call and its reply, the bodies of NFS 2 and 3. And what
+ * gives way when there is too much of it: connections that carry no RPC.
+ */
+#include "verdict_support.h"
+
+enum { GETATTR = 1, ACCESS = 4, READ = 6, WRITE = 7 };
+
+static struct contact *
+last_contact(const struct scene *scene)
+{
+	return scene->facts->contacts[scene->facts->contact_count - 1];
+}
+
+static const struct call *
+last_call(const struct scene *scene)
+{
+	const struct contact *contact = last_contact(scene);
+	assert_int_not_equal(contact->last_call, NO_CALL);
+	return &scene->facts->calls[contact->last_call];
+}
+
+/* A mount in use, of which no more calls are kept. */
+static struct wire
+busy_mount(struct scene *scene)
+{
+	struct wire nfs = mount3(scene);
+	for (unsigned i = 0; i < LIMIT_FACTS_KEPT + 10; i++)
+		nfs3(scene, &nfs, GETATTR, attributes(2));
+	assert_true(last_contact(scene)->settled);
+	assert_true(last_contact(scene)->filled);
+	return nfs;
+}
+
+/* A box on the way may give all its packets one identification: what brings new octets is no
+ * copy for that. */
+static void
+test_one_identification(void **state)
+{
+	enum { SEGMENTS = 50, SIZE = 100 };
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	struct wire nfs = busy_mount(&scene);
+	struct octets data = {.size = SIZE};
+	const struct contact_end *client = &last_contact(&scene)->end[0];
+	uint64_t before = client->packets;
+	for (unsigned i = 0; i < SEGMENTS; i++) {
+		scene.identification = 7;
+		segment(&scene, &nfs, true, PUSH, &data);
+		move_on(&nfs, true, SIZE);
+	}
+	assert_int_equal(client->packets, before + SEGMENTS);
+	assert_int_equal(client->edge, nfs.client_sequence);
+	assert_int_equal(client->retransmits, 0);
+	scene_end(&scene);
+}
+
+/* Few checksums of a settled connection are looked at until one is wrong, then all. */
+static void
+test_few_checksums(void **state)
+{
+	enum { MANY = 64, MORE = 10 };
+	struct scene scene;
+	struct octets data = {.size = 8};
+	(void)state;
+	scene_begin(&scene);
+	struct wire nfs = busy_mount(&scene);
+	for (unsigned i = 0; i < MANY; i++) {
+		scene.corrupt = true;
+		tcp_send(&scene, &nfs, true, &data);
+	}
+	uint64_t bad = scene.facts->bad_checksums;
+	assert_in_range(bad, 1, MANY);
+	for (unsigned i = 0; i < MORE; i++) {
+		scene.corrupt = true;
+		tcp_send(&scene, &nfs, true, &data);
+	}
+	assert_int_equal(scene.facts->bad_checksums, bad + MORE);
+	scene_end(&scene);
+}
+
+/* What failed among ordinary calls says what it was, and when. */
+static void
+test_failed_call(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	struct wire nfs = busy_mount(&scene);
+	uint32_t kept = last_contact(&scene)->kept;
+	int64_t asked = scene.time;
+	uint64_t frame = scene.frame + 1;
+	nfs3(&scene, &nfs, READ, words(2, 5, 0));
+	const struct call *call = last_call(&scene);
+	assert_int_equal(last_contact(&scene)->kept, kept + 1);
+	assert_int_equal(call->procedure, READ);
+	assert_int_equal(call->version, 3);
+	assert_int_equal(call->result, 5);
+	assert_string_equal(call->result_name, "NFS3ERR_IO");
+	assert_int_equal(call->frame, frame);
+	assert_int_equal(call->time, asked);
+	assert_int_equal(call->sends, 1);
+	assert_int_equal(call->source_port, nfs.client_port);
+	assert_true(call->idle > 0);
+	scene_end(&scene);
+}
+
+/* Where the capture has only the beginning of packets, that is said of what failed. */
+static void
+test_cut_call(void **state)
+{
+	enum { HEADERS = 14 + 20 + 20 + 4, REPLY = 24, STATUS = 4 };
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	struct wire nfs = busy_mount(&scene);
+	scene.snap = HEADERS + REPLY + STATUS;
+	nfs3(&scene, &nfs, GETATTR, words(3, 70, 0, 0));
+	assert_int_equal(last_call(&scene)->result, 70);
+	assert_true(last_call(&scene)->call_cut);
+	assert_true(last_call(&scene)->cut);
+	assert_int_not_equal(scene.facts->snapped, 0);
+	scene_end(&scene);
+}
+
+/* -- bodies -- */
+
+struct body_row {
+	const char *name;
+	uint32_t version, procedure, first, second; /* of the results, behind the status */
+	uint8_t type;
+};
+
+static const struct body_row bodies[] = {
+	{"version 3 GETATTR, a directory", 3, GETATTR, 2, 0755, 2},
+	{"version 3 GETATTR, a file", 3, GETATTR, 1, 0644, 1},
+	{"version 3 ACCESS with attributes", 3, ACCESS, 1, 2, 2},
+	{"version 3 ACCESS without", 3, ACCESS, 0, 2, 0},
+	{"version 3 WRITE, whose attributes stand elsewhere", 3, WRITE, 1, 1, 0},
+	{"version 3 GETATTR, no such type", 3, GETATTR, 77, 0, 0},
+	{"version 2 GETATTR, a file", 2, GETATTR, 1, 0644, 1},
+	{"version 2 READ, a file", 2, READ, 1, 0644, 1},
+};
+
+static void
+test_bodies(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+		const struct body_row *row = &bodies[i];
+		struct scene scene;
+		struct octets handle = {.size = 32},
+			      result = words(3, 0, row->first, row->second);
+		scene_begin(&scene);
+		struct wire nfs = new_wire(&scene, TRANSPORT_UDP, 2049);
+		struct octets arguments = row->version == 3 ? words(1, 32) : (struct octets){0};
+		memset(handle.at, 0xab, handle.size);
+		put_all(&arguments, &handle);
+		put_all(&result, &(struct octets){.size = 100});
+		struct octets reply = rpc_reply(&scene, 0, &result);
+		ask(&scene, &nfs, NFS, row->version, row->procedure, &arguments, &reply);
+		print_message("%s\n", row->name);
+		assert_int_equal(last_call(&scene)->file_type, row->type);
+		assert_true(last_call(&scene)->has_result);
+		assert_int_equal(last_call(&scene)->result, 0);
+		assert_int_not_equal(last_call(&scene)->handle, 0);
+		scene_end(&scene);
+	}
+}
+
+/* The handle that MNT gave, which is decoded, and the one of the first call, which is not. */
+static void
+test_handle_of_mount(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	mount3(&scene);
+	uint64_t handle = last_call(&scene)->handle;
+	const struct call *mnt = NULL;
+	for (size_t i = 0; i < scene.facts->call_count; i++) {
+		if (scene.facts->calls[i].program == MOUNTD &&
+		    scene.facts->calls[i].procedure == 1)
+			mnt = &scene.facts->calls[i];
+	}
+	assert_non_null(mnt);
+	assert_int_not_equal(handle, 0);
+	assert_int_equal(mnt->handle, handle);
+	scene_end(&scene);
+}
+
+/* -- strangers -- */
+
+enum { PLACES = 20, STRANGERS = 200, DNS = 53, HTTP = 8080 };
+
+/* A datagram that is no RPC message, and its like in return. */
+static void
+query(struct scene *scene, uint16_t port)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, port);
+	struct octets question = words(4, 0x12340100, 0x10000, 0, 0x03777777);
+	udp(scene, &wire, true, &question);
+	udp(scene, &wire, false, &question);
+}
+
+static void
+begin_crowded(struct scene *scene)
+{
+	scene_begin(scene);
+	scene->facts->contact_limit = PLACES;
+}
+
+/* A mount is found behind any number of other connections. */
+static void
+test_strangers_give_way(void **state)
+{
+	struct scene scene;
+	(void)state;
+	begin_crowded(&scene);
+	for (unsigned i = 0; i < STRANGERS; i++)
+		query(&scene, DNS);
+	struct wire nfs = mount3(&scene);
+	for (unsigned i = 0; i < STRANGERS; i++)
+		query(&scene, DNS);
+	nfs3(&scene, &nfs, GETATTR, words(1, 70));
+	assert_null(scene.facts->full);
+	assert_true(scene.facts->contact_count <= PLACES);
+	const struct verdict *verdict = scene_judge(&scene);
+	assert_int_equal(verdict->attempt_count, 1);
+	assert_non_null(find_in(&verdict->attempts[0].findings, FINDING_STALE_HANDLE));
+	scene_end(&scene);
+}
+
+/* Connections that may yet carry RPC stay, and end what is looked at. */
+static void
+test_silent_ones_stay(void **state)
+{
+	struct scene scene;
+	(void)state;
+	begin_crowded(&scene);
+	for (unsigned i = 0; i < PLACES + 1; i++) {
+		struct wire wire = new_wire(&scene, TRANSPORT_TCP, HTTP);
+		tcp_accept(&scene, &wire);
+	}
+	assert_string_equal(scene.facts->full, "contacts");
+	assert_int_equal(scene.facts->omitted_contacts, 1);
+	scene_end(&scene);
+}
+
+/* What stands where a portmapper said that mountd is says why the mount failed. */
+static void
+test_answered_port_stays(void **state)
+{
+	struct scene scene;
+	(void)state;
+	begin_crowded(&scene);
+	getport(&scene, MOUNTD, 3, TRANSPORT_UDP, MOUNTD_PORT);
+	query(&scene, MOUNTD_PORT);
+	for (unsigned i = 0; i < STRANGERS; i++)
+		query(&scene, DNS);
+	assert_null(scene.facts->full);
+	assert_int_equal(scene.facts->contacts[0]->server.port, PORT_PORTMAPPER);
+	assert_int_equal(scene.facts->contacts[1]->server.port, MOUNTD_PORT);
+	scene_end(&scene);
+}
+
+/* A client may have any port, also one that servers are known by. */
+static void
+test_client_of_known_port(void **state)
+{
+	struct scene scene;
+	struct octets question = words(4, 0x12340100, 0x10000, 0, 0x03777777);
+	(void)state;
+	scene_begin(&scene);
+	struct wire wire = new_wire(&scene, TRANSPORT_UDP, DNS);
+	wire.client_port = PORT_NFS;
+	udp(&scene, &wire, true, &question);
+	assert_int_equal(last_contact(&scene)->server.port, DNS);
+	wire = new_wire(&scene, TRANSPORT_UDP, PORT_NFS);
+	udp(&scene, &wire, false, &question);
+	assert_int_equal(last_contact(&scene)->server.port, PORT_NFS);
+	scene_end(&scene);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_identification),
+		cmocka_unit_test(test_few_checksums),
+		cmocka_unit_test(test_failed_call),
+		cmocka_unit_test(test_cut_call),
+		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_handle_of_mount),
+		cmocka_unit_test(test_strangers_give_way),
+		cmocka_unit_test(test_silent_ones_stay),
+		cmocka_unit_test(test_answered_port_stays),
+		cmocka_unit_test(test_client_of_known_port),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
