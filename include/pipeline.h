@@ -50,6 +50,7 @@ struct sink {
 	/* A frame that carries no IP (ARP). */
 	void (*frame)(void *context, const struct frame *frame, const struct link_view *link);
 	void *context;
+	bool lives_only; /* nobody asks what the sessions carried: see session.h */
 	bool even_clock; /* times go on evenly where the capture's clock was set (clock.h) */
 };
 

@@ -31,6 +31,7 @@ begin_sessions(struct pipeline *pipeline, const struct pipeline_options *options
 					  &bindings_sink);
 	const struct sessions_options sessions = {.msl2 = options->msl2,
 						  .until = options->until,
+						  .lives_only = sink->lives_only,
 						  .limit = options->bounds.sessions};
 	pipeline->sessions = sessions_new(pipeline->bindings, &pipeline->counts, &sessions,
 					  sink->session, sink->context);

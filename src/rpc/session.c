@@ -219,6 +219,8 @@ sessions_message(struct sessions *sessions, const struct message *message)
 	if (session == NULL)
 		return;
 	bool first = !session->rpc;
+	if (!first && sessions->options.lives_only)
+		return;
 	session->rpc = true;
 	if (!session->client_known)
 		session_set_client(session, client_by(session, message));

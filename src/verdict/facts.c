@@ -311,6 +311,7 @@ facts_listen(struct sink *sink, struct facts *facts)
 			      .frame = take_frame,
 			      .session = take_session,
 			      .context = facts,
+			      .lives_only = true,
 			      .even_clock = true};
 }
 
