@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "link.h"
+#include "load_support.h"
 #include "output.h"
 #include "value.h"
 
@@ -77,13 +78,8 @@ static inline int
 scene_begin(void **state)
 {
 	static const struct spec_hooks hooks = {value_meaning, opaque_number};
-	struct error error = {""};
 	(void)state;
-	scene.spec = spec_new(&hooks);
-	if (!spec_load_built_in(scene.spec, &error) ||
-	    (specification != NULL && !spec_load_text(scene.spec, "test.x", specification,
-						      strlen(specification), false, &error)))
-		fail_msg("%s", error.text);
+	scene.spec = load_with_built_in(&hooks, specification);
 	scene.names = names_new(scene.spec, false);
 	decoder_init(&scene.decoder, scene.spec);
 	text_init(&scene.text);

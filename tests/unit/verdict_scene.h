@@ -19,6 +19,7 @@
 #include "decode.h"
 #include "facts.h"
 #include "limits.h"
+#include "load_support.h"
 #include "names.h"
 #include "pipeline.h"
 #include "spec.h"
@@ -61,12 +62,10 @@ struct scene {
 static inline void
 scene_begin(struct scene *scene)
 {
-	struct error error = {0};
 	struct spec_hooks hooks = {.meaning = value_meaning, .opener = opaque_number};
 	struct sink sink = {0};
 	*scene = (struct scene){.time = 1700000000 * SECOND, .port = 40000, .xid = 0x1000};
-	scene->spec = spec_new(&hooks);
-	assert_true(spec_load_built_in(scene->spec, &error));
+	scene->spec = load_with_built_in(&hooks, NULL);
 	decoder_init(&scene->decoder, scene->spec);
 	scene->names = names_new(scene->spec, false);
 	scene->facts = facts_new(&scene->decoder, &(struct bounds){0});
