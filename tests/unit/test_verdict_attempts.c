@@ -114,27 +114,6 @@ test_asked_is_the_server(void **state)
 	scene_end(&scene);
 }
 
-static void
-unanswered(struct scene *scene)
-{
-	struct wire wire = tcp_open(scene, 111);
-	struct octets mapping = words(4, NFS, 3, 6, 0);
-	ask(scene, &wire, PORTMAP, 2, 3, &mapping, NULL);
-	pause_ms(scene, 10000);
-	tcp_fin(scene, &wire, true);
-}
-
-static void
-test_unanswered_lasts(void **state)
-{
-	struct scene scene;
-	(void)state;
-	judged(&scene, unanswered);
-	const struct attempt *attempt = &scene.verdict->attempts[0];
-	assert_true(attempt->end - attempt->start >= 10 * SECOND);
-	scene_end(&scene);
-}
-
 /* -- findings -- */
 
 static void
@@ -284,7 +263,6 @@ static const struct row rows[] = {
 	SAYS(astray, "nfs3 mounted -, nfs3 mounted -, nfs3 incomplete -"),
 	SAYS(astray_and_corrupt, "nfs3 mounted -, nfs3 mounted -"),
 	SAYS(second_socket, "nfs3 failed reply-from-other-address"),
-	SAYS(unanswered, "nfs3 failed portmap-hung"),
 	NO(second_socket, CAPTURE_ONE_SIDED),
 	YES(knock, SERVICE_REFUSED),
 	NO(knock_from_above, SERVICE_REFUSED),
@@ -304,7 +282,6 @@ main(void)
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(test_path_of_mount),
 		cmocka_unit_test(test_asked_is_the_server),
-		cmocka_unit_test(test_unanswered_lasts),
 	};
 	return RUN_ROWS(rows, others);
 }
