@@ -70,6 +70,8 @@ void text_fill(struct text *text, char c, size_t count);
 void text_pad_to(struct text *text, size_t line_start, size_t column);
 void text_unsigned(struct text *text, uint64_t value);
 void text_signed(struct text *text, int64_t value);
+/* "1 frame", "2 frames": the number and its word, which is `one` for 1 and else `many`. */
+void text_count(struct text *text, uint64_t count, const char *one, const char *many);
 /* Lower-case hexadecimal, at least that many digits. */
 void text_hex(struct text *text, uint64_t value, unsigned digits);
 /* Octets as lower-case hexadecimal without separators. */

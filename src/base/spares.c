@@ -23,7 +23,7 @@ spares_release(struct spares *spares)
 	for (size_t i = 0; i < SPARES_SIZES; i++) {
 		while (spares->kept[i].first != NULL) {
 			void *array = spares->kept[i].first;
-			memcpy(&spares->kept[i].first, array, sizeof array);
+			memcpy(&spares->kept[i].first, array, sizeof(void *));
 			free(array);
 		}
 	}
@@ -48,7 +48,7 @@ spares_take(struct spares *spares, size_t *capacity, size_t needed)
 	if (list == SPARES_SIZES || spares->kept[list].first == NULL)
 		return NULL;
 	void *array = spares->kept[list].first;
-	memcpy(&spares->kept[list].first, array, sizeof array);
+	memcpy(&spares->kept[list].first, array, sizeof(void *));
 	spares->kept[list].count--;
 	*capacity = (size_t)SMALLEST << list;
 	return array;
@@ -81,7 +81,7 @@ spares_put(struct spares *spares, void *array, size_t capacity)
 		free(array);
 		return;
 	}
-	memcpy(array, &spares->kept[list].first, sizeof array);
+	memcpy(array, &spares->kept[list].first, sizeof(void *));
 	spares->kept[list].first = array;
 	spares->kept[list].count++;
 }

@@ -135,6 +135,14 @@ text_signed(struct text *text, int64_t value)
 }
 
 void
+text_count(struct text *text, uint64_t count, const char *one, const char *many)
+{
+	text_unsigned(text, count);
+	text_char(text, ' ');
+	text_string_put(text, count == 1 ? one : many);
+}
+
+void
 text_hex(struct text *text, uint64_t value, unsigned digits)
 {
 	enum { MOST = 16 };

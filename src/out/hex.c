@@ -190,9 +190,7 @@ put_rpc(struct output *output, const struct message *message)
 	text_string_put(text, " octets");
 	if (record->fragments > 0) {
 		text_string_put(text, " in ");
-		text_unsigned(text, record->fragments);
-		text_string_put(text, record->fragments == 1 ? " record fragment"
-							     : " record fragments");
+		text_count(text, record->fragments, "record fragment", "record fragments");
 	}
 	if (message->flow != NULL) {
 		text_string_put(text, ", session ");

@@ -61,6 +61,6 @@ void line_piece_add(struct line_pieces *pieces, const struct text *text, size_t 
 		    enum line_weight weight);
 /* Of the summary in the text, as the pieces tell, what finds room in that many columns; adds
  * it behind the text. */
-void line_fit(struct text *text, struct line_pieces *pieces, size_t room);
+void line_fit(struct text *out, struct line_pieces *pieces, size_t room);
 
 #endif

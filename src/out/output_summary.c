@@ -7,21 +7,12 @@
 #include "limits.h"
 #include "output.h"
 
-/* "1 frame", "2 frames". */
-static void
-count_of(struct text *text, uint64_t count, const char *one, const char *many)
-{
-	text_unsigned(text, count);
-	text_char(text, ' ');
-	text_string_put(text, count == 1 ? one : many);
-}
-
 static void
 gaps(struct text *text, const struct counts *counts)
 {
-	count_of(text, counts->gaps, "gap", "gaps");
+	text_count(text, counts->gaps, "gap", "gaps");
 	text_string_put(text, " of ");
-	count_of(text, counts->lost_octets, "octet", "octets");
+	text_count(text, counts->lost_octets, "octet", "octets");
 }
 
 /* What is not UDP or TCP is in every capture; it matters where it is most of one, or all. */
@@ -73,7 +64,7 @@ put_notes(struct line *line, const struct note *notes, size_t count)
 		size_t at = text->length;
 		if (notes[i].count == 0)
 			continue;
-		count_of(text, notes[i].count, notes[i].one, notes[i].many);
+		text_count(text, notes[i].count, notes[i].one, notes[i].many);
 		join(line, at);
 	}
 }
@@ -140,10 +131,10 @@ output_summary_text(struct output *output, const struct counts *counts)
 		{counts->steps.forward, "clock step or pause of over 10 minutes",
 		 "clock steps or pauses of over 10 minutes"},
 	};
-	count_of(text, counts->frames, "frame, ", "frames, ");
-	count_of(text, counts->messages, "message: ", "messages: ");
-	count_of(text, counts->calls, "call, ", "calls, ");
-	count_of(text, counts->replies, "reply", "replies");
+	text_count(text, counts->frames, "frame, ", "frames, ");
+	text_count(text, counts->messages, "message: ", "messages: ");
+	text_count(text, counts->calls, "call, ", "calls, ");
+	text_count(text, counts->replies, "reply", "replies");
 	struct line line = {text, start, "; "};
 	put_notes(&line, notes, sizeof notes / sizeof notes[0]);
 	put_evicted(&line, counts);

@@ -19,10 +19,8 @@ void
 value_encrypted_text(struct text *out, const struct value_context *context,
 		     const struct field *field)
 {
-	uint32_t size = value_declared_size(context, field);
 	text_string_put(out, "encrypted, ");
-	text_unsigned(out, size);
-	text_string_put(out, size == 1 ? " octet" : " octets");
+	text_count(out, value_declared_size(context, field), "octet", "octets");
 }
 
 void

@@ -89,8 +89,7 @@ value_quoted(struct text *out, const struct value_context *context, const struct
 static void
 octet_count(struct text *out, uint64_t count)
 {
-	text_unsigned(out, count);
-	text_string_put(out, count == 1 ? " octet" : " octets");
+	text_count(out, count, "octet", "octets");
 }
 
 void
@@ -281,8 +280,7 @@ explain_count(struct text *out, const struct value_context *context, const struc
 {
 	const struct tape *tape = context->tape;
 	size_t index = (size_t)(field - tape->fields);
-	text_unsigned(out, field->u);
-	text_string_put(out, field->u == 1 ? " element" : " elements");
+	text_count(out, field->u, "element", "elements");
 	if (index == 0 || tape->fields[index - 1].name < NAME_FIXED)
 		return;
 	text_string_put(out, " of ");

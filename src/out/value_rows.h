@@ -80,11 +80,11 @@ extern const struct value_bit value_access_bits[], value_sequence_bits[], value_
 	value_property_bits[], value_acl_bits[], value_permission_bits[], value_ace_types[],
 	value_ace_flags[], value_ace_bits[], value_acl_support_bits[], value_expire_bits[],
 	value_stripe_bits[], value_care_bits[];
-/* value_nfs.c: the row for a type name, from 1; 0 for none. */
-size_t value_nfs_number(const char *type_name);
+/* value_nfs.c: the rows, [1] to [count]. */
 extern const struct value_row value_nfs_rows[];
 extern const size_t value_nfs_count;
-
+/* value_nfs_types.c: the row for a type name, from 1; 0 for none. */
+size_t value_nfs_number(const char *type_name);
 /* Names of types in their order, for the test; NULL past the last. */
 const char *value_nfs_name(size_t index);
 

@@ -231,15 +231,16 @@ put_steps(const struct mounts *mounts, const struct attempt *attempt)
 		attempt->step_count > STEPS_SHOWN ? attempt->step_count - STEPS_SHOWN : 0;
 	for (size_t i = 0; i < attempt->step_count; i++) {
 		if (hidden != 0 && i == STEPS_FIRST) {
-			text_format(text, "  ...       %zu more step%s\n", hidden,
-				    hidden == 1 ? "" : "s");
+			text_string_put(text, "  ...       ");
+			text_count(text, hidden, "more step\n", "more steps\n");
 			i += hidden;
 		}
 		put_step(mounts, attempt, &attempt->steps[i]);
 	}
-	if (attempt->later != 0)
-		text_format(text, "  then      %llu more call%s\n",
-			    (unsigned long long)attempt->later, attempt->later == 1 ? "" : "s");
+	if (attempt->later != 0) {
+		text_string_put(text, "  then      ");
+		text_count(text, attempt->later, "more call\n", "more calls\n");
+	}
 }
 
 static void

@@ -285,12 +285,6 @@ count(const struct spec *spec)
 }
 
 static void
-put_count(struct text *text, const char *before, size_t number, const char *what)
-{
-	text_format(text, "%s%zu %s%s", before, number, what, number == 1 ? "" : "s");
-}
-
-static void
 put_result(const struct specs *specs, const char *path, const struct spec *spec,
 	   const struct totals *added, const struct error *trouble)
 {
@@ -307,8 +301,10 @@ put_result(const struct specs *specs, const char *path, const struct spec *spec,
 		object_end(text);
 	} else if (good) {
 		text_escape(text, path, strlen(path));
-		put_count(text, ": ok: ", added->programs, "program");
-		put_count(text, ", ", added->types, "type");
+		text_string_put(text, ": ok: ");
+		text_count(text, added->programs, "program", "programs");
+		text_string_put(text, ", ");
+		text_count(text, added->types, "type", "types");
 		text_char(text, '\n');
 		specs_absent_lines(text, spec, spec->absent_count - added->absent);
 	}

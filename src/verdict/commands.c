@@ -164,8 +164,10 @@ static void
 note_command(struct strand *strand, const struct event *event)
 {
 	const struct call *call = event->call;
-	bool answered = call != NULL && call->replies != 0;
 	strand->busy = commands_end(event);
+	if (call == NULL) /* DEED_OPEN: nothing was asked yet */
+		return;
+	bool answered = call->replies != 0;
 	if (event->deed == DEED_ASK && event_is_good(event) && call->answer != 0) {
 		strand->port = call->answer;
 		strand->questions[strand->question_count++ % STRAND_ASKED] = question_of(event);
@@ -188,7 +190,9 @@ commands_strand(struct strands *strands, const struct event *event)
 	bool here = *home != NO_STRAND && is_open(strands, *home, event) &&
 		    (event->deed != DEED_MNT || strands->at[*home].mnt == NULL ||
 		     is_mount_of(strands, *home, event->call));
-	if (here)
+	/* libnfs asks for the exports where it called MNT. */
+	bool lists = event->deed == DEED_EXPORT && *home != NO_STRAND && !unmounts;
+	if (here || lists)
 		found = *home;
 	else if (event->deed == DEED_MNT)
 		found = strand_of_mnt(strands, event);
@@ -196,8 +200,6 @@ commands_strand(struct strands *strands, const struct event *event)
 		found = strand_of_umnt(strands, event);
 	else if (unmounts)
 		found = strand_before_umnt(strands, event);
-	else if (*home != NO_STRAND && event->deed == DEED_EXPORT)
-		found = *home; /* libnfs asks for the exports where it called MNT */
 	else
 		found = find_command(strands, event);
 	*home = strands->command = found;

@@ -75,8 +75,11 @@ has_handle(const struct trial *trial)
 static bool
 is_use(const struct trial *trial, const struct event *event)
 {
-	if (event->deed == DEED_USE && event->call->replies == 0)
-		return trial->rooted && event->call->op_count != 0;
+	const struct call *call = event->call;
+	if (call == NULL) /* DEED_OPEN: nothing was asked yet */
+		return false;
+	if (event->deed == DEED_USE && call->replies == 0)
+		return trial->rooted && call->op_count != 0;
 	if (is_worn_out(trial, event))
 		return trial->rooted;
 	if (!event_needs_mount(event))

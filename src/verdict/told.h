@@ -34,9 +34,10 @@ void told_call(struct told *told);
 teller tell_silent, tell_refused, tell_filtered, tell_unreachable, tell_hung, tell_closed,
 	tell_dropped, tell_not_rpc, tell_mismatch, tell_incomplete, tell_reuse;
 /* What was said: sentences_said.c */
-teller tell_unregistered, tell_bad_answer, tell_elsewhere, tell_status, tell_denied,
-	tell_result, tell_denied_access, tell_refusal, tell_insecure, tell_file, tell_flavors,
-	tell_slow, tell_minor, tell_fallback, tell_indirect, tell_gss, tell_tls, tell_handshake,
-	tell_helper, tell_nothing;
+teller tell_unregistered, tell_bad_answer, tell_elsewhere, tell_status, tell_result,
+	tell_denied_access, tell_refusal, tell_insecure, tell_file, tell_slow, tell_minor,
+	tell_fallback, tell_indirect, tell_helper, tell_nothing;
+/* What came of security: sentences_security.c */
+teller tell_denied, tell_flavors, tell_gss, tell_tls, tell_handshake;
 
 #endif

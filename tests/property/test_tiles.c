@@ -29,13 +29,9 @@ struct fixture {
 static int
 set_up(void **state)
 {
-	static const struct spec_hooks hooks = {NULL, opaque_number};
 	struct fixture *fixture = calloc(1, sizeof *fixture);
-	struct error error = {{0}};
 
-	fixture->spec = spec_new(&hooks);
-	if (!spec_load_built_in(fixture->spec, &error))
-		fail_msg("%s", error.text);
+	fixture->spec = load_with_built_in(&opener_hooks, NULL);
 	decoder_init(&fixture->decoder, fixture->spec);
 	tape_init(&fixture->tape);
 	guarded_init(&fixture->guarded);

@@ -43,15 +43,9 @@ struct fixture {
 static inline int
 set_up(void **state)
 {
-	static const struct spec_hooks hooks = {NULL, opaque_number};
 	struct fixture *fixture = calloc(1, sizeof *fixture);
-	struct error error = {{0}};
 
-	fixture->spec = spec_new(&hooks);
-	if (!spec_load_built_in(fixture->spec, &error) ||
-	    !spec_load_text(fixture->spec, "test.x", specification, strlen(specification),
-			    false, &error))
-		fail_msg("%s", error.text);
+	fixture->spec = load_with_built_in(&opener_hooks, specification);
 	decoder_init(&fixture->decoder, fixture->spec);
 	assert_int_not_equal(fixture->decoder.header_type, TYPE_VOID);
 	for (size_t i = 0; i < SECURITY_TYPES; i++)

@@ -8,6 +8,24 @@
 
 enum { TCP = 6, UDP = 17, FRAGMENT = 44, ESP = 50, AH = 51, ICMP6 = 58, NO_NEXT = 59 };
 
+static struct guard guard; /* what is parsed ends at it: to read on is a fault */
+
+static inline int
+guard_begin(void **state)
+{
+	(void)state;
+	guard = guard_make(1 << 17);
+	return 0;
+}
+
+static inline int
+guard_end(void **state)
+{
+	(void)state;
+	guard_release(&guard);
+	return 0;
+}
+
 static inline void
 put_ipv4(struct buffer *buffer, unsigned words, unsigned total, unsigned fragment,
 	 unsigned protocol)

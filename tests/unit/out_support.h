@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "link.h"
+#include "load_support.h"
 #include "output.h"
 #include "value.h"
 
@@ -52,6 +53,11 @@ struct scene {
 	struct message message;
 };
 
+/* Of all tests of a program; `specification` is what the program needs beside the built-in
+ * ones, in the RPC language, or NULL. */
+static struct scene scene;
+static const char *specification;
+
 static inline uint32_t
 scene_digits(uint8_t *octets, const char *hex)
 {
@@ -68,109 +74,106 @@ scene_digits(uint8_t *octets, const char *hex)
 	return count;
 }
 
-/* `extra` is a specification in the RPC language, or NULL. */
-static inline void
-scene_init(struct scene *scene, const char *extra)
+static inline int
+scene_begin(void **state)
 {
 	static const struct spec_hooks hooks = {value_meaning, opaque_number};
-	struct error error = {""};
-	memset(scene, 0, sizeof *scene);
-	scene->spec = spec_new(&hooks);
-	if (!spec_load_built_in(scene->spec, &error) ||
-	    (extra != NULL &&
-	     !spec_load_text(scene->spec, "extra.x", extra, strlen(extra), false, &error)))
-		fail_msg("%s", error.text);
-	scene->names = names_new(scene->spec, false);
-	decoder_init(&scene->decoder, scene->spec);
-	text_init(&scene->text);
-	scene->output = (struct output){
-		.text = &scene->text, .names = scene->names, .decoder = &scene->decoder};
-	tape_init(&scene->output.tape);
+	(void)state;
+	scene.spec = load_with_built_in(&hooks, specification);
+	scene.names = names_new(scene.spec, false);
+	decoder_init(&scene.decoder, scene.spec);
+	text_init(&scene.text);
+	scene.output = (struct output){
+		.text = &scene.text, .names = scene.names, .decoder = &scene.decoder};
+	tape_init(&scene.output.tape);
+	return 0;
 }
 
-static inline void
-scene_release(struct scene *scene)
+static inline int
+scene_end(void **state)
 {
-	tape_release(&scene->output.tape);
-	text_release(&scene->text);
-	names_free(scene->names);
-	spec_free(scene->spec);
+	(void)state;
+	tape_release(&scene.output.tape);
+	text_release(&scene.text);
+	names_free(scene.names);
+	spec_free(scene.spec);
+	return 0;
 }
 
 /* The message of a record that stands at `payload` of the scene's octets. */
 static inline void
-scene_message(struct scene *scene, uint32_t payload, uint32_t captured, uint32_t length)
+scene_message(uint32_t payload, uint32_t captured, uint32_t length)
 {
-	scene->extent = (struct extent){.frame = scene->packet.frame.number,
-					.length = captured,
-					.frame_offset = payload};
-	scene->record = (struct record){
-		.octets = scene->octets + payload,
+	scene.extent = (struct extent){.frame = scene.packet.frame.number,
+				       .length = captured,
+				       .frame_offset = payload};
+	scene.record = (struct record){
+		.octets = scene.octets + payload,
 		.captured = captured,
 		.length = length,
-		.extents = &scene->extent,
+		.extents = &scene.extent,
 		.extent_count = 1,
-		.packet = &scene->packet,
+		.packet = &scene.packet,
 		.flags = captured < length ? RECORD_CUT : 0,
 	};
-	scene->flow = (struct flow){.session = 1, .transport = scene->packet.transport};
-	assert_true(message_parse(&scene->message, &scene->record, true));
-	scene->message.flow = &scene->flow;
+	scene.flow = (struct flow){.session = 1, .transport = scene.packet.transport};
+	assert_true(message_parse(&scene.message, &scene.record, true));
+	scene.message.flow = &scene.flow;
 }
 
 /* A whole Ethernet frame with UDP in it, through the stages that read headers. */
 static inline void
-scene_frame(struct scene *scene, uint64_t number, int64_t time, const char *hex)
+scene_frame(uint64_t number, int64_t time, const char *hex)
 {
 	struct link_view link;
 	const char *reason;
-	struct packet *packet = &scene->packet;
-	scene->size = scene_digits(scene->octets, hex);
+	struct packet *packet = &scene.packet;
+	scene.size = scene_digits(scene.octets, hex);
 	*packet = (struct packet){.frame = {.number = number,
 					    .time = time,
 					    .link_type = ETHERNET,
-					    .captured = scene->size,
-					    .length = scene->size,
-					    .octets = scene->octets}};
-	assert_true(link_parse(&link, ETHERNET, scene->octets, scene->size));
+					    .captured = scene.size,
+					    .length = scene.size,
+					    .octets = scene.octets}};
+	assert_true(link_parse(&link, ETHERNET, scene.octets, scene.size));
 	packet->network = link.payload;
-	uint32_t left = scene->size - link.payload;
+	uint32_t left = scene.size - link.payload;
 	assert_int_equal(
-		packet_network(packet, scene->octets + link.payload, left, left, &reason),
+		packet_network(packet, scene.octets + link.payload, left, left, &reason),
 		IP_OK);
 	assert_int_equal(packet_transport(packet, &reason), PACKET_UDP);
-	scene_message(scene, (uint32_t)(packet_payload(packet) - scene->octets),
+	scene_message((uint32_t)(packet_payload(packet) - scene.octets),
 		      packet_captured(packet), packet_length(packet));
 }
 
 /* An RPC record between the two hosts of the worked example; `reply`: the other way round. */
 static inline void
-scene_record(struct scene *scene, const char *hex, bool reply)
+scene_record(const char *hex, bool reply)
 {
-	scene_frame(scene, reply ? 2 : 1, reply ? REPLY_TIME : CALL_TIME,
+	scene_frame(reply ? 2 : 1, reply ? REPLY_TIME : CALL_TIME,
 		    reply ? REPLY_FRAME : CALL_FRAME);
-	uint32_t size = scene_digits(scene->octets + 64, hex);
-	scene_message(scene, 64, size, size);
+	uint32_t size = scene_digits(scene.octets + 64, hex);
+	scene_message(64, size, size);
 }
 
 /* What exchange.h would have said of a reply. */
 static inline void
-scene_answers(struct scene *scene, uint32_t program, uint32_t version, uint32_t procedure)
+scene_answers(uint32_t program, uint32_t version, uint32_t procedure)
 {
-	scene->message.has_procedure = true;
-	scene->message.program = program;
-	scene->message.version = version;
-	scene->message.procedure = procedure;
-	scene->message.call_frame = 1;
-	scene->message.elapsed = REPLY_TIME - CALL_TIME;
+	scene.message.has_procedure = true;
+	scene.message.program = program;
+	scene.message.version = version;
+	scene.message.procedure = procedure;
+	scene.message.call_frame = 1;
+	scene.message.elapsed = REPLY_TIME - CALL_TIME;
 }
 
 static inline const char *
-scene_print(struct scene *scene, const struct output_form *form)
+scene_print(const struct output_form *form)
 {
-	text_reset(&scene->text);
-	form->message(&scene->output, &scene->message);
-	return text_string(&scene->text);
+	text_reset(&scene.text);
+	form->message(&scene.output, &scene.message);
+	return text_string(&scene.text);
 }
 
 /* Readable on failure: both texts whole. */

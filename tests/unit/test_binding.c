@@ -4,6 +4,17 @@
 #define TCP TRANSPORT_TCP
 #define UDP TRANSPORT_UDP
 
+static void
+put_words(struct words *words, size_t count, const uint32_t *values)
+{
+	for (size_t i = 0; i < count; i++)
+		word(words, values[i]);
+}
+
+#define WORDS(words, ...)                                                                      \
+	put_words(words, sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t),                 \
+		  (uint32_t[]){__VA_ARGS__})
+
 /* Sends a call of program 100000 and its reply over UDP, or over a TCP connection. */
 static void
 ask(struct world *world, enum transport transport, const struct words *call,
@@ -30,6 +41,40 @@ rpcb_call(struct world *world, uint32_t version, uint32_t procedure, const char 
 	string(&call, address);
 	string(&call, "owner");
 	return call;
+}
+
+/* An address is asked for, and answered with that. */
+static void
+ask_address(struct world *world, enum transport transport, const struct words *call,
+	    const char *said)
+{
+	struct words reply = reply_words(world->xid);
+	string(&reply, said);
+	ask(world, transport, call, &reply);
+}
+
+/* GETPORT of mountd version 3 over UDP, and what is answered. */
+static struct words
+getport_call(struct world *world)
+{
+	struct words call = call_words(++world->xid, 100000, 2, 3);
+	WORDS(&call, 100005, 3, 17, 0);
+	return call;
+}
+
+static struct words
+port_reply(const struct world *world, uint32_t port)
+{
+	struct words reply = reply_words(world->xid);
+	word(&reply, port);
+	return reply;
+}
+
+/* An item of a list that version 2 gives, and that there is one. */
+static void
+list_item(struct words *reply, uint32_t protocol, uint32_t port)
+{
+	WORDS(reply, 1, 100005, 3, protocol, port);
 }
 
 static void
@@ -98,17 +143,11 @@ test_getaddr(void **state)
 	struct world *world = *state;
 	for (uint32_t version = 3; version <= 4; version++) {
 		struct words call = rpcb_call(world, version, 3, "tcp", "0.0.0.0.0.0");
-		struct words reply = reply_words(world->xid);
-		string(&reply, "192.168.56.10.78.80");
-		ask(world, UDP, &call, &reply);
+		ask_address(world, UDP, &call, "192.168.56.10.78.80");
 		call = rpcb_call(world, version, 3, "udp", "");
-		reply = reply_words(world->xid);
-		string(&reply, "0.0.0.0.78.80");
-		ask(world, TCP, &call, &reply);
+		ask_address(world, TCP, &call, "0.0.0.0.78.80");
 		call = rpcb_call(world, version, 3, "tcp", "");
-		reply = reply_words(world->xid);
-		string(&reply, "");
-		ask(world, TCP, &call, &reply);
+		ask_address(world, TCP, &call, "");
 	}
 	finish(world, 6);
 	for (size_t i = 0; i < 6; i += 3) {
@@ -128,14 +167,10 @@ test_getaddr_senseless(void **state)
 	struct world *world = *state;
 	for (unsigned i = 0; i < 5; i++) {
 		struct words call = rpcb_call(world, 4, 3, "udp", "");
-		struct words reply = reply_words(world->xid);
-		string(&reply, i < 4 ? said[i] : endless);
-		ask(world, UDP, &call, &reply);
+		ask_address(world, UDP, &call, i < 4 ? said[i] : endless);
 	}
 	struct words call = rpcb_call(world, 4, 3, "udp", "");
-	struct words reply = reply_words(world->xid);
-	string(&reply, "/run/rpcbind.sock"); /* a local transport's */
-	ask(world, UDP, &call, &reply);
+	ask_address(world, UDP, &call, "/run/rpcbind.sock"); /* a local transport's */
 	finish(world, 5);
 	for (size_t i = 0; i < 4; i++) {
 		assert_told(world, i, "GETADDR", "udp", 0);
@@ -152,13 +187,9 @@ test_getversaddr_ipv6(void **state)
 	struct world *world = *state;
 	world->six = true;
 	struct words call = rpcb_call(world, 4, 9, "tcp6", "");
-	struct words reply = reply_words(world->xid);
-	string(&reply, "::.78.80");
-	ask(world, TCP, &call, &reply);
+	ask_address(world, TCP, &call, "::.78.80");
 	call = rpcb_call(world, 4, 9, "udp6", "");
-	reply = reply_words(world->xid);
-	string(&reply, "fd56::b%eth0.2.1");
-	ask(world, UDP, &call, &reply);
+	ask_address(world, UDP, &call, "fd56::b%eth0.2.1");
 	finish(world, 2);
 	assert_told(world, 0, "GETVERSADDR", "tcp6", 20048);
 	struct address second = host_address(world, SECOND_ADDRESS);
@@ -173,9 +204,7 @@ test_another_address(void **state)
 {
 	struct world *world = *state;
 	struct words call = rpcb_call(world, 4, 3, "tcp", "");
-	struct words reply = reply_words(world->xid);
-	string(&reply, "192.168.56.11.78.80");
-	ask(world, TCP, &call, &reply);
+	ask_address(world, TCP, &call, "192.168.56.11.78.80");
 	finish(world, 1);
 	struct address second = host_address(world, SECOND_ADDRESS);
 	struct address asked = host_address(world, SERVER);
@@ -213,13 +242,8 @@ test_dump_v2(void **state)
 	struct world *world = *state;
 	struct words call = call_words(++world->xid, 100000, 2, 4);
 	struct words reply = reply_words(world->xid);
-	for (uint32_t port = 20048; port < 20058; port++) {
-		word(&reply, 1);
-		word(&reply, 100005);
-		word(&reply, 3);
-		word(&reply, port % 2 ? 6 : 17);
-		word(&reply, port);
-	}
+	for (uint32_t port = 20048; port < 20058; port++)
+		list_item(&reply, port % 2 ? 6 : 17, port);
 	word(&reply, 0);
 	ask(world, TCP, &call, &reply);
 	finish(world, 10);
@@ -237,13 +261,8 @@ test_dump_senseless(void **state)
 	struct world *world = *state;
 	struct words call = call_words(++world->xid, 100000, 2, 4);
 	struct words reply = reply_words(world->xid);
-	for (unsigned i = 0; i < 4; i++) {
-		word(&reply, 1);
-		word(&reply, 100005);
-		word(&reply, 3);
-		word(&reply, items[i][0]);
-		word(&reply, items[i][1]);
-	}
+	for (unsigned i = 0; i < 4; i++)
+		list_item(&reply, items[i][0], items[i][1]);
 	word(&reply, 0);
 	ask(world, TCP, &call, &reply);
 	finish(world, 3);
@@ -267,9 +286,7 @@ test_dump_v3_and_v4(void **state)
 		struct words call = call_words(++world->xid, 100000, version, 4);
 		struct words reply = reply_words(world->xid);
 		for (size_t i = 0; i < 4; i++) {
-			word(&reply, 1);
-			word(&reply, 100005);
-			word(&reply, 3);
+			WORDS(&reply, 1, 100005, 3);
 			string(&reply, entries[i][0]);
 			string(&reply, entries[i][1]);
 			string(&reply, "superuser");
@@ -293,13 +310,8 @@ test_dump_cut(void **state)
 	struct world *world = *state;
 	struct words call = call_words(++world->xid, 100000, 2, 4);
 	struct words reply = reply_words(world->xid);
-	for (uint32_t i = 0; i < 2; i++) {
-		word(&reply, 1);
-		word(&reply, 100005);
-		word(&reply, 3);
-		word(&reply, 6);
-		word(&reply, 20048 + i);
-	}
+	for (uint32_t i = 0; i < 2; i++)
+		list_item(&reply, 6, 20048 + i);
 	reply.size -= 6;
 	ask(world, UDP, &call, &reply);
 	finish(world, 1);
@@ -316,21 +328,15 @@ test_set_and_unset(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		struct words call =
 			call_words(++world->xid, 100000, cases[i].version, cases[i].procedure);
-		struct words reply = reply_words(world->xid);
-		word(&call, 100005);
-		word(&call, 3);
-		word(&call, 6);
-		word(&call, 20048);
-		word(&reply, cases[i].done);
+		struct words reply = port_reply(world, cases[i].done);
+		WORDS(&call, 100005, 3, 6, 20048);
 		ask(world, UDP, &call, &reply);
 	}
 	struct words call = rpcb_call(world, 4, 1, "tcp", "0.0.0.0.78.80");
-	struct words reply = reply_words(world->xid);
-	word(&reply, 1);
+	struct words reply = port_reply(world, 1);
 	ask(world, UDP, &call, &reply);
 	call = rpcb_call(world, 4, 2, "", "");
-	reply = reply_words(world->xid);
-	word(&reply, 1);
+	reply = port_reply(world, 1);
 	ask(world, UDP, &call, &reply);
 	finish(world, 4);
 	assert_told(world, 0, "SET", "tcp", 20048);
@@ -354,10 +360,7 @@ test_indirect(void **state)
 		struct words call =
 			call_words(++world->xid, 100000, cases[i].version, cases[i].procedure);
 		struct words reply = reply_words(world->xid);
-		word(&call, 100005);
-		word(&call, 3);
-		word(&call, 0);
-		word(&call, 0);
+		WORDS(&call, 100005, 3, 0, 0);
 		if (cases[i].version == 2)
 			word(&reply, 20048);
 		else
@@ -378,10 +381,7 @@ test_broadcast(void **state)
 {
 	struct world *world = *state;
 	struct words call = call_words(++world->xid, 100000, 2, 5);
-	word(&call, 100005);
-	word(&call, 3);
-	word(&call, 0);
-	word(&call, 0);
+	WORDS(&call, 100005, 3, 0, 0);
 	send_udp(world, CLIENT, 700, 255, PORTMAP, &call);
 	for (unsigned server = SERVER; server <= SECOND_ADDRESS; server++) {
 		struct words reply = reply_words(world->xid);
@@ -401,12 +401,7 @@ static void
 test_reply_from_other_address(void **state)
 {
 	struct world *world = *state;
-	struct words call = call_words(++world->xid, 100000, 2, 3);
-	const uint32_t mapping[] = {100005, 3, 17, 0};
-	for (size_t i = 0; i < 4; i++)
-		word(&call, mapping[i]);
-	struct words reply = reply_words(world->xid);
-	word(&reply, 4143);
+	struct words call = getport_call(world), reply = port_reply(world, 4143);
 	send_udp(world, CLIENT, 700, SERVER, PORTMAP, &call);
 	send_udp(world, SECOND_ADDRESS, PORTMAP, CLIENT, 700, &reply);
 	finish(world, 1);
@@ -418,21 +413,12 @@ static void
 test_nobody_told(void **state)
 {
 	struct world *world = *state;
-	struct words call = call_words(++world->xid, 100000, 2, 3);
-	const uint32_t mapping[] = {100005, 3, 17, 0};
-	for (size_t i = 0; i < 4; i++)
-		word(&call, mapping[i]);
-	struct words reply = reply_words(world->xid);
-	word(&reply, 4143);
+	struct words call = getport_call(world), reply = port_reply(world, 4143);
 	send_udp(world, SERVER, PORTMAP, CLIENT, 700, &reply); /* before its call */
 	send_icmp(world, CLIENT, SERVER, 3);
 	struct words refusal = {.size = 0};
-	const uint32_t unavailable[] = {world->xid + 1, 1, 0, 0, 0, 1};
-	for (size_t i = 0; i < 6; i++)
-		word(&refusal, unavailable[i]);
-	call = call_words(++world->xid, 100000, 2, 3);
-	for (size_t i = 0; i < 4; i++)
-		word(&call, mapping[i]);
+	call = getport_call(world);
+	WORDS(&refusal, world->xid, 1, 0, 0, 0, 1);
 	exchange_udp(world, CLIENT, 701, SERVER, PORTMAP, &call, &refusal);
 	talk_udp(world, CLIENT, 702, 2049, 100003, 3, 3); /* not the portmapper */
 	finish(world, 0);
@@ -442,12 +428,7 @@ static void
 test_repeats(void **state)
 {
 	struct world *world = *state;
-	struct words call = call_words(++world->xid, 100000, 2, 3);
-	const uint32_t mapping[] = {100005, 3, 17, 0};
-	for (size_t i = 0; i < 4; i++)
-		word(&call, mapping[i]);
-	struct words reply = reply_words(world->xid);
-	word(&reply, 4143);
+	struct words call = getport_call(world), reply = port_reply(world, 4143);
 	send_udp(world, CLIENT, 700, SERVER, PORTMAP, &call);
 	world->now += SECOND;
 	send_udp(world, CLIENT, 700, SERVER, PORTMAP, &call);

@@ -55,14 +55,9 @@ static int
 set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof *fixture);
-	struct error error = {{0}};
 
 	for (int i = 0; i < 2; i++) {
-		struct spec *spec = fixture->specs[i] = spec_new(NULL);
-		if (!spec_load_built_in(spec, &error) ||
-		    !spec_load_text(spec, "test.x", specification, strlen(specification), false,
-				    &error))
-			fail_msg("%s", error.text);
+		fixture->specs[i] = load_with_built_in(NULL, specification);
 		tape_init(&fixture->tapes[i]);
 	}
 	for (size_t i = 0; i < fixture->specs[1]->type_count; i++)

@@ -6,35 +6,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static struct scene scene;
-
-static int
-begin(void **state)
-{
-	static const char extra[] =
-		"struct pair { opaque three[3]; string name<>; opaque data<>; };"
-		"typedef int size;"
-		"struct lists { int plain<>; size typed<>; int *perhaps; };"
-		"program TEST { version ONE { void TEST_PUT(pair) = 1; void TEST_LIST(lists) = "
-		"2;"
-		"} = 1; } = 0x20000099;";
-	(void)state;
-	scene_init(&scene, extra);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	scene_release(&scene);
-	return 0;
-}
+static const char extra[] =
+	"struct pair { opaque three[3]; string name<>; opaque data<>; };"
+	"typedef int size;"
+	"struct lists { int plain<>; size typed<>; int *perhaps; };"
+	"program TEST { version ONE { void TEST_PUT(pair) = 1; void TEST_LIST(lists) = "
+	"2;"
+	"} = 1; } = 0x20000099;";
 
 static const char *
 dump(void)
 {
-	return scene_print(&scene, &output_hex);
+	return scene_print(&output_hex);
 }
 
 /* From the line of octets at that offset on. */
@@ -54,7 +37,7 @@ static void
 test_call(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
 	scene.message.reply_frame = 0;
 	assert_text(dump(),
 		    "frame     1: 98 octets on the wire, captured 98, interface 0\n"
@@ -95,8 +78,8 @@ static void
 test_reply(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 2, REPLY_TIME, REPLY_FRAME);
-	scene_answers(&scene, 100000, 2, 3);
+	scene_frame(2, REPLY_TIME, REPLY_FRAME);
+	scene_answers(100000, 2, 3);
 	assert_text(dump(),
 		    "frame     2: 70 octets on the wire, captured 70, interface 0\n"
 		    "time      1970-01-01T20:33:07.658021888Z\n"
@@ -125,7 +108,7 @@ static void
 test_bad_checksums_are_said(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
 	scene.octets[14 + 10] ^= 1;
 	scene.octets[14 + 20 + 6] ^= 1;
 	assert_non_null(strstr(dump(), "checksum 6bdd (BAD)\n"));
@@ -141,8 +124,7 @@ static void
 test_long_fields(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     PUT "01020300 00000006 61626364 65660000 0000000d 00112233 44556677 "
+	scene_record(PUT "01020300 00000006 61626364 65660000 0000000d 00112233 44556677 "
 			 "8899aabb cc000000",
 		     false);
 	assert_text(dump_from("00000020"),
@@ -175,7 +157,7 @@ test_host_names(void **state)
 	bool loaded = names_load_hosts(scene.names, path, &error);
 	unlink(path);
 	assert_true(loaded);
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
 	assert_non_null(strstr(dump(), "\nIPv4      192.168.56.252 (patgate.patent.ibm.com) > "
 				       "192.168.56.65 (as0000e1.patent.ibm.com)\n"));
 	names_free(scene.names);
@@ -188,7 +170,7 @@ test_quoted_by_an_icmp_error(void **state)
 {
 	struct icmp_error error = {.version = 4, .type = 3, .code = 3};
 	(void)state;
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
 	error.reporter = scene.packet.destination.address;
 	scene.message.quote = &error;
 	scene.message.copy_of = 7;
@@ -205,7 +187,7 @@ static void
 test_other_headers(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 1, CALL_TIME,
+	scene_frame(1, CALL_TIME,
 		    "02608cf53592 02608c2c97ec 8100 6007 0800"
 		    "46000058 3f2e4000 1e1128d5 c0a838fc c0a83841 01010101"
 		    "02a6006f 00400000" CALL_RECORD);
@@ -215,13 +197,13 @@ test_other_headers(void **state)
 				     "fragment word 4000: do not fragment\n"));
 	assert_non_null(strstr(text, ", length 64, checksum 0000 (none)\n"));
 	/* RFC 8200 section 4.6: eight octets of destination options. */
-	scene_frame(&scene, 1, CALL_TIME,
+	scene_frame(1, CALL_TIME,
 		    "02608cf53592 02608c2c97ec 86dd 60000000 002c 3c 40"
 		    "fe800000000000000000000000000001 fe800000000000000000000000000002"
 		    "11000104 00000000 006f02a6 00240000" REPLY_RECORD);
 	assert_non_null(strstr(dump(), ", next header 60, extension headers of 8 octets to "
 				       "protocol 17 (UDP)\n"));
-	scene_frame(&scene, 1, CALL_TIME,
+	scene_frame(1, CALL_TIME,
 		    "02608cf53592 02608c2c97ec 86dd 6abcdef0 0024 11 40"
 		    "fe800000000000000000000000000001 fe800000000000000000000000000002"
 		    "006f02a6 00240000" REPLY_RECORD);
@@ -237,8 +219,7 @@ static void
 test_long_field(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     "34a2a6a5 00000000 00000002 000186a5 00000003 00000001 00000000 00000000 "
+	scene_record("34a2a6a5 00000000 00000002 000186a5 00000003 00000001 00000000 00000000 "
 		     "00000000 00000000 00000028 2f616161 61616161 61616161 61616161 61616161 "
 		     "61616161 61616161 61616161 61616161 61616161",
 		     false);
@@ -261,8 +242,7 @@ static void
 test_elements(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     "34a2a6a5 00000000 00000002 20000099 00000001 00000002 00000000 00000000 "
+	scene_record("34a2a6a5 00000000 00000002 20000099 00000001 00000002 00000000 00000000 "
 		     "00000000 00000000 00000001 ffffffff 00000001 00000005 00000000",
 		     false);
 	assert_text(dump_from("00000020"),
@@ -284,10 +264,10 @@ static void
 test_flags_and_cut(void **state)
 {
 	(void)state;
-	scene_record(&scene, PUT "01020301 00000006 61626364 65660000 00000000", false);
+	scene_record(PUT "01020301 00000006 61626364 65660000 00000000", false);
 	assert_non_null(strstr(dump(), "\\--- three, 3 octets ** padding is not zero **\n"));
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
-	scene_message(&scene, 42, 46, 56);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
+	scene_message(42, 46, 56);
 	assert_non_null(strstr(dump(), "          ** cut: 46 of 56 octets captured **\n"));
 	assert_text(dump_from("00000020"),
 		    "00000020 00000000 00000000 000186a5 0000     |..............  |\n"
@@ -304,8 +284,7 @@ static void
 test_credential(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     "34a2a6a5 00000000 00000002 20000099 00000001 00000000 00000001 0000001c "
+	scene_record("34a2a6a5 00000000 00000002 20000099 00000001 00000000 00000001 0000001c "
 		     "00000001 00000003 61626300 00000000 00000005 00000001 00000006 "
 		     "00000000 00000000",
 		     false);
@@ -341,7 +320,7 @@ test_frames_of_a_record(void **state)
 		{.frame = 9, .offset = 20, .length = 8, .frame_offset = 66},
 	};
 	(void)state;
-	scene_frame(&scene, 9, REPLY_TIME, REPLY_FRAME);
+	scene_frame(9, REPLY_TIME, REPLY_FRAME);
 	scene.record.extents = extents;
 	scene.record.extent_count = 2;
 	scene.record.fragments = 3;
@@ -360,8 +339,8 @@ test_every_prefix(void **state)
 {
 	(void)state;
 	for (uint32_t size = 0; size <= 56; size++) {
-		scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
-		scene_message(&scene, 42, size, 56);
+		scene_frame(1, CALL_TIME, CALL_FRAME);
+		scene_message(42, size, 56);
 		const char *text = dump();
 		assert_int_equal(text[strlen(text) - 1], '\n');
 		if (size > 16)
@@ -387,5 +366,6 @@ main(void)
 		cmocka_unit_test(test_frames_of_a_record),
 		cmocka_unit_test(test_every_prefix),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	specification = extra;
+	return cmocka_run_group_tests(tests, scene_begin, scene_end);
 }

@@ -9,23 +9,6 @@
 #include "limits.h"
 
 static struct buffer buffer;
-static struct guard guard;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	guard = guard_make(1 << 17);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	guard_release(&guard);
-	return 0;
-}
 
 static enum ip_result
 parse(struct ip_view *view, const char **reason)
@@ -288,5 +271,5 @@ main(void)
 		cmocka_unit_test(test_opaque_payloads),
 		cmocka_unit_test(test_extensions_malformed),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, guard_begin, guard_end);
 }

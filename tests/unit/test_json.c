@@ -4,45 +4,28 @@
  */
 #include "out_support.h"
 
-static struct scene scene;
-
-static int
-begin(void **state)
-{
-	static const char extra[] =
-		"typedef opaque octets<>;"
-		"enum color { RED = 0, BLUE = 5 };"
-		"struct node { unsigned int weight; struct node *next; };"
-		"typedef struct node *nodes;"
-		"struct inner { color hue; int same; };"
-		"struct all { int i; unsigned int u; hyper h; unsigned hyper v; bool yes; "
-		"color c;"
-		"  opaque fixed[3]; octets bytes; string s<>; int numbers<>; inner *perhaps;"
-		"  float f; double d; };"
-		"union answer switch (color hue) {"
-		"  case RED: inner arm; case BLUE: int number; default: void; };"
-		"program TEST { version ONE {"
-		"  all TESTPROC_ALL(all) = 1;"
-		"  answer TESTPROC_UNION(int, string) = 2;"
-		"  nodes TESTPROC_LIST(void) = 3;"
-		"} = 1; } = 0x20000099;";
-	(void)state;
-	scene_init(&scene, extra);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	scene_release(&scene);
-	return 0;
-}
+static const char extra[] =
+	"typedef opaque octets<>;"
+	"enum color { RED = 0, BLUE = 5 };"
+	"struct node { unsigned int weight; struct node *next; };"
+	"typedef struct node *nodes;"
+	"struct inner { color hue; int same; };"
+	"struct all { int i; unsigned int u; hyper h; unsigned hyper v; bool yes; "
+	"color c;"
+	"  opaque fixed[3]; octets bytes; string s<>; int numbers<>; inner *perhaps;"
+	"  float f; double d; };"
+	"union answer switch (color hue) {"
+	"  case RED: inner arm; case BLUE: int number; default: void; };"
+	"program TEST { version ONE {"
+	"  all TESTPROC_ALL(all) = 1;"
+	"  answer TESTPROC_UNION(int, string) = 2;"
+	"  nodes TESTPROC_LIST(void) = 3;"
+	"} = 1; } = 0x20000099;";
 
 static const char *
 json(void)
 {
-	return scene_print(&scene, &output_json);
+	return scene_print(&output_json);
 }
 
 /* From that member on, without the closing brace and newline of the object. */
@@ -62,7 +45,7 @@ static void
 test_worked_example(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
 	assert_text(
 		json(),
 		"{\"type\":\"message\",\"kind\":\"call\",\"frame\":1,\"frames\":[1],"
@@ -73,8 +56,8 @@ test_worked_example(void **state)
 		"\"version\":2,\"procedure\":3,\"procedure_name\":\"GETPORT\",\"length\":56,"
 		"\"auth\":{\"flavor\":\"AUTH_NONE\"},"
 		"\"body\":{\"prog\":100005,\"vers\":3,\"prot\":17,\"port\":0}}\n");
-	scene_frame(&scene, 2, REPLY_TIME, REPLY_FRAME);
-	scene_answers(&scene, 100000, 2, 3);
+	scene_frame(2, REPLY_TIME, REPLY_FRAME);
+	scene_answers(100000, 2, 3);
 	assert_text(
 		json(),
 		"{\"type\":\"message\",\"kind\":\"reply\",\"frame\":2,\"frames\":[2],"
@@ -97,8 +80,7 @@ static void
 test_every_kind_of_value(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     CALL("00000001") "fffffffe fffffffe ffffffff fffffffe ffffffff fffffffe "
+	scene_record(CALL("00000001") "fffffffe fffffffe ffffffff fffffffe ffffffff fffffffe "
 				      "00000001 00000005 01020300 00000002 beef0000 "
 				      "00000006 61225c0a ff620000 00000002 00000001 ffffffff "
 				      "00000001 00000000 00000007 3fc00000 7ff00000 00000000",
@@ -115,8 +97,7 @@ static void
 test_null_optional_and_unknown_enum(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     CALL("00000001") "00000000 00000000 00000000 00000000 00000000 00000000 "
+	scene_record(CALL("00000001") "00000000 00000000 00000000 00000000 00000000 00000000 "
 				      "00000000 00000009 01020300 00000000 "
 				      "00000000 00000000 "
 				      "00000000 00000000 00000000 00000000",
@@ -131,16 +112,16 @@ static void
 test_union_has_its_arm_inline(void **state)
 {
 	(void)state;
-	scene_record(&scene, ACCEPTED "00000000 00000000 00000005 00000007", true);
-	scene_answers(&scene, 0x20000099, 1, 2);
+	scene_record(ACCEPTED "00000000 00000000 00000005 00000007", true);
+	scene_answers(0x20000099, 1, 2);
 	/* The arm has a member named as the discriminant: it is an object of its own. */
 	assert_text(json_from("\"status\""),
 		    "\"status\":\"success\"," /* a color is no status */
 		    "\"body\":{\"hue\":\"RED\",\"arm\":{\"hue\":\"BLUE\",\"same\":7}}");
-	scene_record(&scene, ACCEPTED "00000000 00000005 00000009", true);
-	scene_answers(&scene, 0x20000099, 1, 2);
+	scene_record(ACCEPTED "00000000 00000005 00000009", true);
+	scene_answers(0x20000099, 1, 2);
 	assert_text(json_from("\"body\""), "\"body\":{\"hue\":\"BLUE\",\"number\":9}");
-	scene_record(&scene, CALL("00000002") "00000005 00000001 61000000", false);
+	scene_record(CALL("00000002") "00000005 00000001 61000000", false);
 	assert_text(json_from("\"body\""), "\"body\":{\"arg1\":5,\"arg2\":\"a\"}");
 }
 
@@ -148,15 +129,14 @@ static void
 test_list_and_rest(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     ACCEPTED "00000000 00000001 00000007 00000001 00000008 00000000 0badf00d",
+	scene_record(ACCEPTED "00000000 00000001 00000007 00000001 00000008 00000000 0badf00d",
 		     true);
-	scene_answers(&scene, 0x20000099, 1, 3);
+	scene_answers(0x20000099, 1, 3);
 	assert_text(
 		json_from("\"body\""),
 		"\"body\":{\"result\":[{\"weight\":7},{\"weight\":8}],\"rest\":\"0badf00d\"},"
 		"\"anomalies\":[\"octets left over after the results at octet 44\"]");
-	scene_record(&scene, CALL("00000063") "0badf00d", false);
+	scene_record(CALL("00000063") "0badf00d", false);
 	assert_text(json_from("\"body\""), "\"body\":{\"rest\":\"0badf00d\"}");
 }
 
@@ -164,15 +144,15 @@ static void
 test_failures(void **state)
 {
 	(void)state;
-	scene_record(&scene, ACCEPTED "00000002 00000002 00000003", true);
-	scene_answers(&scene, 100000, 2, 3);
+	scene_record(ACCEPTED "00000002 00000002 00000003", true);
+	scene_answers(100000, 2, 3);
 	assert_text(json_from("\"status\""),
 		    "\"status\":\"prog_mismatch\",\"low\":2,\"high\":3");
-	scene_record(&scene, DENIED "00000001 00000001", true);
+	scene_record(DENIED "00000001 00000001", true);
 	assert_text(json_from("\"length\""),
 		    "\"length\":20,\"status\":\"auth_error\",\"auth_stat\":\"AUTH_BADCRED\"");
 	assert_null(strstr(json(), "\"program\""));
-	scene_record(&scene, DENIED "00000001 00000063", true);
+	scene_record(DENIED "00000001 00000063", true);
 	assert_non_null(strstr(json(), "\"auth_stat\":99}"));
 }
 
@@ -180,8 +160,7 @@ static void
 test_credentials(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     "34a2a6a5 00000000 00000002 000186a0 00000002 00000000 00000001 00000020 "
+	scene_record("34a2a6a5 00000000 00000002 000186a0 00000002 00000000 00000001 00000020 "
 		     "00000001 00000003 61626300 00000000 00000005 00000002 00000006 00000007"
 		     "00000000 00000000",
 		     false);
@@ -189,13 +168,11 @@ test_credentials(void **state)
 		    "\"auth\":{\"flavor\":\"AUTH_SYS\",\"stamp\":1,\"machinename\":\"abc\","
 		    "\"uid\":0,\"gid\":5,\"gids\":[6,7]},\"body\":{}");
 	/* AUTH_TLS asks with an empty credential, STARTTLS is the answer (RFC 9289). */
-	scene_record(&scene,
-		     "34a2a6a5 00000001 00000000 00000000 00000008 53544152 54544c53 00000000",
+	scene_record("34a2a6a5 00000001 00000000 00000000 00000008 53544152 54544c53 00000000",
 		     true);
 	assert_non_null(strstr(json(), ",\"verf\":{\"flavor\":\"AUTH_NONE\",\"length\":8,"
 				       "\"octets\":\"5354415254544c53\"}"));
-	scene_record(&scene,
-		     "34a2a6a5 00000000 00000002 000186a0 00000002 00000000 0000002a 00000002 "
+	scene_record("34a2a6a5 00000000 00000002 000186a0 00000002 00000000 0000002a 00000002 "
 		     "beef0000 00000000 00000000",
 		     false);
 	assert_non_null(strstr(json(), "\"auth\":{\"flavor\":42,\"length\":2,"
@@ -206,7 +183,7 @@ static void
 test_inner_call(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 2, REPLY_TIME, REPLY_FRAME);
+	scene_frame(2, REPLY_TIME, REPLY_FRAME);
 	scene.message.has_inner = true;
 	scene.message.inner_program = 100000;
 	scene.message.inner_version = 2;
@@ -225,7 +202,7 @@ test_frames_and_relations(void **state)
 		{.frame = 9, .offset = 16, .length = 4},
 	};
 	(void)state;
-	scene_frame(&scene, 9, REPLY_TIME, REPLY_FRAME);
+	scene_frame(9, REPLY_TIME, REPLY_FRAME);
 	scene.record.extents = extents;
 	scene.record.extent_count = 3;
 	scene.message.repeat_of = 3;
@@ -239,7 +216,7 @@ test_quoted_by_an_icmp_error(void **state)
 {
 	struct icmp_error error = {.version = 4, .type = 3, .code = 3};
 	(void)state;
-	scene_frame(&scene, 8, CALL_TIME, CALL_FRAME);
+	scene_frame(8, CALL_TIME, CALL_FRAME);
 	address_parse(&error.reporter, "192.168.56.65");
 	scene.message.quote = &error;
 	assert_non_null(strstr(json(), ",\"quoted_by\":{\"addr\":\"192.168.56.65\","
@@ -251,7 +228,7 @@ static void
 test_malformed_and_cut(void **state)
 {
 	(void)state;
-	scene_record(&scene, "34a2a6a5 00000007 00000000", true);
+	scene_record("34a2a6a5 00000007 00000000", true);
 	assert_text(json(),
 		    "{\"type\":\"malformed\",\"frame\":2,\"frames\":[2],"
 		    "\"time\":\"1970-01-01T20:33:07.658021888Z\",\"transport\":\"udp\","
@@ -259,8 +236,8 @@ test_malformed_and_cut(void **state)
 		    "\"dst\":{\"addr\":\"192.168.56.252\",\"port\":678},\"session\":1,"
 		    "\"length\":12,\"anomalies\":[\"message type is neither CALL (0) nor REPLY "
 		    "(1) at octet 4\"]}\n");
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
-	scene_message(&scene, 42, 44, 56);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
+	scene_message(42, 44, 56);
 	assert_text(json_from("\"body\""), "\"body\":{\"prog\":100005},"
 					   "\"anomalies\":[\"cut: 44 of 56 octets captured\"]");
 }
@@ -331,7 +308,7 @@ test_always_json(void **state)
 	uint64_t seed = 20260728;
 	(void)state;
 	for (uint32_t round = 0; round < 8000; round++) {
-		scene_record(&scene, starts[round % 4], round % 4 == 2);
+		scene_record(starts[round % 4], round % 4 == 2);
 		uint32_t head = scene.record.length, size = round / 4 % 200;
 		for (uint32_t i = 0; i < size; i++) {
 			seed = seed * 6364136223846793005u + 1442695040888963407u;
@@ -341,9 +318,9 @@ test_always_json(void **state)
 						      : (seed >> 40) % 9 ? 0
 									 : octet;
 		}
-		scene_message(&scene, 64, head + size, head + size + (round % 5 == 0));
+		scene_message(64, head + size, head + size + (round % 5 == 0));
 		if (scene.message.kind == MESSAGE_REPLY)
-			scene_answers(&scene, 0x20000099, 1, 1 + round / 4 % 3);
+			scene_answers(0x20000099, 1, 1 + round / 4 % 3);
 		const char *text = json();
 		assert_text(check_value(text), "\n");
 	}
@@ -423,5 +400,6 @@ main(void)
 		cmocka_unit_test(test_always_json),
 		cmocka_unit_test(test_summary),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	specification = extra;
+	return cmocka_run_group_tests(tests, scene_begin, scene_end);
 }

@@ -6,42 +6,25 @@
 
 #include "limits.h"
 
-static struct scene scene;
-
-static int
-begin(void **state)
-{
-	static const char extra[] =
-		"enum color { RED = 0, BLUE = 5 };"
-		"typedef opaque octets<>;"
-		"struct node { unsigned int weight; struct node *next; };"
-		"typedef struct node *nodes;"
-		"struct many { int a; int b; int c; int d; int e; int f; int g; int h; int i; "
-		"};"
-		"union answer switch (color hue) { case RED: int flavors<>; default: void; };"
-		"program TEST { version ONE {"
-		"  void TESTPROC_NULL(void) = 0;"
-		"  answer TESTPROC_PAINT(string) = 1;"
-		"  nodes TESTPROC_WEIGH(many) = 2;"
-		"  hyper TESTPROC_SUM(color, bool, octets) = 3;"
-		"} = 1; } = 0x20000099;";
-	(void)state;
-	scene_init(&scene, extra);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	scene_release(&scene);
-	return 0;
-}
+static const char extra[] =
+	"enum color { RED = 0, BLUE = 5 };"
+	"typedef opaque octets<>;"
+	"struct node { unsigned int weight; struct node *next; };"
+	"typedef struct node *nodes;"
+	"struct many { int a; int b; int c; int d; int e; int f; int g; int h; int i; "
+	"};"
+	"union answer switch (color hue) { case RED: int flavors<>; default: void; };"
+	"program TEST { version ONE {"
+	"  void TESTPROC_NULL(void) = 0;"
+	"  answer TESTPROC_PAINT(string) = 1;"
+	"  nodes TESTPROC_WEIGH(many) = 2;"
+	"  hyper TESTPROC_SUM(color, bool, octets) = 3;"
+	"} = 1; } = 0x20000099;";
 
 static const char *
 line(void)
 {
-	return scene_print(&scene, &output_line);
+	return scene_print(&output_line);
 }
 
 /* The line after "...: call  0x34a2a6a5 " or "...: reply 0x34a2a6a5 ". */
@@ -57,11 +40,11 @@ static void
 test_worked_example(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
 	assert_text(line(), "    1 20:33:07.654070 udp 192.168.56.252.678 > 192.168.56.65.111: "
 			    "call  0x34a2a6a5 portmapper v2 GETPORT mountd v3 udp\n");
-	scene_frame(&scene, 2, REPLY_TIME, REPLY_FRAME);
-	scene_answers(&scene, 100000, 2, 3);
+	scene_frame(2, REPLY_TIME, REPLY_FRAME);
+	scene_answers(100000, 2, 3);
 	assert_text(line(), "    2 20:33:07.658021 udp 192.168.56.65.111 > 192.168.56.252.678: "
 			    "reply 0x34a2a6a5 portmapper v2 GETPORT port 4143 "
 			    "(call in 1, 3.951 ms)\n");
@@ -71,7 +54,7 @@ static void
 test_times(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 123456, REPLY_TIME, REPLY_FRAME);
+	scene_frame(123456, REPLY_TIME, REPLY_FRAME);
 	scene.output.first = CALL_TIME - SECOND;
 	scene.output.last = CALL_TIME;
 	scene.output.time_form = TIME_SINCE_FIRST;
@@ -105,8 +88,8 @@ test_errors(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		char expected[200];
-		scene_record(&scene, cases[i].record, true);
-		scene_answers(&scene, 100000, 2, 3);
+		scene_record(cases[i].record, true);
+		scene_answers(100000, 2, 3);
 		snprintf(expected, sizeof expected,
 			 "portmapper v2 GETPORT %s (call in 1, 3.951 ms)\n", cases[i].line);
 		assert_text(line_end(), expected);
@@ -146,14 +129,13 @@ test_security(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		scene_record(&scene, cases[i].record, false);
+		scene_record(cases[i].record, false);
 		assert_text(line_end(), cases[i].line);
 	}
 	/* The answer to an INIT: a handle, two states, a window, a token. */
-	scene_record(&scene,
-		     ACCEPTED "00000000 00000004 68616e64 000d0000 00000005 00000080 00000000",
+	scene_record(ACCEPTED "00000000 00000004 68616e64 000d0000 00000005 00000080 00000000",
 		     true);
-	scene_answers(&scene, 100003, 3, 0);
+	scene_answers(100003, 3, 0);
 	scene.message.security = (struct security){
 		.flavor = 6, .version = 1, .gss_proc = GSS_INIT, .known = true, .gss = true};
 	assert_text(line_end(), "nfs v3 NULL GSS INIT context 2762428f ** GSS_S_FAILURE ** "
@@ -165,21 +147,20 @@ static void
 test_tls_probe(void **state)
 {
 	(void)state;
-	scene_record(&scene, NFS3("00000000") "00000007 00000000 00000000 00000000", false);
+	scene_record(NFS3("00000000") "00000007 00000000 00000000 00000000", false);
 	assert_text(line_end(), "nfs v3 NULL AUTH_TLS probe\n");
-	scene_record(&scene, ACCEPTED "00000000", true);
-	scene_answers(&scene, 100003, 3, 0);
+	scene_record(ACCEPTED "00000000", true);
+	scene_answers(100003, 3, 0);
 	scene.message.security = (struct security){.flavor = FLAVOR_TLS, .known = true};
 	assert_text(line_end(), "nfs v3 NULL ** no STARTTLS: TLS is not offered ** "
 				"(call in 1, 3.951 ms)\n");
-	scene_record(&scene,
-		     "34a2a6a5 00000001 00000000 00000000 00000008 53544152 54544c53 00000000",
+	scene_record("34a2a6a5 00000001 00000000 00000000 00000008 53544152 54544c53 00000000",
 		     true);
-	scene_answers(&scene, 100003, 3, 0);
+	scene_answers(100003, 3, 0);
 	scene.message.security = (struct security){.flavor = FLAVOR_TLS, .known = true};
 	assert_text(line_end(), "nfs v3 NULL STARTTLS (call in 1, 3.951 ms)\n");
-	scene_record(&scene, DENIED "00000001 00000001", true);
-	scene_answers(&scene, 100003, 3, 0);
+	scene_record(DENIED "00000001 00000001", true);
+	scene_answers(100003, 3, 0);
 	scene.message.security = (struct security){.flavor = FLAVOR_TLS, .known = true};
 	assert_text(line_end(), "nfs v3 NULL ** AUTH_ERROR AUTH_BADCRED ** "
 				"(call in 1, 3.951 ms)\n");
@@ -194,8 +175,8 @@ test_long_failure(void **state)
 	for (size_t length = 1; length < sizeof reason; length++) {
 		memset(reason, 'r', length);
 		reason[length - 1] = '\0';
-		scene_record(&scene, ACCEPTED "00000002 00000002 00000003", true);
-		scene_answers(&scene, 100000, 2, 3);
+		scene_record(ACCEPTED "00000002 00000002 00000003", true);
+		scene_answers(100000, 2, 3);
 		message_anomaly(&scene.message, reason, 0);
 		const char *printed = line();
 		unsigned stars = 0;
@@ -216,8 +197,8 @@ static void
 test_colour_only_where_it_is_wanted(void **state)
 {
 	(void)state;
-	scene_record(&scene, ACCEPTED "00000001", true);
-	scene_answers(&scene, 100000, 2, 3);
+	scene_record(ACCEPTED "00000001", true);
+	scene_answers(100000, 2, 3);
 	scene.output.color = true;
 	assert_text(line_end(), "portmapper v2 GETPORT \033[1;31m** PROG_UNAVAIL **\033[0m "
 				"(call in 1, 3.951 ms)\n");
@@ -229,10 +210,10 @@ static void
 test_unknown_state_and_cut_reply(void **state)
 {
 	(void)state;
-	scene_record(&scene, ACCEPTED "00000009", true);
+	scene_record(ACCEPTED "00000009", true);
 	assert_non_null(strstr(line(), "** no such reply state ** (call not seen) "
 				       "[malformed: no such accept_stat]"));
-	scene_message(&scene, 64, 20, 28);
+	scene_message(64, 20, 28);
 	assert_text(line_end(), "(call not seen) [cut: 20 of 28 octets captured]\n");
 }
 
@@ -240,7 +221,7 @@ static void
 test_relations(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 14, CALL_TIME, CALL_FRAME);
+	scene_frame(14, CALL_TIME, CALL_FRAME);
 	scene.message.repeat_of = 12;
 	scene.message.copy_of = 13;
 	assert_text(line_end(), "portmapper v2 GETPORT mountd v3 udp "
@@ -251,8 +232,8 @@ static void
 test_cut_call(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
-	scene_message(&scene, 42, 44, 56);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
+	scene_message(42, 44, 56);
 	assert_text(line_end(), "portmapper v2 GETPORT mountd "
 				"[cut: 44 of 56 octets captured]\n");
 }
@@ -261,7 +242,7 @@ static void
 test_malformed(void **state)
 {
 	(void)state;
-	scene_record(&scene, "34a2a6a5 00000007 00000000", true);
+	scene_record("34a2a6a5 00000007 00000000", true);
 	assert_text(line(), "    2 20:33:07.658021 udp 192.168.56.65.111 > 192.168.56.252.678: "
 			    "** no RPC message ** 12 octets "
 			    "[malformed: message type is neither CALL (0) nor REPLY (1)]\n");
@@ -275,18 +256,17 @@ static void
 test_any_program(void **state)
 {
 	(void)state;
-	scene_record(&scene, CALL("00000000"), false);
+	scene_record(CALL("00000000"), false);
 	assert_text(line_end(), "TEST v1 NULL\n");
-	scene_record(&scene, CALL("00000001") "00000005 61221b5c 7a000000", false);
+	scene_record(CALL("00000001") "00000005 61221b5c 7a000000", false);
 	assert_text(line_end(), "TEST v1 PAINT \"a\\\"\\x1b\\\\z\"\n");
-	scene_record(&scene, CALL("00000003") "00000005 00000001 00000003 01020300", false);
+	scene_record(CALL("00000003") "00000005 00000001 00000003 01020300", false);
 	assert_text(line_end(), "TEST v1 SUM BLUE arg2 TRUE arg3 3 octets\n");
-	scene_record(&scene,
-		     CALL("00000002") "00000001 00000002 ffffffff 00000004 00000005 00000006"
+	scene_record(CALL("00000002") "00000001 00000002 ffffffff 00000004 00000005 00000006"
 				      "00000007 00000008 00000009",
 		     false);
 	assert_text(line_end(), "TEST v1 WEIGH a 1 b 2 c -1 d 4 e 5 f 6 g 7 h 8 ...\n");
-	scene_record(&scene, CALL("00000009") "00000001", false);
+	scene_record(CALL("00000009") "00000001", false);
 	assert_text(line_end(), "TEST v1 procedure 9, 4 octets\n");
 }
 
@@ -294,18 +274,17 @@ static void
 test_results(void **state)
 {
 	(void)state;
-	scene_record(&scene, ACCEPTED "00000000 00000000 00000002 00000001 00000006", true);
-	scene_answers(&scene, 0x20000099, 1, 1);
+	scene_record(ACCEPTED "00000000 00000000 00000002 00000001 00000006", true);
+	scene_answers(0x20000099, 1, 1);
 	assert_text(line_end(), "TEST v1 PAINT RED flavors 1,6 (call in 1, 3.951 ms)\n");
-	scene_record(&scene, ACCEPTED "00000000 00000005", true);
-	scene_answers(&scene, 0x20000099, 1, 1);
+	scene_record(ACCEPTED "00000000 00000005", true);
+	scene_answers(0x20000099, 1, 1);
 	assert_text(line_end(), "TEST v1 PAINT BLUE (call in 1, 3.951 ms)\n"); /* a kind */
-	scene_record(&scene, ACCEPTED "00000000 00000001 00000007 00000001 00000008 00000000",
-		     true);
-	scene_answers(&scene, 0x20000099, 1, 2);
+	scene_record(ACCEPTED "00000000 00000001 00000007 00000001 00000008 00000000", true);
+	scene_answers(0x20000099, 1, 2);
 	assert_text(line_end(), "TEST v1 WEIGH 2 entries (call in 1, 3.951 ms)\n");
-	scene_record(&scene, ACCEPTED "00000000 ffffffff fffffffe", true);
-	scene_answers(&scene, 0x20000099, 1, 3);
+	scene_record(ACCEPTED "00000000 ffffffff fffffffe", true);
+	scene_answers(0x20000099, 1, 3);
 	assert_text(line_end(), "TEST v1 SUM -2 (call in 1, 3.951 ms)\n");
 }
 
@@ -314,7 +293,7 @@ test_quoted_by_an_icmp_error(void **state)
 {
 	struct icmp_error error = {.version = 4, .type = 3, .code = 3};
 	(void)state;
-	scene_frame(&scene, 8, CALL_TIME, CALL_FRAME);
+	scene_frame(8, CALL_TIME, CALL_FRAME);
 	address_parse(&error.reporter, "192.168.56.1");
 	scene.message.quote = &error;
 	scene.message.copy_of = 7;
@@ -329,12 +308,11 @@ static void
 test_dump_is_counted(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     ACCEPTED "00000000"
+	scene_record(ACCEPTED "00000000"
 			      "00000001 000186a5 00000001 00000011 0000102f"
 			      "00000001 000186a5 00000003 00000011 0000102f 00000000",
 		     true);
-	scene_answers(&scene, 100000, 2, 4);
+	scene_answers(100000, 2, 4);
 	assert_text(line_end(), "portmapper v2 DUMP 2 entries (call in 1, 3.951 ms)\n");
 }
 
@@ -342,8 +320,8 @@ static void
 test_callit(void **state)
 {
 	(void)state;
-	scene_record(&scene, ACCEPTED "00000000 0000102f 00000000", true);
-	scene_answers(&scene, 100000, 2, 5);
+	scene_record(ACCEPTED "00000000 0000102f 00000000", true);
+	scene_answers(100000, 2, 5);
 	scene.message.has_inner = true;
 	scene.message.inner_program = 100005;
 	scene.message.inner_version = 3;
@@ -359,7 +337,7 @@ test_always_one_line(void **state)
 	uint64_t seed = 20260727;
 	(void)state;
 	for (int round = 0; round < 4000; round++) {
-		scene_record(&scene, round & 1 ? CALL("00000001") : CALL("00000002"), false);
+		scene_record(round & 1 ? CALL("00000001") : CALL("00000002"), false);
 		uint32_t size = (uint32_t)round % 300;
 		for (uint32_t i = 0; i < size; i++) {
 			seed = seed * 6364136223846793005u + 1442695040888963407u;
@@ -367,7 +345,7 @@ test_always_one_line(void **state)
 		}
 		/* A believable length of the string, so that it is read. */
 		memset(scene.octets + 64 + 40, 0, 3);
-		scene_message(&scene, 64, 40 + size, 40 + size + (uint32_t)round % 3);
+		scene_message(64, 40 + size, 40 + size + (uint32_t)round % 3);
 		const char *text = line();
 		size_t length = strlen(text);
 		assert_true(length <= LIMIT_LINE_COLUMNS);
@@ -386,7 +364,7 @@ test_long_string_gives_way_to_the_tail(void **state)
 	(void)state;
 	for (int i = 0; i < 152; i++)
 		strcat(hex, i < 150 ? "61" : "00");
-	scene_record(&scene, hex, false);
+	scene_record(hex, false);
 	scene.message.repeat_of = 12;
 	assert_non_null(strstr(line(), "PAINT \"aaaaaaaa"));
 	assert_non_null(strstr(line(), "aaa...\" (repeat of 12)\n"));
@@ -475,5 +453,6 @@ main(void)
 		cmocka_unit_test(test_long_string_gives_way_to_the_tail),
 		cmocka_unit_test(test_summary),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	specification = extra;
+	return cmocka_run_group_tests(tests, scene_begin, scene_end);
 }

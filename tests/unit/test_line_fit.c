@@ -11,29 +11,11 @@
 	"34a2a6a5 00000000 00000002 000186a3 00000004 00000001 00000000 00000000 "             \
 	"00000000 00000000 00000000 00000002 "
 
-static struct scene scene;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	scene_init(&scene, NULL);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	scene_release(&scene);
-	return 0;
-}
-
 /* A line that has no more room than it may have. */
 static const char *
 line(void)
 {
-	const char *text = scene_print(&scene, &output_line);
+	const char *text = scene_print(&output_line);
 	assert_true(strlen(text) <= LIMIT_LINE_COLUMNS);
 	return strstr(text, "0x") + 11;
 }
@@ -49,8 +31,8 @@ results(const uint32_t (*operations)[2], size_t count)
 		length += (size_t)snprintf(hex + length, sizeof hex - length, " %08x %08x",
 					   (unsigned)operations[i][0],
 					   (unsigned)operations[i][1]);
-	scene_record(&scene, hex, true);
-	scene_answers(&scene, 100003, 4, 1);
+	scene_record(hex, true);
+	scene_answers(100003, 4, 1);
 	scene.message.has_minor = true;
 	scene.message.minor = 2;
 	return line();
@@ -134,8 +116,8 @@ test_nothing_to_say(void **state)
 		"something in this message is not at all as it should have "
 		"been, and it takes long to say";
 	(void)state;
-	scene_record(&scene, ACCEPTED, true);
-	scene_answers(&scene, 100003, 3, 0);
+	scene_record(ACCEPTED, true);
+	scene_answers(100003, 3, 0);
 	message_anomaly(&scene.message, reason, 0);
 	message_anomaly(&scene.message, reason, 4);
 	assert_text(line(), "nfs v3 NULL (call in 1, 3.951 ms) [malformed: something in this "
@@ -147,8 +129,8 @@ static void
 test_first_reason(void **state)
 {
 	(void)state;
-	scene_record(&scene, ACCEPTED, true);
-	scene_answers(&scene, 100003, 3, 0);
+	scene_record(ACCEPTED, true);
+	scene_answers(100003, 3, 0);
 	message_anomaly(&scene.message, "a reason of forty columns, or a few more", 0);
 	message_anomaly(&scene.message, "another one, for which there is no room", 4);
 	assert_text(line(), "nfs v3 NULL (call in 1, 3.951 ms) [malformed: a reason of forty "
@@ -164,11 +146,11 @@ test_what_gives_way(void **state)
 	"61616161616161616161 "
 #define ACCESS_ALL "00000003 000001ff "
 	(void)state;
-	scene_record(&scene, COMPOUND "00000002 " LOOKUP_LONG ACCESS_ALL, false);
+	scene_record(COMPOUND "00000002 " LOOKUP_LONG ACCESS_ALL, false);
 	assert_text(line(),
 		    "nfs v4.2 COMPOUND LOOKUP \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" "
 		    "ACCESS read|lookup|modify|extend|delete...\n");
-	scene_record(&scene, COMPOUND "00000003 " LOOKUP_LONG ACCESS_ALL LOOKUP_LONG, false);
+	scene_record(COMPOUND "00000003 " LOOKUP_LONG ACCESS_ALL LOOKUP_LONG, false);
 	assert_text(line(),
 		    "nfs v4.2 COMPOUND LOOKUP \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" "
 		    "ACCESS ... LOOKUP \"aaaaaaaaaaaaaaaaaaaaaaaaa...\"\n");
@@ -230,5 +212,5 @@ main(void)
 		cmocka_unit_test(test_what_gives_way),
 		cmocka_unit_test(test_every_name),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, scene_begin, scene_end);
 }

@@ -8,23 +8,6 @@
 #include "packet.h"
 
 static struct buffer buffer;
-static struct guard guard;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	guard = guard_make(1 << 17);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	guard_release(&guard);
-	return 0;
-}
 
 /* The transport header of an unfragmented packet in `buffer`, with so much at hand. */
 static enum packet_result
@@ -370,5 +353,5 @@ main(void)
 		cmocka_unit_test(test_extents_in_a_frame),
 		cmocka_unit_test(test_extents_through_pieces),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, guard_begin, guard_end);
 }

@@ -3,40 +3,23 @@
  */
 #include "out_support.h"
 
-static struct scene scene;
-
-static int
-begin(void **state)
-{
-	static const char extra[] = "struct point { int x; int y; };"
-				    "struct shape { point points<>; string name<4>; };"
-				    "program TEST { version ONE { void TESTPROC_DRAW(shape) = "
-				    "1; } = 1; } = 0x20000099;";
-	(void)state;
-	scene_init(&scene, extra);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	scene_release(&scene);
-	return 0;
-}
+static const char extra[] = "struct point { int x; int y; };"
+			    "struct shape { point points<>; string name<4>; };"
+			    "program TEST { version ONE { void TESTPROC_DRAW(shape) = "
+			    "1; } = 1; } = 0x20000099;";
 
 static const char *
 tree(void)
 {
-	return scene_print(&scene, &output_tree);
+	return scene_print(&output_tree);
 }
 
 static void
 test_worked_example(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 2, REPLY_TIME, REPLY_FRAME);
-	scene_answers(&scene, 100000, 2, 3);
+	scene_frame(2, REPLY_TIME, REPLY_FRAME);
+	scene_answers(100000, 2, 3);
 	assert_text(tree(), "frame 2  1970-01-01T20:33:07.658021888Z  udp 192.168.56.65.111 > "
 			    "192.168.56.252.678  28 octets  session 1\n"
 			    "reply portmapper v2 GETPORT (call in 1, 3.951 ms)\n"
@@ -65,8 +48,7 @@ static void
 test_elements_and_faults(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     DRAW
+	scene_record(DRAW
 		     "00000002 00000001 ffffffff 00000003 00000004 00000005 61626364 65000001",
 		     false);
 	const char *at = strstr(tree(), "  00000028  arguments");
@@ -91,7 +73,7 @@ static void
 test_errors_stand_in_the_head(void **state)
 {
 	(void)state;
-	scene_record(&scene, "34a2a6a5 00000001 00000001 00000001 00000001", true);
+	scene_record("34a2a6a5 00000001 00000001 00000001 00000001", true);
 	const char *text = tree();
 	assert_non_null(
 		strstr(text, "\nreply ** AUTH_ERROR AUTH_BADCRED ** (call not seen)\n"));
@@ -102,10 +84,10 @@ static void
 test_cut_and_malformed(void **state)
 {
 	(void)state;
-	scene_frame(&scene, 1, CALL_TIME, CALL_FRAME);
-	scene_message(&scene, 42, 46, 56);
+	scene_frame(1, CALL_TIME, CALL_FRAME);
+	scene_message(42, 46, 56);
 	assert_non_null(strstr(tree(), "  ** cut: 46 of 56 octets captured **\n"));
-	scene_record(&scene, "34a2a6a5 00000007 00000000", true);
+	scene_record("34a2a6a5 00000007 00000000", true);
 	const char *at = strstr(tree(), "malformed");
 	assert_non_null(at);
 	assert_text(at,
@@ -123,5 +105,6 @@ main(void)
 		cmocka_unit_test(test_errors_stand_in_the_head),
 		cmocka_unit_test(test_cut_and_malformed),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	specification = extra;
+	return cmocka_run_group_tests(tests, scene_begin, scene_end);
 }

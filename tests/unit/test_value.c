@@ -4,24 +4,6 @@
  */
 #include "out_support.h"
 
-static struct scene scene;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	scene_init(&scene, NULL);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	scene_release(&scene);
-	return 0;
-}
-
 typedef void way(struct text *out, const struct value_context *context,
 		 const struct field *field);
 
@@ -109,11 +91,9 @@ test_mapping(void **state)
 		{"port", "4143", "port 4143", "port 4143", "4143"},
 	};
 	(void)state;
-	scene_record(&scene, CALL("00000002", "00000003") "000186a5 00000003 00000011 0000102f",
-		     false);
+	scene_record(CALL("00000002", "00000003") "000186a5 00000003 00000011 0000102f", false);
 	CHECK(asked);
-	scene_record(&scene, CALL("00000002", "00000001") "00018703 00000003 00000063 0000102f",
-		     false);
+	scene_record(CALL("00000002", "00000001") "00018703 00000003 00000063 0000102f", false);
 	CHECK(set);
 }
 
@@ -135,8 +115,8 @@ test_port_in_a_reply(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		scene_record(&scene, cases[i].record, true);
-		scene_answers(&scene, 100000, 2, 3);
+		scene_record(cases[i].record, true);
+		scene_answers(100000, 2, 3);
 		check(&cases[i].saying, 1);
 	}
 }
@@ -152,8 +132,7 @@ test_rpcb(void **state)
 		{"r_owner", "\"root\"", "owner \"root\"", "owner \"root\"", "\"root\""},
 	};
 	(void)state;
-	scene_record(&scene,
-		     CALL("00000004", "00000003") "000186a5 00000003 00000003 74637000 "
+	scene_record(CALL("00000004", "00000003") "000186a5 00000003 00000003 74637000 "
 						  "00000000 00000004 726f6f74",
 		     false);
 	CHECK(asked);
@@ -168,8 +147,8 @@ reply_address(const char *address)
 	for (size_t i = 0; i < (length + 3) / 4 * 4; i++)
 		at += (size_t)sprintf(hex + at, "%02x",
 				      i < length ? (unsigned)(uint8_t)address[i] : 0U);
-	scene_record(&scene, hex, true);
-	scene_answers(&scene, 100000, 4, 3);
+	scene_record(hex, true);
+	scene_answers(100000, 4, 3);
 }
 
 static void
@@ -250,23 +229,20 @@ test_call_inside(void **state)
 		{"proc", "4 (DUMP)", "DUMP", "procedure 4 = DUMP of the call inside", "4"},
 	};
 	(void)state;
-	scene_record(&scene, CALL("00000002", "00000005") "000186a0 00000002 00000004 00000000",
-		     false);
+	scene_record(CALL("00000002", "00000005") "000186a0 00000002 00000004 00000000", false);
 	CHECK(sayings);
-	scene_record(&scene, CALL("00000002", "00000005") "00018703 00000002 00000004 00000000",
-		     false);
+	scene_record(CALL("00000002", "00000005") "00018703 00000002 00000004 00000000", false);
 	assert_text(say(value_line, "proc"), "procedure 4");
 	assert_text(say(value_explain, "proc"), "procedure 4 of the call inside");
 	/* What it is called with has its own program and version: they are not beside it. */
-	scene_record(&scene,
-		     CALL("00000002", "00000005") "000186a0 00000002 00000003 00000010"
+	scene_record(CALL("00000002", "00000005") "000186a0 00000002 00000003 00000010"
 						  "000186a5 00000003 00000011 00000000",
 		     false);
 	assert_text(say(value_explain, "length"), "length 16 of args");
 	assert_text(say(value_explain, "port"), "port 0: not used in a request");
 	assert_text(say_last(value_explain, "vers"), "program version 3");
-	scene_record(&scene, SUCCESS "0000006f 00000004 00004e50", true);
-	scene_answers(&scene, 100000, 2, 5);
+	scene_record(SUCCESS "0000006f 00000004 00004e50", true);
+	scene_answers(100000, 2, 5);
 	scene.message.has_inner = true;
 	scene.message.inner_program = 100000;
 	scene.message.inner_version = 2;
@@ -299,8 +275,8 @@ test_statistics(void **state)
 	(void)state;
 	snprintf(record, sizeof record, "%s%s%s%s%s%s%s", SUCCESS, counts, lists, counts, lists,
 		 counts, lists);
-	scene_record(&scene, record, true);
-	scene_answers(&scene, 100000, 4, 12);
+	scene_record(record, true);
+	scene_answers(100000, 4, 12);
 	assert_text(say(value_explain, "setinfo"), "SET that succeeded: 2");
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 		uint32_t offset = 24 + (places[i].version * (13 + 4) + places[i].procedure) * 4;
@@ -317,15 +293,13 @@ test_length_words(void **state)
 	for (int i = 0; i < 200; i++)
 		strcat(record, "61");
 	strcat(record, "00000000 00000000");
-	scene_record(&scene, record, false);
+	scene_record(record, false);
 	const char *said = say(value_explain, "r_netid");
 	assert_text(said + strlen(said) - strlen("...\", length 200"), "...\", length 200");
-	scene_record(&scene, CALL("00000003", "00000003") "000186a5 00000003 ffffffff 61626364",
-		     false);
+	scene_record(CALL("00000003", "00000003") "000186a5 00000003 ffffffff 61626364", false);
 	assert_text(say(value_explain, "r_netid"),
 		    "netid \"abcd\", length 4294967295 (ffffffff)");
-	scene_record(&scene, CALL("00000003", "00000003") "000186a5 00000003 00000003 61626300",
-		     false);
+	scene_record(CALL("00000003", "00000003") "000186a5 00000003 00000003 61626300", false);
 	assert_text(say(value_explain, "r_netid"), "netid \"abc\"");
 }
 
@@ -337,8 +311,8 @@ test_time(void **state)
 		 "time 86400 = 1970-01-02T00:00:00Z", "86400"},
 	};
 	(void)state;
-	scene_record(&scene, SUCCESS "00015180", true);
-	scene_answers(&scene, 100000, 3, 6);
+	scene_record(SUCCESS "00015180", true);
+	scene_answers(100000, 3, 6);
 	CHECK(sayings);
 }
 
@@ -346,13 +320,12 @@ static void
 test_list_words(void **state)
 {
 	(void)state;
-	scene_record(&scene, SUCCESS "00000001 000186a5 00000001 00000011 0000102f 00000000",
-		     true);
-	scene_answers(&scene, 100000, 2, 4);
+	scene_record(SUCCESS "00000001 000186a5 00000001 00000011 0000102f 00000000", true);
+	scene_answers(100000, 2, 4);
 	assert_text(say(value_explain, "follows"), "1: an entry follows");
 	assert_text(say(value_explain, "port"), "port 4143: where to reach the service");
-	scene_record(&scene, SUCCESS "00000000", true);
-	scene_answers(&scene, 100000, 2, 4);
+	scene_record(SUCCESS "00000000", true);
+	scene_answers(100000, 2, 4);
 	assert_text(say(value_explain, "follows"), "0: the list ends");
 }
 
@@ -364,8 +337,7 @@ test_mismatch_words(void **state)
 	static const char *const names[] = {"low", "high"};
 	struct tape *tape = &scene.output.tape;
 	(void)state;
-	scene_record(&scene,
-		     "34a2a6a5 00000001 00000000 00000000 00000000 00000002 00000002 00000004",
+	scene_record("34a2a6a5 00000001 00000000 00000000 00000000 00000002 00000002 00000004",
 		     true);
 	decode_message(&scene.decoder, &scene.message, DECODE_HEADER, tape);
 	struct value_context context = {scene.names, tape, &scene.message};
@@ -411,5 +383,5 @@ main(void)
 		cmocka_unit_test(test_mismatch_words),
 		cmocka_unit_test(test_meanings),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, scene_begin, scene_end);
 }

@@ -5,24 +5,6 @@
 #include "../../src/out/value_rows.h"
 #include "out_support.h"
 
-static struct scene scene;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	scene_init(&scene, NULL);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	scene_release(&scene);
-	return 0;
-}
-
 /* Octets as a value of that type; the tape's first field is it. */
 static const struct field *
 decode(const char *type, const char *hex)
@@ -329,7 +311,7 @@ test_outcomes_by_name(void **state)
 static const char *
 line_end(void)
 {
-	const char *at = strstr(scene_print(&scene, &output_line), "0x");
+	const char *at = strstr(scene_print(&output_line), "0x");
 	assert_non_null(at);
 	return at + 11;
 }
@@ -391,7 +373,7 @@ test_calls_in_a_line(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		scene_record(&scene, cases[i].record, false);
+		scene_record(cases[i].record, false);
 		assert_text(line_end(), cases[i].line);
 	}
 }
@@ -482,9 +464,8 @@ test_replies_in_a_line(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
-		scene_record(&scene, replies[i].record, true);
-		scene_answers(&scene, replies[i].program, replies[i].version,
-			      replies[i].procedure);
+		scene_record(replies[i].record, true);
+		scene_answers(replies[i].program, replies[i].version, replies[i].procedure);
 		assert_text(line_end(), replies[i].line);
 	}
 }
@@ -499,9 +480,9 @@ test_long_compound(void **state)
 	for (int i = 0; i < 15; i++)
 		strcat(hex, " 00000018 00000000");
 	strcat(hex, " 00000015 00002726");
-	scene_record(&scene, hex, true);
-	scene_answers(&scene, 100003, 4, 1);
-	const char *line = scene_print(&scene, &output_line);
+	scene_record(hex, true);
+	scene_answers(100003, 4, 1);
+	const char *line = scene_print(&output_line);
 	unsigned stars = 0;
 	assert_true(strlen(line) <= 200);
 	for (const char *at = line; (at = strstr(at, "**")) != NULL; at += 2)
@@ -541,21 +522,21 @@ test_broken_compounds(void **state)
 	for (int round = 0; round < ROUNDS; round++) {
 		uint32_t seed = random;
 		bool is_reply = round % 2 != 0;
-		scene_record(&scene, is_reply ? reply : call, is_reply);
+		scene_record(is_reply ? reply : call, is_reply);
 		uint32_t size = scene.record.length;
 		for (int i = 0; i < CHANGES; i++)
 			scene.octets[64 + BODY + next_random(&random) % (size - BODY)] =
 				(uint8_t)(next_random(&random) % 3 ? next_random(&random) % 80
 								   : next_random(&random));
 		uint32_t captured = size - next_random(&random) % (size - BODY);
-		scene_message(&scene, 64, next_random(&random) % 2 ? captured : size, size);
+		scene_message(64, next_random(&random) % 2 ? captured : size, size);
 		if (is_reply)
-			scene_answers(&scene, 100003, 4, 1);
-		const char *line = scene_print(&scene, &output_line);
+			scene_answers(100003, 4, 1);
+		const char *line = scene_print(&output_line);
 		if (strlen(line) > 200 || strchr(line, '\n') != line + strlen(line) - 1)
 			fail_msg("seed %u: %s", seed, line);
 		for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
-			assert_true(strlen(scene_print(&scene, forms[i])) > 0);
+			assert_true(strlen(scene_print(forms[i])) > 0);
 	}
 }
 
@@ -563,12 +544,11 @@ static void
 test_json_of_attributes(void **state)
 {
 	(void)state;
-	scene_record(&scene,
-		     SUCCESS "00000000 00000000 00000002 00000009 00000000 00000001 00000002 "
+	scene_record(SUCCESS "00000000 00000000 00000002 00000009 00000000 00000001 00000002 "
 			     "00000004 00000001 00000009 00000000 00000000 00000000",
 		     true);
-	scene_answers(&scene, 100003, 4, 1);
-	const char *body = strstr(scene_print(&scene, &output_json), "\"body\"");
+	scene_answers(100003, 4, 1);
+	const char *body = strstr(scene_print(&output_json), "\"body\"");
 	assert_non_null(body);
 	assert_text(body, "\"body\":{\"status\":\"NFS4_OK\",\"tag\":\"\",\"resarray\":["
 			  "{\"resop\":\"OP_GETATTR\",\"status\":\"NFS4_OK\",\"obj_attributes\":"
@@ -581,9 +561,9 @@ static void
 test_tree_of_a_time(void **state)
 {
 	(void)state;
-	scene_record(&scene, SUCCESS "00000000 " FATTR, true);
-	scene_answers(&scene, 100003, 3, 1);
-	const char *tree = scene_print(&scene, &output_tree);
+	scene_record(SUCCESS "00000000 " FATTR, true);
+	scene_answers(100003, 3, 1);
+	const char *tree = scene_print(&output_tree);
 	assert_non_null(strstr(tree, "      mode = 0755 (rwxr-xr-x)\n"));
 	assert_non_null(strstr(tree, "      atime = 1970-01-01T00:00:01.000000000Z\n"));
 	assert_non_null(strstr(tree, "        seconds = 1\n"));
@@ -593,9 +573,9 @@ static void
 test_dump_of_a_time(void **state)
 {
 	(void)state;
-	scene_record(&scene, SUCCESS "00000000 " FATTR, true);
-	scene_answers(&scene, 100003, 3, 1);
-	const char *dump = scene_print(&scene, &output_hex);
+	scene_record(SUCCESS "00000000 " FATTR, true);
+	scene_answers(100003, 3, 1);
+	const char *dump = scene_print(&output_hex);
 	assert_non_null(strstr(dump, "\\--- mode 0755 = rwxr-xr-x\n"));
 	assert_non_null(strstr(dump, "\\--- seconds 1: 1970-01-01T00:00:01.000000000Z\n"));
 	assert_non_null(strstr(dump, "\\--- nseconds 0\n"));
@@ -622,5 +602,5 @@ main(void)
 		cmocka_unit_test(test_tree_of_a_time),
 		cmocka_unit_test(test_dump_of_a_time),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, scene_begin, scene_end);
 }

@@ -3,9 +3,7 @@
  * of its verdict: per attempt its outcome and the finding that decides it. Beside each fault
  * stands one close to it that is none.
  */
-#include "verdict_support.h"
-
-typedef void play(struct scene *scene);
+#include "verdict_rows.h"
 
 enum {
 	SECOND_CLIENT = 22,
@@ -25,19 +23,10 @@ enum {
 /* -- what a mount waited for -- */
 
 static void
-refused_connection(struct scene *scene, uint16_t port)
-{
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, port);
-	segment(scene, &wire, true, SYN, NULL);
-	wire.client_sequence++;
-	segment(scene, &wire, false, RST | ACK, NULL);
-}
-
-static void
 portmapper_up_late(struct scene *scene)
 {
 	for (unsigned i = 0; i < 3; i++) {
-		refused_connection(scene, 111);
+		tcp_refused_at(scene, 111);
 		pause_ms(scene, 1800);
 	}
 	mount3(scene);
@@ -46,7 +35,7 @@ portmapper_up_late(struct scene *scene)
 static void
 portmapper_by_udp_at_once(struct scene *scene)
 {
-	refused_connection(scene, 111);
+	tcp_refused_at(scene, 111);
 	mount3(scene);
 }
 
@@ -54,8 +43,7 @@ static void
 mountd_port_opened(struct scene *scene)
 {
 	getport(scene, NFS, 3, 6, 2049);
-	getport(scene, MOUNTD, 3, 6, MOUNTD_PORT);
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	struct wire wire = find_mountd(scene, TRANSPORT_TCP);
 	syns(scene, &wire, 4);
 	mount3(scene);
 }
@@ -94,9 +82,9 @@ mountd_by_tcp_only(struct scene *scene)
 static void
 nfsd_up_late_v4(struct scene *scene)
 {
-	refused_connection(scene, 2049);
+	tcp_refused_at(scene, 2049);
 	pause_ms(scene, 2000);
-	refused_connection(scene, 2049);
+	tcp_refused_at(scene, 2049);
 	pause_ms(scene, 4000);
 	mount4(scene);
 }
@@ -104,7 +92,7 @@ nfsd_up_late_v4(struct scene *scene)
 static void
 nfsd_up_at_once_v4(struct scene *scene)
 {
-	refused_connection(scene, 2049);
+	tcp_refused_at(scene, 2049);
 	pause_ms(scene, 1000);
 	mount4(scene);
 }
@@ -112,10 +100,8 @@ nfsd_up_at_once_v4(struct scene *scene)
 static void
 exported_late_v4(struct scene *scene)
 {
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	struct wire wire = open_nfs4(scene);
 	struct octets id = setclientid(45000);
-	tcp_accept(scene, &wire);
-	null_call(scene, &wire, NFS, 4);
 	for (unsigned i = 0; i < 3; i++) {
 		struct octets operations = words(1, SETCLIENTID);
 		put_all(&operations, &id);
@@ -142,11 +128,10 @@ static void
 list_waited_for(struct scene *scene)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		refused_connection(scene, 111);
+		tcp_refused_at(scene, 111);
 		pause_ms(scene, 2500);
 	}
-	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
-	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	struct wire wire = find_mountd(scene, TRANSPORT_UDP);
 	ask_words(scene, &wire, MOUNTD, 3, 5, NULL, words(1, 0));
 }
 
@@ -155,21 +140,14 @@ one_of_two_waits(struct scene *scene)
 {
 	struct wire waits = new_wire(scene, TRANSPORT_TCP, 2049);
 	waits.client = SECOND_CLIENT;
-	segment(scene, &waits, true, SYN, NULL);
-	waits.client_sequence++;
-	segment(scene, &waits, false, RST | ACK, NULL);
+	tcp_refuse(scene, &waits);
 	mount4(scene);
 	pause_ms(scene, 4000);
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	struct octets id = setclientid(45001), confirm = {.size = 16};
-	wire.client = SECOND_CLIENT;
-	id.at[3] = 9;
-	tcp_accept(scene, &wire);
-	null_call(scene, &wire, NFS, 4);
-	nfs4(scene, &wire, 0, SETCLIENTID, &id, 0);
-	nfs4(scene, &wire, 0, CONFIRM, &confirm, 0);
+	struct wire wire = open_nfs4_from(scene, SECOND_CLIENT, 0);
+	struct octets id = client_id(9, "Linux NFSv4.0", "10.0.0.22.175.201");
+	confirm_id(scene, &wire, &id);
 	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
-	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+	read_link(scene, &wire);
 }
 
 /* -- resets -- */
@@ -226,7 +204,7 @@ reset_between_calls_v4(struct scene *scene)
 	struct wire again = new_wire(scene, TRANSPORT_TCP, 2049);
 	again.client_port = 801;
 	tcp_accept(scene, &again);
-	nfs4(scene, &again, PUTROOTFH, READLINK, NULL, 22);
+	read_link(scene, &again);
 }
 
 /* -- several mounts -- */
@@ -257,7 +235,7 @@ three_walks(struct scene *scene, unsigned names)
 	walk4(scene, &wire, names, NOENT);
 	pause_ms(scene, 90);
 	walk4(scene, &wire, names, 0);
-	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+	read_link(scene, &wire);
 }
 
 static void
@@ -278,7 +256,7 @@ root_twice(struct scene *scene)
 	struct wire wire = setup4(scene, 800);
 	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
 	walk4(scene, &wire, 2, 0);
-	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+	read_link(scene, &wire);
 }
 
 static void
@@ -293,9 +271,7 @@ static void
 version3_then_a_probe(struct scene *scene)
 {
 	struct wire nfs = mount3(scene);
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	tcp_accept(scene, &wire);
-	null_call(scene, &wire, NFS, 4);
+	struct wire wire = open_nfs4(scene);
 	tcp_close(scene, &wire);
 	nfs3(scene, &nfs, 1, attributes(2));
 }
@@ -323,14 +299,13 @@ mounted_again_v3(struct scene *scene)
 static void
 server_forgot(struct scene *scene)
 {
-	struct octets lease = {.size = 8}, id = setclientid(45000), confirm = {.size = 16};
+	struct octets lease = {.size = 8}, id = setclientid(45000);
 	struct wire wire = mount4(scene);
 	pause_ms(scene, 6000);
 	nfs4(scene, &wire, 0, RENEW, &lease, STALE_CLIENTID);
-	nfs4(scene, &wire, 0, SETCLIENTID, &id, 0);
-	nfs4(scene, &wire, 0, CONFIRM, &confirm, 0);
+	confirm_id(scene, &wire, &id);
 	nfs4(scene, &wire, PUTROOTFH, GETATTR, &(struct octets){.size = 4}, 0);
-	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+	read_link(scene, &wire);
 }
 
 /* -- NFS 4.1 and 4.2 -- */
@@ -370,13 +345,10 @@ session_call(struct scene *scene, struct wire *wire, uint32_t first, uint32_t op
 static struct wire
 session(struct scene *scene, uint16_t port)
 {
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
+	struct wire wire = open_nfs4_from(scene, CLIENT, port);
 	struct octets owner = {.size = 8};
-	wire.client_port = port;
 	put_string(&owner, "Linux NFSv4.2");
 	put_all(&owner, &(struct octets){.size = 12});
-	tcp_accept(scene, &wire);
-	null_call(scene, &wire, NFS, 4);
 	session_call(scene, &wire, 0, EXCHANGE_ID, &owner, &(struct octets){.size = 40}, 0);
 	session_call(scene, &wire, 0, CREATE_SESSION, &(struct octets){.size = 84},
 		     &(struct octets){.size = 80}, 0);
@@ -541,37 +513,17 @@ twice_on_the_wire_v6(struct scene *scene)
 
 /* -- callbacks -- */
 
-static struct wire
-call_back(uint8_t client, uint16_t port)
-{
-	return (struct wire){.protocol = TRANSPORT_TCP,
-			     .client = SERVER,
-			     .server = client,
-			     .client_port = 900,
-			     .server_port = port,
-			     .client_sequence = 77,
-			     .server_sequence = 99};
-}
-
 /* The client behind a NAT names 10.0.0.77 (its own address there). */
 static void
 behind_nat(struct scene *scene, uint16_t called)
 {
-	struct octets id = words(2, 1, 2), confirm = {.size = 16};
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	put_string(&id, "Linux NFSv4.0");
-	put32(&id, 0x40000000);
-	put_string(&id, "tcp");
-	put_string(&id, "10.0.0.77.175.200"); /* port 45000 */
-	put32(&id, 1);
-	tcp_accept(scene, &wire);
-	null_call(scene, &wire, NFS, 4);
-	nfs4(scene, &wire, 0, SETCLIENTID, &id, 0);
-	nfs4(scene, &wire, 0, CONFIRM, &confirm, 0);
-	struct wire back = call_back(77, called);
+	struct octets id = client_id(1, "Linux NFSv4.0", "10.0.0.77.175.200"); /* 45000 */
+	struct wire wire = open_nfs4(scene);
+	confirm_id(scene, &wire, &id);
+	struct wire back = wire_back(77, called);
 	syns(scene, &back, 3);
 	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
-	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+	read_link(scene, &wire);
 }
 
 static void
@@ -589,96 +541,47 @@ connection_of_another_kind(struct scene *scene)
 
 /* -- the table -- */
 
-static const struct row {
-	const char *name;
-	play *play;
-	const char *verdict;
-} rows[] = {
-#define ROW(play, verdict)                                                                     \
-	{                                                                                      \
-#play, play, verdict                                                           \
-	}
-	ROW(portmapper_up_late, "mounted portmap-refused"),
-	ROW(portmapper_by_udp_at_once, "mounted -"),
-	ROW(mountd_port_opened, "mounted service-no-answer"),
-	ROW(mountd_syn_lost_among_others, "mounted -"),
-	ROW(mountd_registered_late, "mounted not-registered"),
-	ROW(mountd_by_tcp_only, "mounted -"),
-	ROW(nfsd_up_late_v4, "mounted service-refused"),
-	ROW(nfsd_up_at_once_v4, "mounted -"),
-	ROW(exported_late_v4, "mounted auth-rejected"),
-	ROW(portmapper_silent_at_first, "mounted portmap-no-answer"),
-	ROW(list_waited_for, "answered portmap-refused"),
-	ROW(one_of_two_waits, "mounted service-refused, mounted -"),
-	ROW(reset_between_calls, "mounted tcp-reset"),
-	ROW(reset_between_calls_v4, "mounted tcp-reset"),
-	ROW(reset_when_idle, "mounted -"),
-	ROW(reset_and_not_missed, "mounted -"),
-	ROW(reset_after_closing, "mounted -"),
-	ROW(second_path_missing, "mounted -, failed mount-no-such-path, mounted -"),
-	ROW(second_path_missing_far_on, "mounted -, failed mount-no-such-path, mounted -"),
-	ROW(root_twice, "mounted -"),
-	ROW(version3_then_4, "mounted -, mounted -"),
-	ROW(version3_then_a_probe, "mounted -"),
-	ROW(more_connections, "mounted -"),
-	ROW(mounted_again_v3, "mounted -, mounted -"),
-	ROW(server_forgot, "mounted server-restarted"),
-	ROW(missing_then_right, "failed mount-no-such-path, mounted -"),
-	ROW(barred_on_the_way, "failed nfs-error"),
-	ROW(read_but_not_search, "failed nfs-error"),
-	ROW(search_but_not_read, "mounted -"),
-	ROW(barred_after_the_mount, "mounted -"),
-	ROW(barred_and_went_on, "mounted -"),
-	ROW(never_listed, "mounted -"),
-	ROW(both_ends_8ms, "mounted -"),
-	ROW(both_ends_45ms, "mounted -"),
-	ROW(both_ends_30ms_v6, "mounted -"),
-	ROW(callback_to_inside_of_nat, "mounted callback-blocked"),
-	ROW(connection_of_another_kind, "mounted -"),
-#undef ROW
+static const struct row rows[] = {
+	SAYS(portmapper_up_late, "nfs3 mounted portmap-refused"),
+	SAYS(portmapper_by_udp_at_once, "nfs3 mounted -"),
+	SAYS(mountd_port_opened, "nfs3 mounted service-no-answer"),
+	SAYS(mountd_syn_lost_among_others, "nfs3 mounted -"),
+	SAYS(mountd_registered_late, "nfs3 mounted not-registered"),
+	SAYS(mountd_by_tcp_only, "nfs3 mounted -"),
+	SAYS(nfsd_up_late_v4, "nfs4 mounted service-refused"),
+	SAYS(nfsd_up_at_once_v4, "nfs4 mounted -"),
+	SAYS(exported_late_v4, "nfs4 mounted auth-rejected"),
+	SAYS(portmapper_silent_at_first, "nfs3 mounted portmap-no-answer"),
+	SAYS(list_waited_for, "query answered portmap-refused"),
+	SAYS(one_of_two_waits, "nfs4 mounted service-refused, nfs4 mounted -"),
+	SAYS(reset_between_calls, "nfs3 mounted tcp-reset"),
+	SAYS(reset_between_calls_v4, "nfs4 mounted tcp-reset"),
+	SAYS(reset_when_idle, "nfs3 mounted -"),
+	SAYS(reset_and_not_missed, "nfs3 mounted -"),
+	SAYS(reset_after_closing, "nfs3 mounted -"),
+	SAYS(second_path_missing,
+	     "nfs4 mounted -, nfs4 failed mount-no-such-path, nfs4 mounted -"),
+	SAYS(second_path_missing_far_on,
+	     "nfs4 mounted -, nfs4 failed mount-no-such-path, nfs4 mounted -"),
+	SAYS(root_twice, "nfs4 mounted -"),
+	SAYS(version3_then_4, "nfs3 mounted -, nfs4 mounted -"),
+	SAYS(version3_then_a_probe, "nfs3 mounted -"),
+	SAYS(more_connections, "nfs3 mounted -"),
+	SAYS(mounted_again_v3, "nfs3 mounted -, nfs3 mounted -"),
+	SAYS(server_forgot, "nfs4 mounted server-restarted likely"),
+	SAYS(missing_then_right, "nfs4 failed mount-no-such-path, nfs4 mounted -"),
+	SAYS(barred_on_the_way, "nfs4 failed nfs-error likely"),
+	SAYS(read_but_not_search, "nfs4 failed nfs-error likely"),
+	SAYS(search_but_not_read, "nfs4 mounted -"),
+	SAYS(barred_after_the_mount, "nfs4 mounted -"),
+	SAYS(barred_and_went_on, "nfs4 mounted -"),
+	SAYS(never_listed, "nfs4 mounted -"),
+	SAYS(both_ends_8ms, "nfs3 mounted -"),
+	SAYS(both_ends_45ms, "nfs3 mounted -"),
+	SAYS(both_ends_30ms_v6, "nfs3 mounted -"),
+	SAYS(callback_to_inside_of_nat, "nfs4 mounted callback-blocked"),
+	SAYS(connection_of_another_kind, "nfs4 mounted -"),
 };
-
-enum { ROWS = sizeof rows / sizeof rows[0] };
-
-static const struct finding *
-first_trouble(const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->at[i].severity != SEVERITY_NOTE)
-			return &findings->at[i];
-	}
-	return NULL;
-}
-
-static void
-put_found(struct text *text, const char *outcome, const struct finding *found)
-{
-	text_format(text, "%s%s %s", text->length != 0 ? ", " : "", outcome,
-		    found != NULL ? finding_kind(found->id)->id : "-");
-}
-
-static void
-test_row(void **state)
-{
-	const struct row *row = *state;
-	struct text said;
-	struct scene *scene = calloc(1, sizeof *scene);
-	assert_non_null(scene);
-	scene_begin(scene);
-	row->play(scene);
-	const struct verdict *verdict = scene_judge(scene);
-	text_init(&said);
-	for (size_t i = 0; i < verdict->attempt_count; i++)
-		put_found(&said, attempt_outcome_name(verdict->attempts[i].outcome),
-			  first_trouble(&verdict->attempts[i].findings));
-	if (first_trouble(&verdict->findings) != NULL)
-		put_found(&said, "free", first_trouble(&verdict->findings));
-	if (strcmp(text_string(&said), row->verdict) != 0)
-		fail_msg("%s: \"%s\", not \"%s\"", row->name, text_string(&said), row->verdict);
-	text_release(&said);
-	scene_end(scene);
-	free(scene);
-}
 
 /* Of copies none is a retransmission, of what was sent again each is. */
 static uint64_t
@@ -709,12 +612,8 @@ test_copies_are_not_sent_again(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[ROWS + 1];
-	for (size_t i = 0; i < ROWS; i++)
-		tests[i] = (struct CMUnitTest){.name = rows[i].name,
-					       .test_func = test_row,
-					       .initial_state = (void *)&rows[i]};
-	tests[ROWS] = (struct CMUnitTest){.name = "copies are not sent again",
-					  .test_func = test_copies_are_not_sent_again};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(test_copies_are_not_sent_again),
+	};
+	return RUN_ROWS(rows, others);
 }

@@ -3,17 +3,7 @@
  * frame, a clock that runs evenly. What they still show is found, what they do not show is
  * not concluded.
  */
-#include "verdict_support.h"
-
-typedef void play(struct scene *scene);
-
-/* The capture goes on for that long: somebody else says something then. */
-static void
-later(struct scene *scene, int64_t milliseconds)
-{
-	pause_ms(scene, milliseconds);
-	arp(scene, 1, ROUTER, ROUTER, OTHER);
-}
+#include "verdict_rows.h"
 
 /* -- the snap length -- */
 
@@ -30,9 +20,7 @@ static struct wire
 compounds(struct scene *scene, uint32_t snap, uint32_t last)
 {
 	scene->snap = snap;
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	tcp_accept(scene, &wire);
-	null_call(scene, &wire, NFS, 4);
+	struct wire wire = open_nfs4(scene);
 	for (unsigned i = 0; i < 20; i++)
 		nfs4_padded(scene, &wire, LOOKUP, i < 19 ? 0 : last);
 	return wire;
@@ -62,8 +50,7 @@ static void
 cut_version(struct scene *scene)
 {
 	scene->snap = STATUS_SEEN;
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	tcp_accept(scene, &wire);
+	struct wire wire = tcp_open(scene, 2049);
 	nfs4_padded(scene, &wire, LOOKUP, VERSION);
 	tcp_close(scene, &wire);
 	later(scene, 4000);
@@ -123,10 +110,8 @@ cut_attributes(struct scene *scene)
 static void
 cut_version_3(struct scene *scene)
 {
-	struct wire opened = new_wire(scene, TRANSPORT_TCP, 2049);
-	tcp_accept(scene, &opened);
-	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
-	struct wire mountd = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	tcp_open(scene, 2049);
+	struct wire mountd = find_mountd(scene, TRANSPORT_UDP);
 	ask(scene, &mountd, MOUNTD, 3, 0, NULL, NULL);
 	later(scene, 4000);
 }
@@ -169,24 +154,15 @@ ends_after_challenge(struct scene *scene)
 }
 
 static void
-refused(struct scene *scene)
-{
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 111);
-	segment(scene, &wire, true, SYN, NULL);
-	move_on(&wire, true, 1);
-	segment(scene, &wire, false, RST | ACK, NULL);
-}
-
-static void
 ends_after_refusal(struct scene *scene)
 {
-	refused(scene);
+	tcp_refused_at(scene, 111);
 }
 
 static void
 goes_on_after_refusal(struct scene *scene)
 {
-	refused(scene);
+	tcp_refused_at(scene, 111);
 	later(scene, 4000);
 }
 
@@ -194,11 +170,10 @@ goes_on_after_refusal(struct scene *scene)
 static void
 ends_in_next_try(struct scene *scene)
 {
-	refused(scene);
+	tcp_refused_at(scene, 111);
 	pause_ms(scene, 4000);
 	struct octets mapping = words(4, NFS, 3, 6, 0);
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 111);
-	tcp_accept(scene, &wire);
+	struct wire wire = tcp_open(scene, 111);
 	ask(scene, &wire, PORTMAP, 2, 3, &mapping, NULL);
 }
 
@@ -237,13 +212,7 @@ static void
 call_back(struct scene *scene, int64_t pause)
 {
 	mount4(scene);
-	struct wire back = {.protocol = TRANSPORT_TCP,
-			    .client = SERVER,
-			    .server = CLIENT,
-			    .client_port = 999,
-			    .server_port = 45000,
-			    .client_sequence = 77,
-			    .server_sequence = 99};
+	struct wire back = wire_back(CLIENT, 45000);
 	segment(scene, &back, true, SYN, NULL);
 	pause_ms(scene, 1000);
 	segment(scene, &back, true, SYN, NULL);
@@ -288,27 +257,36 @@ goes_on_asking_kdc(struct scene *scene)
 
 /* -- the clock of the capture -- */
 
-/* It is set while a mount of version 3 is made: before MNT is asked, or answered. */
+/* A mount of version 3 over that transport, so long after which MNT is answered; is the call
+ * acknowledged before? */
 static void
-mount_with_step(struct scene *scene, int64_t milliseconds)
+mount_with_pause(struct scene *scene, enum transport transport, bool acknowledged,
+		 int64_t milliseconds)
 {
-	struct octets path = {0}, result = words(1, 0);
+	struct octets path = string_of("/srv/data"), result = mnt_result(0, 1);
 	probe(scene);
-	struct wire mountd = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	struct wire mountd = new_wire(scene, transport, MOUNTD_PORT);
 	mountd.client_port = 900;
-	tcp_accept(scene, &mountd);
-	put_string(&path, "/srv/data");
-	put_opaque(&result, "0123456789abcdef", 16);
-	put32(&result, 1);
-	put32(&result, 1);
+	if (transport == TRANSPORT_TCP)
+		tcp_accept(scene, &mountd);
 	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path), record = marked(&call);
-	segment(scene, &mountd, true, PUSH, &record);
-	move_on(&mountd, true, record.size);
+	if (acknowledged || transport == TRANSPORT_UDP) {
+		say(scene, &mountd, true, &call);
+	} else {
+		segment(scene, &mountd, true, PUSH, &record);
+		move_on(&mountd, true, record.size);
+	}
 	pause_ms(scene, milliseconds);
 	struct octets reply = rpc_reply(scene, 0, &result);
 	say(scene, &mountd, false, &reply);
-	struct wire nfs = nfs_connect(scene);
-	nfs3(scene, &nfs, 1, attributes(2));
+	nfs_use(scene);
+}
+
+/* The clock is set before MNT is asked, or answered. */
+static void
+mount_with_step(struct scene *scene, int64_t milliseconds)
+{
+	mount_with_pause(scene, TRANSPORT_TCP, false, milliseconds);
 }
 
 static void
@@ -339,21 +317,7 @@ clock_far_forward(struct scene *scene)
 static void
 clock_forward_by_udp(struct scene *scene)
 {
-	struct octets path = {0}, result = words(1, 0);
-	probe(scene);
-	struct wire mountd = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
-	mountd.client_port = 900;
-	put_string(&path, "/srv/data");
-	put_opaque(&result, "0123456789abcdef", 16);
-	put32(&result, 1);
-	put32(&result, 1);
-	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
-	say(scene, &mountd, true, &call);
-	pause_ms(scene, 60000);
-	struct octets reply = rpc_reply(scene, 0, &result);
-	say(scene, &mountd, false, &reply);
-	struct wire nfs = nfs_connect(scene);
-	nfs3(scene, &nfs, 1, attributes(2));
+	mount_with_pause(scene, TRANSPORT_UDP, false, 60000);
 }
 
 /* An hour back after the server's FIN: nothing is half closed for an hour. */
@@ -373,22 +337,7 @@ clock_back_in_close(struct scene *scene)
 static void
 slow_mountd(struct scene *scene)
 {
-	struct octets path = {0}, result = words(1, 0);
-	probe(scene);
-	struct wire mountd = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
-	mountd.client_port = 900;
-	tcp_accept(scene, &mountd);
-	put_string(&path, "/srv/data");
-	put_opaque(&result, "0123456789abcdef", 16);
-	put32(&result, 1);
-	put32(&result, 1);
-	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
-	say(scene, &mountd, true, &call);
-	pause_ms(scene, 20000);
-	struct octets reply = rpc_reply(scene, 0, &result);
-	say(scene, &mountd, false, &reply);
-	struct wire nfs = nfs_connect(scene);
-	nfs3(scene, &nfs, 1, attributes(2));
+	mount_with_pause(scene, TRANSPORT_TCP, true, 20000);
 }
 
 /* A minute between MNT and the first use, or between a client id and its session. */
@@ -399,21 +348,17 @@ pause_after_mnt(struct scene *scene)
 	mnt(scene, 900, 0, 1);
 	pause_ms(scene, 70000);
 	getport(scene, NFS, 3, 6, 2049);
-	struct wire nfs = nfs_connect(scene);
-	nfs3(scene, &nfs, 1, attributes(2));
+	nfs_use(scene);
 }
 
 static void
 pause_in_setup(struct scene *scene)
 {
-	struct octets id = setclientid(45000), confirm = {.size = 16};
+	struct octets id = setclientid(45000);
 	struct wire wire = setup4(scene, 800);
 	pause_ms(scene, 70000);
-	nfs4(scene, &wire, 0, SETCLIENTID, &id, 0);
-	nfs4(scene, &wire, 0, CONFIRM, &confirm, 0);
-	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
-	lookup(scene, &wire, 0);
-	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+	confirm_id(scene, &wire, &id);
+	walk_and_use(scene, &wire);
 }
 
 /* -- encrypted -- */
@@ -461,114 +406,49 @@ hidden_and_left(struct scene *scene)
 
 /* -- the table -- */
 
-enum { ANY = -1 };
-
-static struct row {
-	const char *name;
-	play *play;
-	int outcome;        /* of the first attempt; ANY: not looked at */
-	int kind;           /* the same */
-	enum finding_id id; /* FINDINGS: none but notes */
-	int confidence;     /* ANY: not looked at */
-	bool absent;        /* it is not there */
-} rows[] = {
-#define ROW(play, ...)                                                                         \
-	{                                                                                      \
-#play, play, __VA_ARGS__                                                       \
-	}
-	ROW(cut_success, OUTCOME_INCOMPLETE, ATTEMPT_NFS4, FINDINGS, ANY, false),
-	ROW(cut_refusal, OUTCOME_INCOMPLETE, ATTEMPT_NFS4, FINDINGS, ANY, false),
-	ROW(cut_before_status, OUTCOME_INCOMPLETE, ATTEMPT_NFS4, FINDINGS, ANY, false),
-	ROW(cut_version, OUTCOME_FAILED, ATTEMPT_NFS4, FINDING_NFS4_MINOR_VERSION, ANY, false),
-	ROW(cut_to_headers, OUTCOME_INCOMPLETE, ATTEMPT_NFS4, FINDINGS, ANY, false),
-	ROW(cut_behind_use, OUTCOME_MOUNTED, ATTEMPT_NFS4, FINDINGS, ANY, false),
-	ROW(cut_asked, OUTCOME_INCOMPLETE, ANY, FINDINGS, ANY, false),
-	ROW(cut_answer, OUTCOME_INCOMPLETE, ANY, FINDINGS, ANY, false),
-	ROW(cut_attributes, OUTCOME_INCOMPLETE, ATTEMPT_NFS3, FINDINGS, ANY, false),
-	ROW(cut_version_3, OUTCOME_FAILED, ATTEMPT_NFS3, FINDING_SERVICE_NO_ANSWER, ANY, false),
-	ROW(hidden_use, OUTCOME_MOUNTED, ATTEMPT_NFS4, FINDINGS, ANY, false),
-	ROW(hidden_and_left, OUTCOME_INCOMPLETE, ATTEMPT_NFS4, FINDINGS, ANY, false),
-	ROW(ends_after_second_syn, OUTCOME_INCOMPLETE, ANY, FINDINGS, ANY, false),
-	ROW(goes_on_after_second_syn, OUTCOME_FAILED, ANY, FINDING_SERVICE_NO_ANSWER, ANY,
-	    false),
-	ROW(ends_after_challenge, OUTCOME_MOUNTED, ANY, FINDINGS, ANY, false),
-	ROW(ends_after_refusal, OUTCOME_FAILED, ANY, FINDING_PORTMAP_REFUSED, LIKELY, false),
-	ROW(goes_on_after_refusal, OUTCOME_FAILED, ANY, FINDING_PORTMAP_REFUSED, CERTAIN,
-	    false),
-	ROW(ends_in_next_try, OUTCOME_FAILED, ANY, FINDING_PORTMAP_REFUSED, POSSIBLE, false),
-	ROW(ends_before_answer, OUTCOME_INCOMPLETE, ANY, FINDINGS, ANY, false),
-	ROW(ends_before_next_call, OUTCOME_INCOMPLETE, ANY, FINDINGS, ANY, false),
-	ROW(ends_before_recovery, OUTCOME_MOUNTED, ANY, FINDING_SERVER_RESTARTED, POSSIBLE,
-	    false),
-	ROW(ends_calling_back, OUTCOME_MOUNTED, ANY, FINDINGS, ANY, false),
-	ROW(goes_on_calling_back, OUTCOME_MOUNTED, ANY, FINDING_CALLBACK_BLOCKED, ANY, false),
-	ROW(ends_asking_kdc, ANY, ANY, FINDING_KDC_UNREACHABLE, ANY, true),
-	ROW(goes_on_asking_kdc, ANY, ANY, FINDING_KDC_UNREACHABLE, ANY, false),
-	ROW(clock_back, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
-	ROW(clock_back, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_CAPTURE_CLOCK, ANY, false),
-	ROW(clock_back_a_little, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
-	ROW(clock_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
-	ROW(clock_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_CAPTURE_CLOCK, ANY, false),
-	ROW(clock_far_forward, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
-	ROW(clock_forward_by_udp, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
-	ROW(clock_back_in_close, ANY, ANY, FINDINGS, ANY, false),
-	ROW(slow_mountd, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_MOUNT_SLOW, ANY, false),
-	ROW(slow_mountd, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDING_CAPTURE_CLOCK, ANY, true),
-	ROW(pause_after_mnt, OUTCOME_MOUNTED, ATTEMPT_NFS3, FINDINGS, ANY, false),
-	ROW(pause_in_setup, OUTCOME_MOUNTED, ATTEMPT_NFS4, FINDINGS, ANY, false),
-#undef ROW
+static const struct row rows[] = {
+	SAYS(cut_success, "nfs4 incomplete -"),
+	SAYS(cut_refusal, "nfs4 incomplete -"),
+	SAYS(cut_before_status, "nfs4 incomplete -"),
+	SAYS(cut_version, "nfs4 failed nfs4-minor-version"),
+	SAYS(cut_to_headers, "nfs4 incomplete -"),
+	SAYS(cut_behind_use, "nfs4 mounted -"),
+	SAYS(cut_asked, "query incomplete -"),
+	SAYS(cut_answer, "query incomplete -"),
+	SAYS(cut_attributes, "nfs3 incomplete -"),
+	SAYS(cut_version_3, "nfs3 failed service-no-answer"),
+	SAYS(hidden_use, "nfs4 mounted -"),
+	SAYS(hidden_and_left, "nfs4 incomplete -"),
+	SAYS(ends_after_second_syn, "nfs3 incomplete -"),
+	SAYS(goes_on_after_second_syn, "nfs3 failed service-no-answer"),
+	SAYS(ends_after_challenge, "nfs3 mounted -"),
+	SAYS(ends_after_refusal, "query failed portmap-refused likely"),
+	SAYS(goes_on_after_refusal, "query failed portmap-refused"),
+	SAYS(ends_in_next_try, "nfs3 failed portmap-refused possible"),
+	SAYS(ends_before_answer, "nfs4 incomplete -"),
+	SAYS(ends_before_next_call, "nfs4 incomplete -"),
+	SAYS(ends_before_recovery, "nfs4 mounted server-restarted possible"),
+	SAYS(ends_calling_back, "nfs4 mounted -"),
+	SAYS(goes_on_calling_back, "nfs4 mounted callback-blocked"),
+	NO(ends_asking_kdc, KDC_UNREACHABLE),
+	SAYS(goes_on_asking_kdc, "nfs4 failed kdc-unreachable"),
+	SAYS(clock_back, "nfs3 mounted -"),
+	NOTE(clock_back, CAPTURE_CLOCK),
+	SAYS(clock_back_a_little, "nfs3 mounted -"),
+	SAYS(clock_forward, "nfs3 mounted -"),
+	NOTE(clock_forward, CAPTURE_CLOCK),
+	SAYS(clock_far_forward, "nfs3 mounted -"),
+	SAYS(clock_forward_by_udp, "nfs3 mounted -"),
+	SAYS(slow_mountd, "nfs3 mounted mount-slow likely"),
+	SAYS(clock_back_in_close, "query answered -"),
+	YES(slow_mountd, MOUNT_SLOW),
+	NO(slow_mountd, CAPTURE_CLOCK),
+	SAYS(pause_after_mnt, "nfs3 mounted -, nfs3 incomplete -"),
+	SAYS(pause_in_setup, "nfs4 mounted -"),
 };
-
-enum { ROWS = sizeof rows / sizeof rows[0] };
-
-static void
-check_finding(const struct verdict *verdict, const struct row *row)
-{
-	const struct finding *first = deciding_of(verdict);
-	const char *decides = first != NULL ? finding_kind(first->id)->id : "nothing";
-	if (row->id == FINDINGS && first != NULL)
-		fail_msg("%s: %s", row->name, decides);
-	if (row->id == FINDINGS)
-		return;
-	const struct finding *found = any_of(verdict, row->id);
-	if (row->absent && found != NULL)
-		fail_msg("%s: %s", row->name, finding_kind(row->id)->id);
-	if (row->absent)
-		return;
-	if (found == NULL)
-		fail_msg("%s: no %s; %s decides", row->name, finding_kind(row->id)->id,
-			 decides);
-	if (row->confidence != ANY && (int)found->confidence != row->confidence)
-		fail_msg("%s: confidence %d", row->name, (int)found->confidence);
-}
-
-static void
-test_row(void **state)
-{
-	const struct row *row = *state;
-	struct scene scene;
-	scene_begin(&scene);
-	row->play(&scene);
-	const struct verdict *verdict = scene_judge(&scene);
-	check_finding(verdict, row);
-	if (row->outcome != ANY) {
-		assert_true(verdict->attempt_count > 0);
-		if ((int)verdict->attempts[0].outcome != row->outcome)
-			fail_msg("%s: %s", row->name,
-				 attempt_outcome_name(verdict->attempts[0].outcome));
-	}
-	if (row->kind != ANY)
-		assert_string_equal(attempt_kind_name(verdict->attempts[0].kind),
-				    attempt_kind_name((enum attempt_kind)row->kind));
-	scene_end(&scene);
-}
 
 int
 main(void)
 {
-	static struct CMUnitTest tests[ROWS];
-	for (size_t i = 0; i < ROWS; i++)
-		tests[i] = (struct CMUnitTest){
-			.name = rows[i].name, .test_func = test_row, .initial_state = &rows[i]};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return run_rows(rows, sizeof rows / sizeof rows[0], NULL, 0);
 }

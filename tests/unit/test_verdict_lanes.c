@@ -3,21 +3,9 @@
  * what one is refused the other does not take back. Beside each a capture close to it, where
  * one command did all of it.
  */
-#include "verdict_support.h"
-
-typedef void play(struct scene *scene);
+#include "verdict_rows.h"
 
 enum { GETFH = 10, PUTFH = 22, NOENT = 2, ACCESS_DENIED = 13 };
-
-static void
-judged(struct scene *scene, play *player)
-{
-	scene_begin(scene);
-	player(scene);
-	pause_ms(scene, 4000);
-	arp(scene, 1, CLIENT, CLIENT, ROUTER);
-	scene_judge(scene);
-}
 
 /* -- NFS 4.0 walks: handles are 16 octets of one letter, '/' is the root -- */
 
@@ -87,6 +75,7 @@ denied3_beside_4(struct scene *scene)
 	probe(scene);
 	mnt(scene, 901, ACCESS_DENIED, 0);
 	use(scene, &wire, 's');
+	later(scene, 4000);
 }
 
 /* mount.nfs goes from 4 down to 3 by itself. */
@@ -97,6 +86,7 @@ falls_back(struct scene *scene)
 	step(scene, &wire, 0, NULL, '/', NOENT);
 	tcp_close(scene, &wire);
 	mount3(scene);
+	later(scene, 4000);
 }
 
 static void
@@ -111,6 +101,7 @@ missing4_beside_4(struct scene *scene)
 		pause_ms(scene, 500);
 		use(scene, &wire, 's');
 	}
+	later(scene, 4000);
 }
 
 /* A user looks for a name that is not there. */
@@ -121,6 +112,7 @@ looks_for_name(struct scene *scene)
 	pause_ms(scene, 3000);
 	step(scene, &wire, 's', "none", 0, NOENT);
 	use(scene, &wire, 's');
+	later(scene, 4000);
 }
 
 static void
@@ -133,50 +125,7 @@ two_walks(struct scene *scene)
 	step(scene, &wire, 'a', "deep", 'd', 0);
 	step(scene, &wire, '/', "b", 0, ACCESS_DENIED);
 	use(scene, &wire, 'd');
-}
-
-static void
-test_beside_4(void **state)
-{
-	struct scene scene;
-	(void)state;
-	judged(&scene, denied3_beside_4);
-	assert_int_equal(scene.verdict->attempt_count, 2);
-	assert_int_equal(scene.verdict->attempts[0].outcome, OUTCOME_MOUNTED);
-	assert_int_equal(scene.verdict->attempts[0].kind, ATTEMPT_NFS4);
-	assert_int_equal(scene.verdict->attempts[0].findings.count, 0);
-	assert_int_equal(scene.verdict->attempts[1].outcome, OUTCOME_FAILED);
-	assert_int_equal(scene.verdict->attempts[1].findings.at[0].id,
-			 FINDING_MOUNT_ACCESS_DENIED);
-	scene_end(&scene);
-	judged(&scene, falls_back);
-	assert_int_equal(scene.verdict->attempt_count, 1);
-	assert_int_equal(scene.verdict->attempts[0].outcome, OUTCOME_MOUNTED);
-	assert_false(scene.verdict->trouble);
-	scene_end(&scene);
-}
-
-static void
-test_walk_beside_walk(void **state)
-{
-	static play *const plays[] = {missing4_beside_4, two_walks};
-	static const enum finding_id ids[] = {FINDING_MOUNT_NO_SUCH_PATH,
-					      FINDING_MOUNT_ACCESS_DENIED};
-	struct scene scene;
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		judged(&scene, plays[i]);
-		assert_int_equal(scene.verdict->attempt_count, 2);
-		assert_int_equal(scene.verdict->attempts[0].outcome, OUTCOME_MOUNTED);
-		assert_int_equal(scene.verdict->attempts[1].outcome, OUTCOME_FAILED);
-		assert_int_equal(scene.verdict->attempts[1].findings.at[0].id, ids[i]);
-		scene_end(&scene);
-	}
-	judged(&scene, looks_for_name);
-	assert_int_equal(scene.verdict->attempt_count, 1);
-	assert_int_equal(scene.verdict->attempts[0].outcome, OUTCOME_MOUNTED);
-	assert_false(scene.verdict->trouble);
-	scene_end(&scene);
+	later(scene, 4000);
 }
 
 /* -- NFS 3 -- */
@@ -188,6 +137,7 @@ unregistered_beside_3(struct scene *scene)
 	getport(scene, MOUNTD, 3, 6, 0);
 	nfs3(scene, &wire, 1, attributes(2));
 	nfs3(scene, &wire, 1, attributes(2));
+	later(scene, 4000);
 }
 
 static void
@@ -199,6 +149,7 @@ missing4_beside_3(struct scene *scene)
 	step(scene, &other, '/', "none", 0, NOENT);
 	nfs3(scene, &wire, 1, attributes(2));
 	nfs3(scene, &wire, 1, attributes(2));
+	later(scene, 4000);
 }
 
 /* The kernel asks again where NFS is, for a connection of what is mounted. */
@@ -208,32 +159,8 @@ rebinds(struct scene *scene)
 	struct wire wire = mount3(scene);
 	tcp_close(scene, &wire);
 	getport(scene, NFS, 3, 6, 2049);
-	struct wire again = nfs_connect(scene);
-	nfs3(scene, &again, 1, attributes(2));
-}
-
-static void
-test_beside_3(void **state)
-{
-	static play *const plays[] = {unregistered_beside_3, missing4_beside_3};
-	static const enum finding_id ids[] = {FINDING_NOT_REGISTERED,
-					      FINDING_MOUNT_NO_SUCH_PATH};
-	struct scene scene;
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		judged(&scene, plays[i]);
-		assert_int_equal(scene.verdict->attempt_count, 2);
-		assert_int_equal(scene.verdict->attempts[0].outcome, OUTCOME_MOUNTED);
-		assert_int_equal(scene.verdict->attempts[0].kind, ATTEMPT_NFS3);
-		assert_int_equal(scene.verdict->attempts[1].outcome, OUTCOME_FAILED);
-		assert_int_equal(scene.verdict->attempts[1].findings.at[0].id, ids[i]);
-		scene_end(&scene);
-	}
-	judged(&scene, rebinds);
-	assert_int_equal(scene.verdict->attempt_count, 1);
-	assert_int_equal(scene.verdict->attempts[0].outcome, OUTCOME_MOUNTED);
-	assert_false(scene.verdict->trouble);
-	scene_end(&scene);
+	nfs_use(scene);
+	later(scene, 4000);
 }
 
 /* Nobody goes from NFS 3 back to 4: what MNT refused stays refused. */
@@ -244,6 +171,7 @@ denied3_then_4(struct scene *scene)
 	mnt(scene, 901, ACCESS_DENIED, 0);
 	pause_ms(scene, 1000);
 	mounted4(scene, 800);
+	later(scene, 4000);
 }
 
 /* The lease ended; a version it is not that was refused. */
@@ -258,34 +186,26 @@ expires(struct scene *scene)
 	nfs4(scene, &wire, 0, CONFIRM, &(struct octets){.size = 16}, 0);
 	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
 	use(scene, &wire, 's');
+	later(scene, 4000);
 }
 
-static void
-test_one_after_the_other(void **state)
-{
-	struct scene scene;
-	(void)state;
-	judged(&scene, denied3_then_4);
-	assert_int_equal(scene.verdict->attempt_count, 2);
-	assert_int_equal(scene.verdict->attempts[0].findings.at[0].id,
-			 FINDING_MOUNT_ACCESS_DENIED);
-	assert_int_equal(scene.verdict->attempts[1].outcome, OUTCOME_MOUNTED);
-	scene_end(&scene);
-	judged(&scene, expires);
-	assert_int_equal(scene.verdict->attempt_count, 1);
-	assert_null(any_of(scene.verdict, FINDING_NFS_VERSION_FALLBACK));
-	assert_non_null(any_of(scene.verdict, FINDING_LEASE_EXPIRED));
-	scene_end(&scene);
-}
+static const struct row rows[] = {
+	SAYS(denied3_beside_4, "nfs4 mounted -, nfs3 failed mount-access-denied"),
+	SAYS(falls_back, "nfs3 mounted -"),
+	SAYS(missing4_beside_4, "nfs4 mounted -, nfs4 failed mount-no-such-path"),
+	SAYS(two_walks, "nfs4 mounted -, nfs4 failed mount-access-denied"),
+	SAYS(looks_for_name, "nfs4 mounted -"),
+	SAYS(unregistered_beside_3, "nfs3 mounted -, query failed not-registered"),
+	SAYS(missing4_beside_3, "nfs3 mounted -, nfs4 failed mount-no-such-path"),
+	SAYS(rebinds, "nfs3 mounted -"),
+	SAYS(denied3_then_4, "nfs3 failed mount-access-denied, nfs4 mounted -"),
+	SAYS(expires, "nfs4 mounted lease-expired"),
+	YES(expires, LEASE_EXPIRED),
+	NO(expires, NFS_VERSION_FALLBACK),
+};
 
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_beside_4),
-		cmocka_unit_test(test_walk_beside_walk),
-		cmocka_unit_test(test_beside_3),
-		cmocka_unit_test(test_one_after_the_other),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return run_rows(rows, sizeof rows / sizeof rows[0], NULL, 0);
 }

@@ -3,9 +3,7 @@
  * capture of a fault may say: each with a capture that makes the finding appear and one,
  * close to it, that must not.
  */
-#include "verdict_support.h"
-
-typedef void play(struct scene *scene);
+#include "verdict_rows.h"
 
 enum { SECOND_CLIENT = 22, BADSESSION = 10052, STALE_CLIENTID = 10022, SEQUENCE = 53 };
 
@@ -14,21 +12,10 @@ enum { SECOND_CLIENT = 22, BADSESSION = 10052, STALE_CLIENTID = 10022, SEQUENCE 
 static struct wire
 mount4_of(struct scene *scene, uint8_t client, const char *owner, uint32_t verifier)
 {
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	struct octets id = words(2, verifier, 2), confirm = {.size = 16};
-	wire.client = client;
-	put_string(&id, owner);
-	put_all(&id, &(struct octets){.at = {0x40}, .size = 4});
-	put_string(&id, "tcp");
-	put_string(&id, "0.0.0.0.0.0");
-	put32(&id, 1);
-	tcp_accept(scene, &wire);
-	null_call(scene, &wire, NFS, 4);
-	nfs4(scene, &wire, 0, SETCLIENTID, &id, 0);
-	nfs4(scene, &wire, 0, CONFIRM, &confirm, 0);
-	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
-	lookup(scene, &wire, 0);
-	nfs4(scene, &wire, PUTROOTFH, READLINK, NULL, 22);
+	struct wire wire = open_nfs4_from(scene, client, 0);
+	struct octets id = client_id(verifier, owner, "0.0.0.0.0.0");
+	confirm_id(scene, &wire, &id);
+	walk_and_use(scene, &wire);
 	return wire;
 }
 
@@ -109,18 +96,6 @@ all_lost(struct scene *scene)
 
 /* -- locks -- */
 
-static struct wire
-from_server(uint16_t port)
-{
-	return (struct wire){.protocol = TRANSPORT_TCP,
-			     .client = SERVER,
-			     .server = CLIENT,
-			     .client_port = 999,
-			     .server_port = port,
-			     .client_sequence = 77,
-			     .server_sequence = 99};
-}
-
 static void
 lock_and_call_back(struct scene *scene, uint32_t status)
 {
@@ -129,7 +104,7 @@ lock_and_call_back(struct scene *scene, uint32_t status)
 	getport(scene, NLM, 4, 17, 33333);
 	struct wire wire = new_wire(scene, TRANSPORT_UDP, 33333);
 	ask_words(scene, &wire, NLM, 4, NLM_LOCK, NULL, words(2, 0, status));
-	struct wire back = from_server(111);
+	struct wire back = wire_back(CLIENT, 111);
 	syns(scene, &back, 3);
 }
 
@@ -148,25 +123,21 @@ lock_granted(struct scene *scene)
 /* -- large segments -- */
 
 static void
-send_in_vain(struct scene *scene, const struct wire *wire, uint32_t size)
+send_data(struct scene *scene, const struct wire *wire, uint32_t size)
 {
 	struct octets call = rpc_call(scene, NFS, 3, 7, 0, NULL), data = marked(&call);
 	data.at[2] = 0x20; /* the record is longer */
 	data.size = size;
-	for (unsigned i = 0; i < 5; i++) {
-		segment(scene, wire, true, ACK, &data);
-		pause_ms(scene, 400LL << i);
-	}
+	send_in_vain(scene, wire, true, ACK, &data, 5, 400);
 }
 
 static void
 twice_in_vain(struct scene *scene, uint32_t size)
 {
 	struct wire first = mount3(scene);
-	send_in_vain(scene, &first, size);
-	struct wire second = new_wire(scene, TRANSPORT_TCP, 2049);
-	tcp_accept(scene, &second);
-	send_in_vain(scene, &second, size);
+	send_data(scene, &first, size);
+	struct wire second = tcp_open(scene, 2049);
+	send_data(scene, &second, size);
 }
 
 static void
@@ -185,9 +156,8 @@ small_in_vain(struct scene *scene)
 static void
 narrow_at_once(struct scene *scene)
 {
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	tcp_accept(scene, &wire);
-	send_in_vain(scene, &wire, 1448);
+	struct wire wire = tcp_open(scene, 2049);
+	send_data(scene, &wire, 1448);
 }
 
 /* -- TLS -- */
@@ -195,8 +165,7 @@ narrow_at_once(struct scene *scene)
 static struct wire
 start_tls(struct scene *scene)
 {
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	tcp_accept(scene, &wire);
+	struct wire wire = tcp_open(scene, 2049);
 	struct octets call = rpc_call(scene, NFS, 4, 0, 7, NULL);
 	say(scene, &wire, true, &call);
 	struct octets reply = words(4, scene->xid, 1, 0, 0);
@@ -251,18 +220,13 @@ tls_used(struct scene *scene)
 static void
 mnt_in_vain(struct scene *scene, bool probed)
 {
-	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
-	struct wire probe = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	struct wire probe = find_mountd(scene, TRANSPORT_UDP);
 	if (probed)
 		null_call(scene, &probe, MOUNTD, 3);
 	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
-	struct octets path = {0};
-	put_string(&path, "/srv");
+	struct octets path = string_of("/srv");
 	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
-	for (unsigned i = 0; i < 3; i++) {
-		udp(scene, &wire, true, &call);
-		pause_ms(scene, 3000);
-	}
+	udp_in_vain(scene, &wire, &call, 3);
 }
 
 static void
@@ -299,8 +263,7 @@ torn_twice(struct scene *scene)
 {
 	struct octets list = {.size = 4000};
 	scene->twice = true;
-	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
-	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	struct wire wire = find_mountd(scene, TRANSPORT_UDP);
 	scene->piece_lost = 1;
 	ask_words(scene, &wire, MOUNTD, 3, 5, NULL, list);
 	pause_ms(scene, 4000);
@@ -312,8 +275,7 @@ static void
 torn_by_capture(struct scene *scene)
 {
 	struct octets list = {.size = 4000};
-	getport(scene, MOUNTD, 3, 17, MOUNTD_PORT);
-	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	struct wire wire = find_mountd(scene, TRANSPORT_UDP);
 	scene->piece_lost = 1;
 	ask_words(scene, &wire, MOUNTD, 3, 5, NULL, list);
 	scene->piece_lost = 0;
@@ -333,8 +295,7 @@ mounted_twice(struct scene *scene)
 static void
 refused_before_asked(struct scene *scene)
 {
-	getport(scene, MOUNTD, 3, 6, MOUNTD_PORT);
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	struct wire wire = find_mountd(scene, TRANSPORT_TCP);
 	move_on(&wire, true, 1);
 	segment(scene, &wire, false, RST | ACK, NULL);
 	move_on(&wire, true, UINT32_MAX);
@@ -370,8 +331,7 @@ told_before_asked(struct scene *scene)
 static void
 reset_without_syn_ack(struct scene *scene)
 {
-	getport(scene, MOUNTD, 3, 6, MOUNTD_PORT);
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, MOUNTD_PORT);
+	struct wire wire = find_mountd(scene, TRANSPORT_TCP);
 	segment(scene, &wire, true, SYN, NULL);
 	move_on(&wire, true, 1);
 	move_on(&wire, false, 1);
@@ -413,8 +373,7 @@ no_address(struct scene *scene)
 static void
 address_of(struct scene *scene, uint8_t second, uint8_t told)
 {
-	arp(scene, 1, CLIENT, CLIENT, SERVER);
-	arp(scene, 2, SERVER, SERVER, CLIENT);
+	arp_resolve(scene);
 	mount3(scene);
 	arp(scene, 2, SERVER, second, told);
 	pause_ms(scene, 3000);
@@ -441,13 +400,8 @@ static struct wire
 stop(struct scene *scene)
 {
 	struct wire nfs = mount3(scene);
-	struct octets handle = {0};
-	put_opaque(&handle, "0123456789abcdef", 16);
-	struct octets call = rpc_call(scene, NFS, 3, 1, 0, &handle), record = marked(&call);
-	for (unsigned i = 0; i < 4; i++) {
-		segment(scene, &nfs, true, PUSH, &record);
-		pause_ms(scene, 1000LL << i);
-	}
+	struct octets record = getattr_record(scene);
+	send_in_vain(scene, &nfs, true, PUSH, &record, 4, 1000);
 	return nfs;
 }
 
@@ -468,8 +422,7 @@ static void
 refused_unread(struct scene *scene)
 {
 	scene->snap = 110;
-	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
-	tcp_accept(scene, &wire);
+	struct wire wire = tcp_open(scene, 2049);
 	for (unsigned i = 0; i < 20; i++)
 		nfs4(scene, &wire, PUTROOTFH, LOOKUP, &(struct octets){.size = 80},
 		     i < 19 ? 0 : 13);
@@ -478,20 +431,7 @@ refused_unread(struct scene *scene)
 
 /* -- the table -- */
 
-static struct row {
-	const char *name;
-	play *play;
-	enum finding_id id;
-	bool expected;
-} rows[] = {
-#define YES(play, id)                                                                          \
-	{                                                                                      \
-#play, play, FINDING_##id, true                                                \
-	}
-#define NO(play, id)                                                                           \
-	{                                                                                      \
-#play, play, FINDING_##id, false                                               \
-	}
+static const struct row rows[] = {
 	YES(namesakes, CLIENT_ID_IN_USE),
 	NO(own_names, CLIENT_ID_IN_USE),
 	YES(own_names, SERVER_RESTARTED),
@@ -510,7 +450,7 @@ static struct row {
 	YES(udp_hung, SERVICE_HUNG),
 	NO(udp_silent, SERVICE_HUNG),
 	YES(udp_silent, SERVICE_NO_ANSWER),
-	YES(callback_heard_half, CAPTURE_ONE_SIDED),
+	NOTE(callback_heard_half, CAPTURE_ONE_SIDED),
 	NO(callback_heard_half, REPLY_MISMATCH),
 	YES(torn_twice, UDP_FRAGMENT_LOST),
 	NO(torn_by_capture, UDP_FRAGMENT_LOST),
@@ -520,68 +460,17 @@ static struct row {
 	YES(denied_before_asked, NOT_REGISTERED),
 	NO(told_before_asked, NOT_REGISTERED),
 	NO(reset_without_syn_ack, SERVICE_REFUSED),
-	YES(reset_without_syn_ack, CAPTURE_GAPS),
+	NOTE(reset_without_syn_ack, CAPTURE_GAPS),
 	YES(refused_then_silent, SERVICE_REFUSED),
 	NO(refused_unread, NFS_ERROR),
-	YES(refused_unread, CAPTURE_CUT),
+	NOTE(refused_unread, CAPTURE_CUT),
 	YES(no_address, PORTMAP_BAD_ANSWER),
-	NO(failover, DUPLICATE_ADDRESS),
+	NOTE(failover, DUPLICATE_ADDRESS),
 	YES(failover_and_back, DUPLICATE_ADDRESS),
 	YES(gone, SERVER_STOPPED_ANSWERING),
-#undef YES
-#undef NO
+	SAYS(refused_unread,
+	     "nfs4 incomplete -"), /* what cannot be told is not called a success */
 };
-
-enum { ROWS = sizeof rows / sizeof rows[0] };
-
-/* What is expected decides, unless it is a note; its sentence and frames are there. */
-static void
-check_found(const struct verdict *verdict, const struct row *row)
-{
-	const struct finding *found = any_of(verdict, row->id), *first = deciding_of(verdict);
-	if (found == NULL)
-		fail_msg("%s: no %s; %s decides", row->name, finding_kind(row->id)->id,
-			 first != NULL ? finding_kind(first->id)->id : "nothing");
-	if (found->sentence.length == 0)
-		fail_msg("%s: no sentence", row->name);
-	if (found->severity == SEVERITY_NOTE)
-		return;
-	if (found->frame_count == 0)
-		fail_msg("%s: no evidence", row->name);
-	if (first->id != row->id)
-		fail_msg("%s: %s decides, not %s", row->name, finding_kind(first->id)->id,
-			 finding_kind(row->id)->id);
-}
-
-static void
-test_row(void **state)
-{
-	const struct row *row = *state;
-	struct scene scene;
-	scene_begin(&scene);
-	row->play(&scene);
-	const struct verdict *verdict = scene_judge(&scene);
-	const struct finding *found = any_of(verdict, row->id);
-	if (row->expected)
-		check_found(verdict, row);
-	else if (found != NULL && found->severity != SEVERITY_NOTE)
-		fail_msg("%s: %s", row->name, finding_kind(row->id)->id);
-	scene_end(&scene);
-}
-
-/* What cannot be told is not called a success. */
-static void
-test_unread_is_incomplete(void **state)
-{
-	struct scene scene;
-	(void)state;
-	scene_begin(&scene);
-	refused_unread(&scene);
-	const struct verdict *verdict = scene_judge(&scene);
-	assert_int_equal(verdict->attempt_count, 1);
-	assert_int_equal(verdict->attempts[0].outcome, OUTCOME_INCOMPLETE);
-	scene_end(&scene);
-}
 
 /* The silence lasts to the last sign of it, and the link says that it is the host. */
 static void
@@ -589,9 +478,7 @@ test_silence_to_the_end(void **state)
 {
 	struct scene scene;
 	(void)state;
-	scene_begin(&scene);
-	gone(&scene);
-	const struct verdict *verdict = scene_judge(&scene);
+	const struct verdict *verdict = judged(&scene, gone);
 	const struct finding *found = any_of(verdict, FINDING_SERVER_STOPPED_ANSWERING);
 	assert_non_null(found);
 	const char *sentence = found->sentence.at;
@@ -643,21 +530,10 @@ test_path_of_equal_names(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[ROWS + 4];
-	static char names[ROWS][80];
-	for (size_t i = 0; i < ROWS; i++) {
-		snprintf(names[i], sizeof names[i], "%s %s %s", rows[i].name,
-			 rows[i].expected ? "is" : "is not", finding_kind(rows[i].id)->id);
-		tests[i] = (struct CMUnitTest){
-			.name = names[i], .test_func = test_row, .initial_state = &rows[i]};
-	}
-	tests[ROWS] = (struct CMUnitTest){.name = "what cannot be read is incomplete",
-					  .test_func = test_unread_is_incomplete};
-	tests[ROWS + 1] = (struct CMUnitTest){.name = "equal names on the way are kept",
-					      .test_func = test_path_of_equal_names};
-	tests[ROWS + 2] = (struct CMUnitTest){.name = "a silence lasts to its last sign",
-					      .test_func = test_silence_to_the_end};
-	tests[ROWS + 3] = (struct CMUnitTest){.name = "what is refused is no silence",
-					      .test_func = test_step_refused};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(test_path_of_equal_names),
+		cmocka_unit_test(test_silence_to_the_end),
+		cmocka_unit_test(test_step_refused),
+	};
+	return RUN_ROWS(rows, others);
 }

@@ -58,12 +58,9 @@ static int
 set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof *fixture);
-	struct error error = {{0}};
 
 	fixture->spec = spec_new(NULL);
-	if (!spec_load_text(fixture->spec, "test.x", specification, strlen(specification),
-			    false, &error))
-		fail_msg("%s", error.text);
+	load_more(fixture->spec, specification);
 	tape_init(&fixture->tape);
 	text_init(&fixture->text);
 	guarded_init(&fixture->guarded);

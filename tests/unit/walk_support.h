@@ -24,6 +24,7 @@
 #include <cmocka.h>
 
 #include "limits.h"
+#include "load_support.h"
 #include "spec.h"
 #include "tape.h"
 #include "text.h"

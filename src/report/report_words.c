@@ -1,9 +1,44 @@
 /*
- * answer_text: the words for what is odd in a portmapper's answer, wherever it is told.
+ * report_words: what several reports say in the same words: an endpoint, a program, what came
+ * of an opening, an answer of a portmapper and what is odd in it.
  */
 #include <inttypes.h>
 
 #include "session_report.h"
+
+void
+report_endpoint(struct output *output, const struct endpoint *endpoint)
+{
+	names_host_text(output->names, output->text, &endpoint->address);
+	text_char(output->text, '.');
+	text_unsigned(output->text, endpoint->port);
+}
+
+void
+report_program(struct output *output, uint32_t program, uint32_t version, bool callback)
+{
+	const char *name = names_program_of(output->names, program, callback);
+	if (name != NULL)
+		text_string_put(output->text, name);
+	else
+		text_format(output->text, "program %" PRIu32, program);
+	text_format(output->text, " v%" PRIu32, version);
+}
+
+const char *
+report_opening(uint8_t opening)
+{
+	static const char *const words[] = {
+		[OPENING_UNKNOWN] = NULL,
+		[OPENING_ANSWERED] = NULL,
+		[OPENING_SILENT] = "never answered",
+		[OPENING_REFUSED] = "refused",
+		[OPENING_FILTERED] = "filtered",
+		[OPENING_UNREACHABLE] = "unreachable",
+		[OPENING_CHALLENGED] = "answered by an ACK of an older connection",
+	};
+	return words[opening];
+}
 
 bool
 report_told_elsewhere(const struct binding *binding)
