@@ -3,7 +3,8 @@
  * the frame at its head. With several files a binary heap keeps the source whose
  * head is earliest on top; the source that gave the last frame is refilled only at
  * the next call, so that its octets stay valid and the number of its last frame is
- * known when it turns out to be cut there. A single file goes by the heap.
+ * known when it turns out to be cut there. A single file goes past the heap, and where
+ * libpcap reads it, libpcap hands its frames on itself.
  *
  * What a broken source says is told once; it then ends like any other. One of several
  * that cannot be opened at all is such a source.
@@ -126,6 +127,17 @@ source_broken(struct source *source, const char *why, struct error *error)
 	return CAPTURE_BROKEN;
 }
 
+/* What libpcap says of each frame. */
+static void
+frame_set(struct frame *frame, const struct pcap_pkthdr *header, const uint8_t *octets)
+{
+	/* The file's seconds are 32 bits without sign; tv_usec holds ns. */
+	frame->time = (int64_t)(uint32_t)header->ts.tv_sec * SECOND + header->ts.tv_usec;
+	frame->captured = header->caplen;
+	frame->length = header->len < header->caplen ? header->caplen : header->len;
+	frame->octets = octets;
+}
+
 static enum capture_result
 pcap_fill(struct source *source, struct frame *frame, struct error *error)
 {
@@ -136,13 +148,9 @@ pcap_fill(struct source *source, struct frame *frame, struct error *error)
 		return source_end(source);
 	if (result != 1)
 		return source_broken(source, pcap_geterr(source->pcap), error);
-	/* The file's seconds are 32 bits without sign; tv_usec holds ns. */
-	frame->time = (int64_t)(uint32_t)header->ts.tv_sec * SECOND + header->ts.tv_usec;
 	frame->interface = source->interface;
 	frame->link_type = source->link_type;
-	frame->captured = header->caplen;
-	frame->length = header->len < header->caplen ? header->caplen : header->len;
-	frame->octets = octets;
+	frame_set(frame, header, octets);
 	return CAPTURE_FRAME;
 }
 
@@ -351,6 +359,60 @@ capture_next(struct capture *capture, struct frame *frame, struct error *error)
 	enum capture_result result = source->fill(source, frame, error);
 	if (result == CAPTURE_FRAME)
 		frame->number = source->last = ++capture->frames;
+	return result;
+}
+
+/* On its way from libpcap to who wants it. */
+struct handing {
+	pcap_t *pcap;
+	capture_taker *take;
+	void *context;
+	struct frame frame;
+	bool enough;
+};
+
+static void
+hand_on(u_char *context, const struct pcap_pkthdr *header, const u_char *octets)
+{
+	struct handing *handing = (struct handing *)(void *)context;
+	handing->frame.number++;
+	frame_set(&handing->frame, header, octets);
+	if (handing->take(handing->context, &handing->frame))
+		return;
+	handing->enough = true;
+	pcap_breakloop(handing->pcap);
+}
+
+/* libpcap calls for each frame, which costs less than to ask it for each. */
+static enum capture_result
+pcap_each(struct capture *capture, capture_taker *take, void *context, struct error *error)
+{
+	struct source *source = &capture->sources[0];
+	struct handing handing = {.pcap = source->pcap,
+				  .take = take,
+				  .context = context,
+				  .frame = {.number = capture->frames,
+					    .interface = source->interface,
+					    .link_type = source->link_type}};
+	int result = pcap_loop(source->pcap, -1, hand_on, (u_char *)&handing);
+	capture->frames = source->last = handing.frame.number;
+	if (handing.enough)
+		return CAPTURE_FRAME;
+	if (result != 0)
+		return source_broken(source, pcap_geterr(source->pcap), error);
+	return source_end(source);
+}
+
+enum capture_result
+capture_each(struct capture *capture, capture_taker *take, void *context, struct error *error)
+{
+	if (capture->count == 1 && capture->sources[0].fill == pcap_fill)
+		return pcap_each(capture, take, context, error);
+	struct frame frame;
+	enum capture_result result;
+	do
+		result = capture_next(capture, &frame, error);
+	while (result == CAPTURE_FRAME && take(context, &frame));
 	return result;
 }
 
