@@ -89,6 +89,14 @@ enum packet_result {
 };
 
 /*
+ * The headers of what nearly every frame is, in one look: an Ethernet header without tags
+ * (link_is_plain()), an IPv4 header without options, and a TCP header, all at hand. Sets what
+ * packet_network() and packet_transport() would set; any other frame is for those: false, and
+ * nothing is set.
+ */
+bool packet_usual(struct packet *packet, const struct frame *frame);
+
+/*
  * Reads the IP header of `octets`, as ip_parse() does, and sets ip, the addresses of source and
  * destination, and the datagram, which is that packet's payload.
  */

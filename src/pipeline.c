@@ -264,6 +264,20 @@ take_fragment(struct pipeline *pipeline, struct packet *packet)
 	return fragments_push(pipeline->fragments, packet);
 }
 
+/* Any frame that packet_usual() does not take: stage after stage. */
+UNUSUAL static void
+take_frame(struct pipeline *pipeline, struct packet *packet, const struct frame *frame,
+	   int64_t time)
+{
+	if (!find_ip(pipeline, packet, frame, time))
+		return;
+	packet->frame = *frame;
+	packet->frame.time = time;
+	if (packet->ip.fragmented && !take_fragment(pipeline, packet))
+		return;
+	take_packet(pipeline, packet);
+}
+
 /* Frames of several interfaces change places by less. */
 #define STEP_BACK SECOND
 /* A mount at rest sends something every few minutes. */
@@ -308,13 +322,14 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 	count_frame(&pipeline->counts, frame, time);
 	if (pipeline->parking.oldest != NULL)
 		pipeline_unpark_old(pipeline, time);
-	if (!find_ip(pipeline, packet, frame, time))
+	if (!packet_usual(packet, frame)) {
+		take_frame(pipeline, packet, frame, time);
 		return;
+	}
+	packet->network = LINK_PLAIN;
 	packet->frame = *frame;
 	packet->frame.time = time;
-	if (packet->ip.fragmented && !take_fragment(pipeline, packet))
-		return;
-	take_packet(pipeline, packet);
+	take_tcp(pipeline, packet);
 }
 
 void
