@@ -51,7 +51,10 @@ address_from_ipv6(struct address *address, const uint8_t octets[static 16])
 static inline bool
 address_equal(const struct address *a, const struct address *b)
 {
-	return memcmp(a->octets, b->octets, sizeof a->octets) == 0;
+	uint64_t of_a[2], of_b[2];
+	memcpy(of_a, a->octets, sizeof of_a);
+	memcpy(of_b, b->octets, sizeof of_b);
+	return ((of_a[0] ^ of_b[0]) | (of_a[1] ^ of_b[1])) == 0;
 }
 
 static inline bool

@@ -80,6 +80,13 @@ packet_length(const struct packet *packet)
 	       packet->payload; /* which is in it: packet_transport() */
 }
 
+/* Did the capture keep less of it than the wire carried? */
+static inline bool
+packet_is_cut(const struct packet *packet)
+{
+	return packet->datagram_captured < packet->datagram_length;
+}
+
 enum packet_result {
 	PACKET_UDP,
 	PACKET_TCP,

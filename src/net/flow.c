@@ -77,20 +77,24 @@ hash_of(const struct flows *flows, const struct packet *packet)
 	return hash_key(&flows->table, &key, sizeof key);
 }
 
+static bool
+sent_by(const struct flow *flow, enum flow_end end, const struct packet *packet)
+{
+	const struct endpoint *source = &flow->end[end], *destination = &flow->end[!end];
+
+	return source->port == packet->source.port &&
+	       destination->port == packet->destination.port &&
+	       address_equal(&source->address, &packet->source.address) &&
+	       address_equal(&destination->address, &packet->destination.address);
+}
+
 /* Is it this flow's packet, and whose? */
 static bool
 matches(const struct flow *flow, const struct packet *packet, enum flow_end *end)
 {
-	if (flow->transport != packet->transport)
-		return false;
-	if (endpoint_equal(&flow->end[0], &packet->source) &&
-	    endpoint_equal(&flow->end[1], &packet->destination)) {
-		*end = FLOW_FIRST;
-		return true;
-	}
-	*end = FLOW_SECOND;
-	return endpoint_equal(&flow->end[1], &packet->source) &&
-	       endpoint_equal(&flow->end[0], &packet->destination);
+	*end = sent_by(flow, FLOW_FIRST, packet) ? FLOW_FIRST : FLOW_SECOND;
+	return flow->transport == packet->transport &&
+	       (*end == FLOW_FIRST || sent_by(flow, FLOW_SECOND, packet));
 }
 
 UNUSUAL static struct flow *
@@ -269,7 +273,8 @@ flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end)
 		flow = flow_add(flows, hash, packet, end);
 	if (flow->track)
 		flow = take_segment(flows, flow, known, packet, end);
-	flow->packets[*end] += flow->packets[*end] != UINT32_MAX;
+	if (flow->packets[*end] != UINT32_MAX)
+		flow->packets[*end]++;
 	flows->latest = flow;
 	return flow;
 }

@@ -341,34 +341,46 @@ push_slowly(struct streams *streams, struct stream *stream, const struct record_
 		held_remove(streams, stream);
 }
 
-void
-stream_push(struct streams *streams, struct stream *stream, const struct record_sink *sink,
-	    const struct packet *packet)
+/* Any other segment: see stream_push(). */
+UNUSUAL static void
+push_other(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	   const struct packet *packet)
 {
 	uint32_t length = packet_length(packet), captured = packet_captured(packet);
 	struct segment segment = {
 		packet->sequence,       length, captured < length ? captured : length, 0,
 		packet_payload(packet), packet};
-	unsigned control = packet->flags & (TCP_SYN | TCP_FIN | TCP_RST);
 
-	if (length == 0 && control == 0)
-		return; /* a pure ACK, whose number may be a keep-alive's */
-	if (control == 0 && stream->started && !stream->held && !stream->finished &&
-	    segment.sequence == stream->next) {
-		stream->far_seen = false;
-		deliver(stream, sink, &segment);
-		note_last(stream, packet);
-		return;
-	}
-	if (control & TCP_RST)
+	if (packet->flags & TCP_RST)
 		return; /* RFC 9293 section 3.5.3: what it carries is not data */
-	if (control & TCP_SYN) {
+	if (packet->flags & TCP_SYN) {
 		stream_begin(streams, stream, packet->sequence);
 		segment.sequence++;
 	}
-	if (length > 0 || control & TCP_FIN)
-		push_slowly(streams, stream, sink, &segment, (control & TCP_FIN) != 0);
+	if (length > 0 || packet->flags & TCP_FIN)
+		push_slowly(streams, stream, sink, &segment, (packet->flags & TCP_FIN) != 0);
 	note_last(stream, packet);
+}
+
+void
+stream_push(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	    const struct packet *packet)
+{
+	uint32_t length = packet_length(packet);
+	bool control = packet->flags & (TCP_SYN | TCP_FIN | TCP_RST);
+
+	if (length == 0 && !control)
+		return; /* a pure ACK, whose number may be a keep-alive's */
+	if (control || packet->sequence != stream->next || !stream->started ||
+	    stream->finished || stream->held || packet_is_cut(packet)) {
+		push_other(streams, stream, sink, packet);
+		return;
+	}
+	/* just the octets that are due, and nothing waits behind them */
+	stream->far_seen = false;
+	stream->next += length;
+	note_last(stream, packet);
+	record_push(&stream->reader, sink, packet_payload(packet), length, packet, 0);
 }
 
 UNUSUAL void

@@ -96,14 +96,13 @@ read_auth(struct words *words, struct message *message, struct auth_view *auth)
 	if (auth->length > LIMIT_AUTH_OCTETS)
 		message_anomaly(message, "credential or verifier longer than 400 octets",
 				words->at - 4);
-	uint32_t left = words->captured - words->at;
-	if (auth->length > left || ((auth->length + 3) & ~3U) > left) {
-		words->short_of = true;
-		words->at = words->captured;
+	uint64_t padded = ((uint64_t)auth->length + 3) & ~UINT64_C(3);
+	if (padded > words->captured - words->at) {
+		run_out(words);
 		return;
 	}
 	auth->present = true;
-	words->at += (auth->length + 3) & ~3U;
+	words->at += (uint32_t)padded;
 }
 
 static uint8_t
@@ -362,7 +361,9 @@ message_parse(struct message *message, const struct record *record, bool known)
 {
 	if (!known && !record_plausible(record->octets, record->captured, record->length))
 		return false;
-	memory_clear(message, offsetof(struct message, anomalies)); /* nobody reads those */
+	/* (nobody reads the anomalies) */
+	memory_clear(&message->flow,
+		     offsetof(struct message, anomalies) - offsetof(struct message, flow));
 	message->record = record;
 	message->packet = record->packet;
 	struct words words = {.octets = record->octets, .captured = record->captured};

@@ -80,32 +80,45 @@ passed(struct record_reader *reader)
 	reader->searched = 0;
 }
 
-void
-reader_emit_whole(const struct record_sink *sink, const struct piece *piece, uint32_t length,
-		  unsigned flags)
+static void
+emit_one(const struct record_sink *sink, const struct piece *piece, uint32_t length,
+	 unsigned flags, const struct extents *extents)
 {
-	struct extent one;
-	struct extents extents = {&one, 1, 1};
-
-	if (piece->packet->pieces) {
-		extents = (struct extents){0};
-		extents_add(&extents, 0, piece->packet, piece->from, length);
-	} else {
-		extent_set(&one, 0, piece->packet, piece->from, length);
-	}
 	struct record record = {
 		.octets = piece->octets,
 		.captured = length,
 		.length = length,
-		.extents = extents.at,
-		.extent_count = extents.count,
+		.extents = extents->at,
+		.extent_count = extents->count,
 		.packet = piece->packet,
 		.fragments = 1,
 		.flags = flags,
 	};
 	sink->record(sink->context, &record);
-	if (extents.at != &one)
-		extents_release(&extents);
+}
+
+/* Of a datagram that was put together. */
+UNUSUAL static void
+emit_of_pieces(const struct record_sink *sink, const struct piece *piece, uint32_t length,
+	       unsigned flags)
+{
+	struct extents extents = {0};
+	extents_add(&extents, 0, piece->packet, piece->from, length);
+	emit_one(sink, piece, length, flags, &extents);
+	extents_release(&extents);
+}
+
+void
+reader_emit_whole(const struct record_sink *sink, const struct piece *piece, uint32_t length,
+		  unsigned flags)
+{
+	struct extent extent;
+	if (piece->packet->pieces) {
+		emit_of_pieces(sink, piece, length, flags);
+		return;
+	}
+	extent_set(&extent, 0, piece->packet, piece->from, length);
+	emit_one(sink, piece, length, flags, &(struct extents){&extent, 1, 1});
 }
 
 /* Hands on what was gathered; `packet` is of the last octets read, NULL when they are lost. */
@@ -242,7 +255,7 @@ take_mark(struct record_reader *reader, const struct record_sink *sink, struct p
 		take_body(reader, sink, piece);
 }
 
-/* The usual case: a record that lies whole in the piece. False: it does not. */
+/* A record that lies whole in the piece. False: it does not. */
 static bool
 take_whole(struct record_reader *reader, const struct record_sink *sink, struct piece *piece)
 {
@@ -281,14 +294,22 @@ take_tls(struct record_reader *reader, const struct piece *piece)
 	return true;
 }
 
-void
-record_push(struct record_reader *reader, const struct record_sink *sink, const uint8_t *octets,
-	    uint32_t length, const struct packet *packet, uint32_t from)
+/* The usual case, in a direction that has been RPC: a record is all there is. */
+static bool
+is_one_record(const struct record_reader *reader, const uint8_t *octets, uint32_t length)
 {
-	struct piece piece = {octets, length, from, packet, true};
+	return reader->state == READER_MARK && reader->mark_octets == 0 && reader->rpc &&
+	       !reader->resync && reader->fragments == 0 && length >= 4 + PLAUSIBLE_TYPE &&
+	       plausible_word(octets) == (RECORD_LAST | (length - 4)) &&
+	       plausible_word(octets + 8) <= 1; /* CALL or REPLY */
+}
 
+/* Anything else. */
+UNUSUAL static void
+take_pieces(struct record_reader *reader, const struct record_sink *sink, struct piece piece)
+{
 	/* One octet into an unknown place may be a keep-alive's. */
-	if (length > 1 || !reader->midway)
+	if (piece.length > 1 || !reader->midway)
 		reader->seen = true;
 	while (piece.length > 0) {
 		switch ((enum reader_state)reader->state) {
@@ -311,6 +332,20 @@ record_push(struct record_reader *reader, const struct record_sink *sink, const 
 			return;
 		}
 	}
+}
+
+void
+record_push(struct record_reader *reader, const struct record_sink *sink, const uint8_t *octets,
+	    uint32_t length, const struct packet *packet, uint32_t from)
+{
+	struct piece piece = {octets, length, from, packet, true};
+
+	if (!is_one_record(reader, octets, length)) {
+		take_pieces(reader, sink, piece);
+		return;
+	}
+	piece_skip(&piece, 4);
+	reader_emit_whole(sink, &piece, length - 4, 0);
 }
 
 /*
