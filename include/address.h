@@ -36,9 +36,11 @@ void address_text(struct text *out, const struct address *address);
 static inline void
 address_from_ipv4(struct address *address, const uint8_t octets[static 4])
 {
+	enum { SECOND_HALF = BYTE_ORDER == LITTLE_ENDIAN ? 32 : 0 };
 	uint32_t number;
 	memcpy(&number, octets, sizeof number);
-	const uint64_t words[2] = {0, htobe64(UINT64_C(0xffff) << 32 | be32toh(number))};
+	const uint64_t words[2] = {0, htobe64(UINT64_C(0xffff) << 32) | (uint64_t)number
+										<< SECOND_HALF};
 	memcpy(address->octets, words, sizeof words);
 }
 

@@ -22,6 +22,7 @@
 #include "progress.h"
 #include "spec.h"
 #include "text.h"
+#include "unusual.h"
 #include "value.h"
 #include "walk.h"
 
@@ -103,8 +104,15 @@ struct feeding {
 	struct error *error;
 };
 
+UNUSUAL static bool
+write_out(struct feeding *feeding)
+{
+	feeding->failed = !flush(feeding->run->text, feeding->least, feeding->error);
+	return !feeding->failed;
+}
+
 static bool
-take_frame(void *context, const struct frame *frame)
+feed_frame(void *context, const struct frame *frame)
 {
 	struct feeding *feeding = context;
 	struct run *run = feeding->run;
@@ -112,9 +120,9 @@ take_frame(void *context, const struct frame *frame)
 	if (run->most_messages != 0 && run->counts->messages >= run->most_messages)
 		run->done = true;
 	progress_frame(&feeding->progress, frame->number);
-	feeding->failed = run->text->length >= feeding->least &&
-			  !flush(run->text, feeding->least, feeding->error);
-	return !run->done && !feeding->failed;
+	if (run->text->length >= feeding->least && !write_out(feeding))
+		return false;
+	return !run->done;
 }
 
 /*
@@ -132,7 +140,7 @@ feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *
 	struct error trouble = {0};
 	progress_begin(&feeding.progress, run->options->quiet);
 	while (!run->done &&
-	       capture_each(capture, take_frame, &feeding, &trouble) == CAPTURE_BROKEN) {
+	       capture_each(capture, feed_frame, &feeding, &trouble) == CAPTURE_BROKEN) {
 		complain(&trouble);
 		*broken = true;
 	}

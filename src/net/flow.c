@@ -232,13 +232,15 @@ streams_new(struct flows *flows, struct flow *flow)
 /* The flow of these ports. The last one comes again more often than not: an answer follows its
  * question. */
 static struct flow *
-known_flow(const struct flows *flows, const struct packet *packet, enum flow_end *end,
-	   uint64_t *hash)
+known_flow(struct flows *flows, const struct packet *packet, enum flow_end *end, uint64_t *hash)
 {
 	if (flows->latest && matches(flows->latest, packet, end))
-		return flows->latest;
+		return flows->latest; /* nothing else has moved */
 	*hash = hash_of(flows, packet);
-	return look_up(flows, *hash, packet, end);
+	struct flow *flow = look_up(flows, *hash, packet, end);
+	if (flow)
+		flow_touch(flows, flow);
+	return flow;
 }
 
 /* A TCP segment in the flow of its ports, or in the one that follows that. */
@@ -267,9 +269,7 @@ flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end)
 	struct flow *flow = known_flow(flows, packet, end, &hash);
 	bool known = flow != NULL;
 
-	if (known)
-		flow_touch(flows, flow);
-	else
+	if (!known)
 		flow = flow_add(flows, hash, packet, end);
 	if (flow->track)
 		flow = take_segment(flows, flow, known, packet, end);

@@ -81,16 +81,16 @@ passed(struct record_reader *reader)
 }
 
 static void
-emit_one(const struct record_sink *sink, const struct piece *piece, uint32_t length,
-	 unsigned flags, const struct extents *extents)
+emit_one(const struct record_sink *sink, struct piece piece, unsigned flags,
+	 const struct extents *extents)
 {
 	struct record record = {
-		.octets = piece->octets,
-		.captured = length,
-		.length = length,
+		.octets = piece.octets,
+		.captured = piece.length,
+		.length = piece.length,
 		.extents = extents->at,
 		.extent_count = extents->count,
-		.packet = piece->packet,
+		.packet = piece.packet,
 		.fragments = 1,
 		.flags = flags,
 	};
@@ -99,26 +99,24 @@ emit_one(const struct record_sink *sink, const struct piece *piece, uint32_t len
 
 /* Of a datagram that was put together. */
 UNUSUAL static void
-emit_of_pieces(const struct record_sink *sink, const struct piece *piece, uint32_t length,
-	       unsigned flags)
+emit_of_pieces(const struct record_sink *sink, struct piece piece, unsigned flags)
 {
 	struct extents extents = {0};
-	extents_add(&extents, 0, piece->packet, piece->from, length);
-	emit_one(sink, piece, length, flags, &extents);
+	extents_add(&extents, 0, piece.packet, piece.from, piece.length);
+	emit_one(sink, piece, flags, &extents);
 	extents_release(&extents);
 }
 
 void
-reader_emit_whole(const struct record_sink *sink, const struct piece *piece, uint32_t length,
-		  unsigned flags)
+reader_emit_whole(const struct record_sink *sink, struct piece piece, unsigned flags)
 {
 	struct extent extent;
-	if (piece->packet->pieces) {
-		emit_of_pieces(sink, piece, length, flags);
+	if (piece.packet->pieces) {
+		emit_of_pieces(sink, piece, flags);
 		return;
 	}
-	extent_set(&extent, 0, piece->packet, piece->from, length);
-	emit_one(sink, piece, length, flags, &(struct extents){&extent, 1, 1});
+	extent_set(&extent, 0, piece.packet, piece.from, piece.length);
+	emit_one(sink, piece, flags, &(struct extents){&extent, 1, 1});
 }
 
 /* Hands on what was gathered; `packet` is of the last octets read, NULL when they are lost. */
@@ -275,7 +273,7 @@ take_whole(struct record_reader *reader, const struct record_sink *sink, struct 
 	piece_skip(piece, 4);
 	unsigned flags = reader->resync ? RECORD_RESYNC : 0;
 	passed(reader);
-	reader_emit_whole(sink, piece, length, flags);
+	reader_emit_whole(sink, piece_until(*piece, length), flags);
 	piece_skip(piece, length);
 	return true;
 }
@@ -338,14 +336,12 @@ void
 record_push(struct record_reader *reader, const struct record_sink *sink, const uint8_t *octets,
 	    uint32_t length, const struct packet *packet, uint32_t from)
 {
-	struct piece piece = {octets, length, from, packet, true};
-
-	if (!is_one_record(reader, octets, length)) {
-		take_pieces(reader, sink, piece);
-		return;
-	}
-	piece_skip(&piece, 4);
-	reader_emit_whole(sink, &piece, length - 4, 0);
+	if (is_one_record(reader, octets, length))
+		reader_emit_whole(
+			sink, (struct piece){octets + 4, length - 4, from + 4, packet, false},
+			0);
+	else
+		take_pieces(reader, sink, (struct piece){octets, length, from, packet, true});
 }
 
 /*
