@@ -8,10 +8,9 @@
  */
 #include "stream.h"
 
-#include <string.h>
-
 #include "bounds.h"
 #include "held.h"
+#include "missing.h"
 #include "unusual.h"
 
 /* The largest there is (RFC 7323 section 2.3): nothing on its way is farther from `next`. */
@@ -34,14 +33,6 @@ start(struct streams *streams, struct stream *stream, uint32_t first)
 	stream->reader.store = &streams->store;
 }
 
-static void
-missing_remove(struct stream *stream, unsigned index)
-{
-	stream->missing_count--;
-	memmove(stream->missing + index, stream->missing + index + 1,
-		(stream->missing_count - index) * sizeof stream->missing[0]);
-}
-
 UNUSUAL void
 stream_begin(struct streams *streams, struct stream *stream, uint32_t syn_sequence)
 {
@@ -60,34 +51,6 @@ stream_begin(struct streams *streams, struct stream *stream, uint32_t syn_sequen
 		return;
 	stream->from_syn = true;
 	start(streams, stream, first);
-}
-
-/* Remembers a hole that was given up; the oldest is forgotten. */
-static void
-missing_add(struct stream *stream, uint32_t from, uint32_t to)
-{
-	if (from == to)
-		return;
-	if (stream->missing_count == LIMIT_MISSING_RANGES)
-		missing_remove(stream, 0);
-	stream->missing[stream->missing_count++] = (struct stream_range){from, to};
-}
-
-/* Octets [from, to) of the range have come after all: keeps what is still missing. */
-static void
-missing_fill(struct stream *stream, unsigned index, uint32_t from, uint32_t to)
-{
-	struct stream_range *range = &stream->missing[index];
-	struct stream_range before = {range->from, from}, after = {to, range->to};
-
-	if (before.from != before.to && after.from != after.to) {
-		*range = before;
-		missing_add(stream, after.from, after.to);
-	} else if (before.from != before.to || after.from != after.to) {
-		*range = before.from != before.to ? before : after;
-	} else {
-		missing_remove(stream, index);
-	}
 }
 
 /* Reads a segment outside the order: only what stands whole in it. */

@@ -361,8 +361,7 @@ message_parse(struct message *message, const struct record *record, bool known)
 {
 	if (!known && !record_plausible(record->octets, record->captured, record->length))
 		return false;
-	/* (nobody reads the anomalies) */
-	memory_clear(&message->flow,
+	memory_clear(&message->flow, /* nobody reads the anomalies */
 		     offsetof(struct message, anomalies) - offsetof(struct message, flow));
 	message->record = record;
 	message->packet = record->packet;

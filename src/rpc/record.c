@@ -80,45 +80,6 @@ passed(struct record_reader *reader)
 	reader->searched = 0;
 }
 
-static void
-emit_one(const struct record_sink *sink, struct piece piece, unsigned flags,
-	 const struct extents *extents)
-{
-	struct record record = {
-		.octets = piece.octets,
-		.captured = piece.length,
-		.length = piece.length,
-		.extents = extents->at,
-		.extent_count = extents->count,
-		.packet = piece.packet,
-		.fragments = 1,
-		.flags = flags,
-	};
-	sink->record(sink->context, &record);
-}
-
-/* Of a datagram that was put together. */
-UNUSUAL static void
-emit_of_pieces(const struct record_sink *sink, struct piece piece, unsigned flags)
-{
-	struct extents extents = {0};
-	extents_add(&extents, 0, piece.packet, piece.from, piece.length);
-	emit_one(sink, piece, flags, &extents);
-	extents_release(&extents);
-}
-
-void
-reader_emit_whole(const struct record_sink *sink, struct piece piece, unsigned flags)
-{
-	struct extent extent;
-	if (piece.packet->pieces) {
-		emit_of_pieces(sink, piece, flags);
-		return;
-	}
-	extent_set(&extent, 0, piece.packet, piece.from, piece.length);
-	emit_one(sink, piece, flags, &(struct extents){&extent, 1, 1});
-}
-
 /* Hands on what was gathered; `packet` is of the last octets read, NULL when they are lost. */
 static void
 emit_gathered(struct record_reader *reader, const struct record_sink *sink,

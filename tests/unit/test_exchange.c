@@ -399,6 +399,7 @@ test_age_of_a_late_call(void **state)
 	other.time = call.time;
 	reply = reply_to(&other);
 	join(f, &reply);
+	join(f, &call);
 	other.time += LIMIT_ANSWERED_AGE / 2;
 	assert_int_not_equal(join(f, &other)->reply_frame, 0);
 	call.time = other.time + LIMIT_ANSWERED_AGE - SECOND;

@@ -137,19 +137,19 @@ test_what_is_usual(void **state)
 		{TCP_AT + 13, TCP_RST | TCP_ACK, true},
 		{12, 0x81, false}, /* 802.1Q */
 		{12, 0x86, false},
-		{13, 0x06, false},               /* ARP */
-		{IP_AT, 0x46, false},            /* options */
-		{IP_AT, 0x44, false},            /* too short a header */
-		{IP_AT, 0x65, false},            /* version 6 */
-		{IP_AT + 3, 0, false},           /* length 0: to the end of the frame */
-		{IP_AT + 3, 39, false},          /* shorter than its headers */
-		{IP_AT + 6, 0x20, false},        /* more fragments */
-		{IP_AT + 6, 0x01, false},        /* a later one */
-		{IP_AT + 7, 0x01, false},        /* ... near the beginning */
-		{IP_AT + 9, UDP, false},         /* another protocol */
-		{IP_AT + 9, AH, false},          /* an extension header */
-		{TCP_AT + 12, 0x40, false},      /* data offset below 5 */
-		{TCP_AT + 12, 0xf0, true},       /* ... up to the end */
+		{13, 0x06, false},          /* ARP */
+		{IP_AT, 0x46, false},       /* options */
+		{IP_AT, 0x44, false},       /* too short a header */
+		{IP_AT, 0x65, false},       /* version 6 */
+		{IP_AT + 3, 0, false},      /* length 0: to the end of the frame */
+		{IP_AT + 3, 39, false},     /* shorter than its headers */
+		{IP_AT + 6, 0x20, false},   /* more fragments */
+		{IP_AT + 6, 0x01, false},   /* a later one */
+		{IP_AT + 7, 0x01, false},   /* ... near the beginning */
+		{IP_AT + 9, UDP, false},    /* another protocol */
+		{IP_AT + 9, AH, false},     /* an extension header */
+		{TCP_AT + 12, 0x40, false}, /* data offset below 5 */
+		{TCP_AT + 12, 0xf0, true},  /* ... up to the end */
 	};
 	for (size_t i = 0; i < COUNT(changes); i++) {
 		put_usual();
