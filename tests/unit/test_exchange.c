@@ -399,7 +399,9 @@ test_age_of_a_late_call(void **state)
 	other.time = call.time;
 	reply = reply_to(&other);
 	join(f, &reply);
-	join(f, &call);
+	for (call.xid = 2; call.xid > 0; call.xid--)
+		join(f, &call); /* seen later than the reply */
+	call.xid = 1;
 	other.time += LIMIT_ANSWERED_AGE / 2;
 	assert_int_not_equal(join(f, &other)->reply_frame, 0);
 	call.time = other.time + LIMIT_ANSWERED_AGE - SECOND;
