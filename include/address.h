@@ -36,9 +36,11 @@ void address_text(struct text *out, const struct address *address);
 static inline void
 address_from_ipv4(struct address *address, const uint8_t octets[static 4])
 {
+	enum { SECOND_HALF = BYTE_ORDER == LITTLE_ENDIAN ? 32 : 0 };
 	uint32_t number;
 	memcpy(&number, octets, sizeof number);
-	const uint64_t words[2] = {0, htobe64(UINT64_C(0xffff) << 32 | be32toh(number))};
+	const uint64_t words[2] = {0, htobe64(UINT64_C(0xffff) << 32) | (uint64_t)number
+										<< SECOND_HALF};
 	memcpy(address->octets, words, sizeof words);
 }
 
@@ -51,7 +53,10 @@ address_from_ipv6(struct address *address, const uint8_t octets[static 16])
 static inline bool
 address_equal(const struct address *a, const struct address *b)
 {
-	return memcmp(a->octets, b->octets, sizeof a->octets) == 0;
+	uint64_t of_a[2], of_b[2];
+	memcpy(of_a, a->octets, sizeof of_a);
+	memcpy(of_b, b->octets, sizeof of_b);
+	return ((of_a[0] ^ of_b[0]) | (of_a[1] ^ of_b[1])) == 0;
 }
 
 static inline bool

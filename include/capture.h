@@ -25,7 +25,7 @@ struct frame {
 	int link_type;      /* DLT_ value, as pcap_datalink() gives it */
 	uint32_t captured;  /* octets at hand */
 	uint32_t length;    /* octets on the wire, >= captured */
-	const uint8_t *octets; /* the capture's own; valid until the next capture_next() */
+	const uint8_t *octets; /* the capture's own; valid until the next frame is asked for */
 };
 
 enum capture_result {
@@ -45,6 +45,14 @@ struct capture;
  */
 struct capture *capture_open(char *const *paths, size_t count, struct error *error);
 enum capture_result capture_next(struct capture *capture, struct frame *frame,
+				 struct error *error);
+/* Takes a frame, which is gone when it returns; false: no more are wanted. */
+typedef bool capture_taker(void *context, const struct frame *frame);
+/*
+ * Hands on one frame after the other, all that capture_next() would give. What it returns is
+ * CAPTURE_FRAME when no more were wanted.
+ */
+enum capture_result capture_each(struct capture *capture, capture_taker *take, void *context,
 				 struct error *error);
 void capture_close(struct capture *capture);
 

@@ -18,7 +18,10 @@ enum {
 	ETHERTYPE_IPV6_ = 0x86dd,
 };
 
-enum { LINK_PLAIN = 14 }; /* octets of an Ethernet header without tags */
+enum {
+	LINK_ETHERNET = 1, /* DLT_EN10MB */
+	LINK_PLAIN = 14,   /* octets of its header without tags */
+};
 
 /* What the header in front of the network packet said. Offsets are in the frame. */
 struct link_view {
@@ -43,8 +46,7 @@ bool link_parse(struct link_view *view, int link_type, const uint8_t *octets,
 static inline bool
 link_is_plain(int link_type, const uint8_t *octets, uint32_t captured)
 {
-	enum { DLT_ETHERNET = 1 };
-	if (link_type != DLT_ETHERNET || captured < LINK_PLAIN)
+	if (link_type != LINK_ETHERNET || captured < LINK_PLAIN)
 		return false;
 	unsigned type = (unsigned)octets[LINK_PLAIN - 2] << 8 | octets[LINK_PLAIN - 1];
 	return type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6_;

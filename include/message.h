@@ -75,15 +75,18 @@ struct security {
 enum { MESSAGE_ANOMALIES = 6 };
 
 struct message {
-	enum message_kind kind;
+	enum message_kind kind; /* first: what message_parse() always sets */
+	uint32_t xid;
+	uint32_t body; /* offset of the arguments or results; the record's length when there are
+			  none */
 	const struct record *record;
+	const struct packet *packet; /* of the frame that completed it: record->packet */
+
 	struct flow *flow;  /* NULL for a quoted message whose flow was not seen */
 	enum flow_end from; /* which end of the flow sent it */
 	const struct icmp_error
-		*quote;              /* an ICMP error quotes it: not sent anew; mostly NULL */
-	const struct packet *packet; /* of the frame that completed it: record->packet */
+		*quote; /* an ICMP error quotes it: not sent anew; mostly NULL */
 
-	uint32_t xid;
 	uint32_t rpc_version, program, version, procedure; /* a reply's come from its call */
 	bool has_procedure;                                /* the three above are known */
 	bool has_minor; /* the next is: of a COMPOUND of NFS version 4; a reply's from its call
@@ -98,8 +101,6 @@ struct message {
 	bool has_range;             /* low and high are on the wire */
 	uint32_t low, high;
 	uint32_t auth_stat; /* STATUS_AUTH_ERROR */
-	uint32_t body; /* offset of the arguments or results; the record's length when there are
-			  none */
 
 	/* What exchange.h adds. Frame 0 means "none". */
 	uint64_t call_frame, reply_frame, repeat_of,

@@ -80,6 +80,13 @@ packet_length(const struct packet *packet)
 	       packet->payload; /* which is in it: packet_transport() */
 }
 
+/* Did the capture keep less of it than the wire carried? */
+static inline bool
+packet_is_cut(const struct packet *packet)
+{
+	return packet->datagram_captured < packet->datagram_length;
+}
+
 enum packet_result {
 	PACKET_UDP,
 	PACKET_TCP,
@@ -87,6 +94,14 @@ enum packet_result {
 	PACKET_CUT,       /* the capture ends inside the transport header */
 	PACKET_MALFORMED, /* the transport header contradicts itself */
 };
+
+/*
+ * The headers of what nearly every frame is, in one look: an Ethernet header without tags
+ * (link_is_plain()), an IPv4 header without options, and a TCP header, all at hand. Sets what
+ * packet_network() and packet_transport() would set; any other frame is for those: false, and
+ * nothing is set.
+ */
+bool packet_usual(struct packet *packet, const struct frame *frame);
 
 /*
  * Reads the IP header of `octets`, as ip_parse() does, and sets ip, the addresses of source and

@@ -22,6 +22,7 @@
 #include "progress.h"
 #include "spec.h"
 #include "text.h"
+#include "unusual.h"
 #include "value.h"
 #include "walk.h"
 
@@ -93,6 +94,37 @@ load_specs(struct spec *spec, const struct options *options, struct error *error
 	return true;
 }
 
+/* What a frame goes through. */
+struct feeding {
+	struct pipeline *pipeline;
+	struct run *run;
+	struct progress progress;
+	size_t least; /* octets of output that are worth writing */
+	bool failed;  /* to write; *error says why, if it is to be told */
+	struct error *error;
+};
+
+UNUSUAL static bool
+write_out(struct feeding *feeding)
+{
+	feeding->failed = !flush(feeding->run->text, feeding->least, feeding->error);
+	return !feeding->failed;
+}
+
+static bool
+feed_frame(void *context, const struct frame *frame)
+{
+	struct feeding *feeding = context;
+	struct run *run = feeding->run;
+	pipeline_frame(feeding->pipeline, frame);
+	if (run->most_messages != 0 && run->counts->messages >= run->most_messages)
+		run->done = true;
+	progress_frame(&feeding->progress, frame->number);
+	if (run->text->length >= feeding->least && !write_out(feeding))
+		return false;
+	return !run->done;
+}
+
 /*
  * Every frame through the pipeline. A file that breaks off is told at once and
  * remembered in *broken; the other files go on.
@@ -101,30 +133,20 @@ static bool
 feed(struct capture *capture, struct pipeline *pipeline, struct run *run, bool *broken,
      struct error *error)
 {
-	size_t least = isatty(STDOUT_FILENO) ? 0 : LIMIT_OUTPUT_BUFFER;
-	struct progress progress;
-	progress_begin(&progress, run->options->quiet);
-	struct frame frame;
+	struct feeding feeding = {.pipeline = pipeline,
+				  .run = run,
+				  .least = isatty(STDOUT_FILENO) ? 0 : LIMIT_OUTPUT_BUFFER,
+				  .error = error};
 	struct error trouble = {0};
-	enum capture_result result = CAPTURE_END;
-	while (!run->done) {
-		result = capture_next(capture, &frame, &trouble);
-		if (result == CAPTURE_END)
-			break;
-		if (result == CAPTURE_BROKEN) {
-			complain(&trouble);
-			*broken = true;
-			continue;
-		}
-		pipeline_frame(pipeline, &frame);
-		run->done |=
-			run->most_messages != 0 && run->counts->messages >= run->most_messages;
-		progress_frame(&progress, frame.number);
-		if (run->text->length >= least && !flush(run->text, least, error))
-			return false;
+	progress_begin(&feeding.progress, run->options->quiet);
+	while (!run->done &&
+	       capture_each(capture, feed_frame, &feeding, &trouble) == CAPTURE_BROKEN) {
+		complain(&trouble);
+		*broken = true;
 	}
-	progress_end(&progress);
-	return true;
+	if (!feeding.failed)
+		progress_end(&feeding.progress);
+	return !feeding.failed;
 }
 
 /* The command over the capture; the exit status. */

@@ -173,7 +173,8 @@ take_tcp(struct pipeline *pipeline, const struct packet *packet)
 	struct direction direction = {pipeline, flow, from};
 	struct record_sink sink = pipeline_record_sink(&direction);
 	stream_push(streams, &flow->streams[from], &sink, packet);
-	if (packet->flags & TCP_ACK && flow->streams[!from].held != NULL) {
+	if (streams->held_octets != 0 && packet->flags & TCP_ACK &&
+	    flow->streams[!from].held != NULL) {
 		struct direction back = {pipeline, flow, (enum flow_end) !from};
 		struct record_sink back_sink = pipeline_record_sink(&back);
 		stream_acknowledged(streams, &flow->streams[!from], &back_sink,
@@ -265,6 +266,21 @@ take_fragment(struct pipeline *pipeline, struct packet *packet)
 	return fragments_push(pipeline->fragments, packet);
 }
 
+/* Any frame that packet_usual() does not take: stage after stage. */
+UNUSUAL static void
+take_frame(struct pipeline *pipeline, struct packet *packet, const struct frame *frame,
+	   int64_t time)
+{
+	packet->transport = 0;
+	if (!find_ip(pipeline, packet, frame, time))
+		return;
+	packet->frame = *frame;
+	packet->frame.time = time;
+	if (packet->ip.fragmented && !take_fragment(pipeline, packet))
+		return;
+	take_packet(pipeline, packet);
+}
+
 /* Frames of several interfaces change places by less. */
 #define STEP_BACK SECOND
 /* A mount at rest sends something every few minutes. */
@@ -286,7 +302,8 @@ count_frame(struct counts *counts, const struct frame *frame, int64_t time)
 		counts->latest = captured;
 	}
 	counts->octets += frame->length;
-	if (captured < counts->latest - STEP_BACK || captured > counts->latest + STEP_FORWARD)
+	uint64_t apart = (uint64_t)captured - (uint64_t)counts->latest; /* back: it wraps */
+	if (apart + STEP_BACK > STEP_BACK + STEP_FORWARD)
 		count_step(counts, captured);
 	counts->latest = captured;
 	if (time > counts->last)
@@ -303,19 +320,19 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 	if (pipeline->sink.even_clock)
 		time = clock_even(&pipeline->clock, frame, packet);
 	/* What follows fills the rest: it is large, and frames are many. */
-	packet->transport = 0;
 	packet->pieces = NULL;
 	packet->piece_count = 0;
 	count_frame(&pipeline->counts, frame, time);
 	if (pipeline->parking.oldest != NULL)
 		pipeline_unpark_old(pipeline, time);
-	if (!find_ip(pipeline, packet, frame, time))
+	if (!packet_usual(packet, frame)) {
+		take_frame(pipeline, packet, frame, time);
 		return;
+	}
+	packet->network = LINK_PLAIN;
 	packet->frame = *frame;
 	packet->frame.time = time;
-	if (packet->ip.fragmented && !take_fragment(pipeline, packet))
-		return;
-	take_packet(pipeline, packet);
+	take_tcp(pipeline, packet);
 }
 
 void

@@ -105,10 +105,11 @@ pipeline_record(void *context, const struct record *record)
 	}
 	message.flow = direction->flow;
 	message.from = direction->from;
-	direction->flow->rpc |= message.kind != MESSAGE_MALFORMED;
 	callbacks_take(pipeline->callbacks, &message);
-	if (message.kind != MESSAGE_MALFORMED)
+	if (message.kind != MESSAGE_MALFORMED) {
+		direction->flow->rpc = true;
 		exchanges_join(pipeline->exchanges, &message);
+	}
 	if (message.starttls)
 		begin_tls(direction->flow);
 	count_anomalies(&pipeline->counts, &message);

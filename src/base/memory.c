@@ -45,13 +45,6 @@ memory_get(size_t size)
 	return at;
 }
 
-void
-memory_clear(void *at, size_t size)
-{
-	__asm__("" : "+r"(size)); /* so that it is not known, also where this is inlined */
-	memset(at, 0, size);
-}
-
 void *
 memory_resize(void *at, size_t size)
 {

@@ -77,20 +77,24 @@ hash_of(const struct flows *flows, const struct packet *packet)
 	return hash_key(&flows->table, &key, sizeof key);
 }
 
+static bool
+sent_by(const struct flow *flow, enum flow_end end, const struct packet *packet)
+{
+	const struct endpoint *source = &flow->end[end], *destination = &flow->end[!end];
+
+	return source->port == packet->source.port &&
+	       destination->port == packet->destination.port &&
+	       address_equal(&source->address, &packet->source.address) &&
+	       address_equal(&destination->address, &packet->destination.address);
+}
+
 /* Is it this flow's packet, and whose? */
 static bool
 matches(const struct flow *flow, const struct packet *packet, enum flow_end *end)
 {
-	if (flow->transport != packet->transport)
-		return false;
-	if (endpoint_equal(&flow->end[0], &packet->source) &&
-	    endpoint_equal(&flow->end[1], &packet->destination)) {
-		*end = FLOW_FIRST;
-		return true;
-	}
-	*end = FLOW_SECOND;
-	return endpoint_equal(&flow->end[1], &packet->source) &&
-	       endpoint_equal(&flow->end[0], &packet->destination);
+	*end = sent_by(flow, FLOW_FIRST, packet) ? FLOW_FIRST : FLOW_SECOND;
+	return flow->transport == packet->transport &&
+	       (*end == FLOW_FIRST || sent_by(flow, FLOW_SECOND, packet));
 }
 
 UNUSUAL static struct flow *
@@ -228,13 +232,15 @@ streams_new(struct flows *flows, struct flow *flow)
 /* The flow of these ports. The last one comes again more often than not: an answer follows its
  * question. */
 static struct flow *
-known_flow(const struct flows *flows, const struct packet *packet, enum flow_end *end,
-	   uint64_t *hash)
+known_flow(struct flows *flows, const struct packet *packet, enum flow_end *end, uint64_t *hash)
 {
 	if (flows->latest && matches(flows->latest, packet, end))
-		return flows->latest;
+		return flows->latest; /* nothing else has moved */
 	*hash = hash_of(flows, packet);
-	return look_up(flows, *hash, packet, end);
+	struct flow *flow = look_up(flows, *hash, packet, end);
+	if (flow)
+		flow_touch(flows, flow);
+	return flow;
 }
 
 /* A TCP segment in the flow of its ports, or in the one that follows that. */
@@ -263,13 +269,12 @@ flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end)
 	struct flow *flow = known_flow(flows, packet, end, &hash);
 	bool known = flow != NULL;
 
-	if (known)
-		flow_touch(flows, flow);
-	else
+	if (!known)
 		flow = flow_add(flows, hash, packet, end);
 	if (flow->track)
 		flow = take_segment(flows, flow, known, packet, end);
-	flow->packets[*end] += flow->packets[*end] != UINT32_MAX;
+	if (flow->packets[*end] != UINT32_MAX)
+		flow->packets[*end]++;
 	flows->latest = flow;
 	return flow;
 }

@@ -50,8 +50,8 @@ static inline bool
 incarnation_goes_on(struct flow_track *track, const struct packet *packet, unsigned from)
 {
 	struct flow_side *side = &track->side[from];
-	if (packet->flags & (TCP_SYN | TCP_FIN | TCP_RST) || track->closed || !side->has_edge ||
-	    !side->has_low || packet->sequence != side->edge)
+	if (packet->flags & (TCP_SYN | TCP_FIN | TCP_RST) || track->closed ||
+	    !(side->has_edge && side->has_low) || packet->sequence != side->edge)
 		return false;
 	side->edge += packet_length(packet);
 	return true;

@@ -51,17 +51,18 @@ static bool
 is_usual(struct life *life, const struct packet *packet, unsigned from)
 {
 	struct life_end *e = &life->end[from], *o = &life->end[!from];
-	uint32_t edge = packet->sequence + packet_length(packet);
+	uint32_t sequence = packet->sequence, acknowledgment = packet->acknowledgment;
 
 	if (!e->open || (packet->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
-	    life_after(packet->sequence, e->edge) ||
-	    life_after(packet->acknowledgment, o->edge))
+	    life_after(acknowledgment, o->edge) ||
+	    (sequence != e->edge && life_after(sequence, e->edge)))
 		return false;
-	if (life_after(edge, e->edge))
-		e->edge = edge;
-	if (life_after(packet->acknowledgment, e->acknowledged))
-		e->acknowledged = packet->acknowledgment;
 	e->window = packet->window;
+	if (life_after(acknowledgment, e->acknowledged))
+		e->acknowledged = acknowledgment;
+	sequence += packet_length(packet);
+	if (life_after(sequence, e->edge))
+		e->edge = sequence;
 	return true;
 }
 

@@ -11,10 +11,11 @@
 #include <string.h>
 
 #include "extension.h"
+#include "link.h"
 #include "memory.h"
 #include "unusual.h"
 
-enum { UDP_HEADER = 8, TCP_HEADER = 20 };
+enum { UDP_HEADER = 8, TCP_HEADER = 20, IPV4_HEADER = 20 };
 
 static uint16_t
 get16(const uint8_t *at)
@@ -65,6 +66,17 @@ read_udp(struct packet *packet, uint32_t at, const char **reason)
 	return PACKET_UDP;
 }
 
+static void
+read_segment(struct packet *packet, const uint8_t *header)
+{
+	packet->transport = TRANSPORT_TCP;
+	read_ports(packet, header);
+	packet->sequence = get32(header + 4);
+	packet->acknowledgment = get32(header + 8);
+	packet->flags = header[13];
+	packet->window = get16(header + 14);
+}
+
 /* A segment whose options the capture cut still says all that the flow needs. */
 static enum packet_result
 read_tcp(struct packet *packet, uint32_t at, const char **reason)
@@ -79,14 +91,50 @@ read_tcp(struct packet *packet, uint32_t at, const char **reason)
 		return malformed(reason, "TCP data offset below 5");
 	if (size > packet->datagram_length - at)
 		return malformed(reason, "TCP data offset past the end of the segment");
-	packet->transport = TRANSPORT_TCP;
 	packet->payload = at + size;
-	read_ports(packet, header);
-	packet->sequence = get32(header + 4);
-	packet->acknowledgment = get32(header + 8);
-	packet->flags = header[13];
-	packet->window = get16(header + 14);
+	read_segment(packet, header);
 	return PACKET_TCP;
+}
+
+/* Version, header length, fragmentation and protocol stand in two words with what may be
+ * anything: type of service, time to live, "don't fragment" (RFC 791 section 3.1). */
+static bool
+is_usual(const uint8_t *ethernet)
+{
+	return (get32(ethernet + LINK_PLAIN - 2) & 0xffffff00) == 0x08004500 &&
+	       (get32(ethernet + LINK_PLAIN + 6) & 0x3fff00ff) == IPPROTO_TCP;
+}
+
+bool
+packet_usual(struct packet *packet, const struct frame *frame)
+{
+	enum { HEADERS = LINK_PLAIN + IPV4_HEADER + TCP_HEADER };
+	if (frame->link_type != LINK_ETHERNET || frame->captured < HEADERS ||
+	    !is_usual(frame->octets))
+		return false;
+	const uint8_t *ip = frame->octets + LINK_PLAIN, *tcp = ip + IPV4_HEADER;
+	uint32_t length = get16(ip + 2), captured = frame->captured - LINK_PLAIN;
+	uint32_t size = (tcp[12] >> 4) * 4U;
+	if (size < TCP_HEADER || length < IPV4_HEADER + size)
+		return false;
+	if (captured > length)
+		captured = length;
+	packet->ip = (struct ip_view){
+		.version = 4,
+		.protocol = IPPROTO_TCP,
+		.hops = ip[8],
+		.identification = get16(ip + 4),
+		.header_length = IPV4_HEADER,
+		.captured = captured - IPV4_HEADER,
+		.length = length - IPV4_HEADER,
+	};
+	packet->datagram = tcp;
+	packet->datagram_captured = captured - IPV4_HEADER;
+	packet->datagram_length = length - IPV4_HEADER;
+	packet->payload = size;
+	ip_addresses(&packet->ip, ip, &packet->source.address, &packet->destination.address);
+	read_segment(packet, tcp);
+	return true;
 }
 
 enum ip_result

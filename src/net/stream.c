@@ -8,10 +8,9 @@
  */
 #include "stream.h"
 
-#include <string.h>
-
 #include "bounds.h"
 #include "held.h"
+#include "missing.h"
 #include "unusual.h"
 
 /* The largest there is (RFC 7323 section 2.3): nothing on its way is farther from `next`. */
@@ -34,14 +33,6 @@ start(struct streams *streams, struct stream *stream, uint32_t first)
 	stream->reader.store = &streams->store;
 }
 
-static void
-missing_remove(struct stream *stream, unsigned index)
-{
-	stream->missing_count--;
-	memmove(stream->missing + index, stream->missing + index + 1,
-		(stream->missing_count - index) * sizeof stream->missing[0]);
-}
-
 UNUSUAL void
 stream_begin(struct streams *streams, struct stream *stream, uint32_t syn_sequence)
 {
@@ -60,34 +51,6 @@ stream_begin(struct streams *streams, struct stream *stream, uint32_t syn_sequen
 		return;
 	stream->from_syn = true;
 	start(streams, stream, first);
-}
-
-/* Remembers a hole that was given up; the oldest is forgotten. */
-static void
-missing_add(struct stream *stream, uint32_t from, uint32_t to)
-{
-	if (from == to)
-		return;
-	if (stream->missing_count == LIMIT_MISSING_RANGES)
-		missing_remove(stream, 0);
-	stream->missing[stream->missing_count++] = (struct stream_range){from, to};
-}
-
-/* Octets [from, to) of the range have come after all: keeps what is still missing. */
-static void
-missing_fill(struct stream *stream, unsigned index, uint32_t from, uint32_t to)
-{
-	struct stream_range *range = &stream->missing[index];
-	struct stream_range before = {range->from, from}, after = {to, range->to};
-
-	if (before.from != before.to && after.from != after.to) {
-		*range = before;
-		missing_add(stream, after.from, after.to);
-	} else if (before.from != before.to || after.from != after.to) {
-		*range = before.from != before.to ? before : after;
-	} else {
-		missing_remove(stream, index);
-	}
 }
 
 /* Reads a segment outside the order: only what stands whole in it. */
@@ -341,34 +304,46 @@ push_slowly(struct streams *streams, struct stream *stream, const struct record_
 		held_remove(streams, stream);
 }
 
-void
-stream_push(struct streams *streams, struct stream *stream, const struct record_sink *sink,
-	    const struct packet *packet)
+/* Any other segment: see stream_push(). */
+UNUSUAL static void
+push_other(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	   const struct packet *packet)
 {
 	uint32_t length = packet_length(packet), captured = packet_captured(packet);
 	struct segment segment = {
 		packet->sequence,       length, captured < length ? captured : length, 0,
 		packet_payload(packet), packet};
-	unsigned control = packet->flags & (TCP_SYN | TCP_FIN | TCP_RST);
 
-	if (length == 0 && control == 0)
-		return; /* a pure ACK, whose number may be a keep-alive's */
-	if (control == 0 && stream->started && !stream->held && !stream->finished &&
-	    segment.sequence == stream->next) {
-		stream->far_seen = false;
-		deliver(stream, sink, &segment);
-		note_last(stream, packet);
-		return;
-	}
-	if (control & TCP_RST)
+	if (packet->flags & TCP_RST)
 		return; /* RFC 9293 section 3.5.3: what it carries is not data */
-	if (control & TCP_SYN) {
+	if (packet->flags & TCP_SYN) {
 		stream_begin(streams, stream, packet->sequence);
 		segment.sequence++;
 	}
-	if (length > 0 || control & TCP_FIN)
-		push_slowly(streams, stream, sink, &segment, (control & TCP_FIN) != 0);
+	if (length > 0 || packet->flags & TCP_FIN)
+		push_slowly(streams, stream, sink, &segment, (packet->flags & TCP_FIN) != 0);
 	note_last(stream, packet);
+}
+
+void
+stream_push(struct streams *streams, struct stream *stream, const struct record_sink *sink,
+	    const struct packet *packet)
+{
+	uint32_t length = packet_length(packet);
+	bool control = packet->flags & (TCP_SYN | TCP_FIN | TCP_RST);
+
+	if (length == 0 && !control)
+		return; /* a pure ACK, whose number may be a keep-alive's */
+	if (control || packet->sequence != stream->next || !stream->started ||
+	    stream->finished || stream->held || packet_is_cut(packet)) {
+		push_other(streams, stream, sink, packet);
+		return;
+	}
+	/* just the octets that are due, and nothing waits behind them */
+	stream->far_seen = false;
+	stream->next += length;
+	note_last(stream, packet);
+	record_push(&stream->reader, sink, packet_payload(packet), length, packet, 0);
 }
 
 UNUSUAL void

@@ -144,20 +144,19 @@ join_call(struct exchanges *exchanges, struct message *message)
 		message->reply_frame = exchange->first_replier.frame; /* came before its call */
 		message->waiting = exchange->parked;
 		exchange->answered = true;
+		exchange_touch(exchanges, exchange);
 	}
 	exchanges->latest = exchange;
 	message->note = &exchange->note;
 	remember_call(exchange, message, digest);
-	exchange_touch(exchanges, exchange);
 }
 
-/* The record of who answered from that address; a new one where there is none and room for it.
- */
+/* The record of who answered from that address, after one that did; a new one where there is
+ * none and room for it. */
 UNUSUAL static struct replier *
 replier_of(struct exchange *exchange, const struct address *address)
 {
-	if (exchange->replier_count == 0 ||
-	    address_equal(&exchange->first_replier.address, address))
+	if (address_equal(&exchange->first_replier.address, address))
 		return &exchange->first_replier;
 	if (exchange->more == NULL)
 		exchange->more = memory_get((LIMIT_REPLIERS - 1) * sizeof *exchange->more);
@@ -173,12 +172,14 @@ static void
 note_replier(struct exchanges *exchanges, struct exchange *exchange, struct message *message)
 {
 	struct sight now = sight_of(message->packet);
-	struct replier *replier = replier_of(exchange, &message->packet->source.address);
+	const struct address *address = &message->packet->source.address;
+	struct replier *replier = &exchange->first_replier;
+	if (exchange->replier_count != 0)
+		replier = replier_of(exchange, address);
 	if (replier == NULL)
 		return;
 	if (replier->frame == 0) {
-		*replier = (struct replier){.address = message->packet->source.address,
-					    .frame = now.frame};
+		*replier = (struct replier){.address = *address, .frame = now.frame};
 		exchange->replier_count++;
 	} else if (same_packet(&replier->sight, &now)) {
 		message->copy_of = replier->sight.frame;

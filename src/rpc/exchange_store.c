@@ -169,7 +169,8 @@ exchange_seek(struct exchanges *exchanges, struct exchange_place *place,
 {
 	make_key(&place->key, message);
 	place->hash = hash_of(exchanges, &place->key);
-	table_expect(table_of(exchanges, &place->key), place->hash);
+	place->table = table_of(exchanges, &place->key);
+	table_expect(place->table, place->hash);
 }
 
 struct exchange *
@@ -178,8 +179,7 @@ exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
 {
 	struct exchange *best = NULL;
 	unsigned most = 0;
-	const struct table *table = table_of(exchanges, &place->key);
-	for (struct table_entry *e = table_first(table, place->hash); e != NULL;
+	for (struct table_entry *e = table_first(place->table, place->hash); e != NULL;
 	     e = table_next(e)) {
 		struct exchange *exchange = (struct exchange *)e;
 		bool same = key_equal(&exchange->key, &place->key);
@@ -244,12 +244,12 @@ struct exchange *
 exchange_add(struct exchanges *exchanges, const struct exchange_place *place,
 	     const struct message *message)
 {
-	struct table *table = table_of(exchanges, &place->key);
-	make_room(exchanges, table);
+	make_room(exchanges, place->table);
 	struct exchange *exchange = pool_get(&exchanges->pool);
 	exchange->key = place->key;
 	exchange->server = *server_of(message);
-	table_insert(table, &exchange->entry, place->hash);
+	exchange->seen = exchanges->clock;
+	table_insert(place->table, &exchange->entry, place->hash);
 	if (table_next(&exchange->entry) != NULL)
 		keep_namesakes(exchanges, exchange);
 	return exchange;

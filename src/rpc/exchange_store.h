@@ -74,6 +74,7 @@ struct exchanges {
 struct exchange_place {
 	struct exchange_key key;
 	uint64_t hash;
+	struct table *table;
 };
 
 /* Why an exchange is forgotten: what it lacked is counted by that. */
@@ -93,7 +94,7 @@ void exchange_seek(struct exchanges *exchanges, struct exchange_place *place,
 /* The exchange of that key whose server fits best, the newest of several; NULL: none. */
 struct exchange *exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
 			       const struct message *message);
-/* A new one; others are forgotten where there is no room. */
+/* A new one, seen just now; others are forgotten where there is no room. */
 struct exchange *exchange_add(struct exchanges *exchanges, const struct exchange_place *place,
 			      const struct message *message);
 /* It was seen just now. */

@@ -3,7 +3,8 @@
  *
  * A cursor that knows how much is at hand gives words, several under one look at the
  * bounds, and, once it has run out, zeros and `short_of`; so each part below reads
- * straight on and the end is judged once. Names and sizes: RFC 5531 section 9.
+ * straight on and the end is judged once. What is UNUSUAL gets it by value: the processor's
+ * registers hold it then. Names and sizes: RFC 5531 section 9.
  */
 #include "message.h"
 
@@ -28,10 +29,10 @@ run_out(struct words *words)
 	return 0;
 }
 
-/* Words that follow each other, read under one look at the bounds. */
-struct taken {
-	const uint8_t *at;
-	uint8_t spare[16]; /* those of a message that ends in them, and zeros */
+/* Room for words that follow each other, read under one look at the bounds: those of a message
+ * that ends in them, and zeros. */
+struct spare {
+	uint8_t octets[16];
 };
 
 static inline uint32_t
@@ -41,26 +42,27 @@ word(const uint8_t *at)
 }
 
 /* Of a message that ends within the words. */
-UNUSUAL static void
-take_rest(struct words *words, struct taken *taken)
+UNUSUAL static const uint8_t *
+spare_words(struct spare *spare, const uint8_t *octets, uint32_t left)
 {
-	uint32_t left = words->captured - words->at;
-	memset(taken->spare, 0, sizeof taken->spare);
+	memset(spare->octets, 0, sizeof spare->octets);
 	if (left >= 4)
-		memcpy(taken->spare, taken->at, left & ~3U);
-	taken->at = taken->spare;
-	run_out(words);
+		memcpy(spare->octets, octets, left & ~3U);
+	return spare->octets;
 }
 
 /* Takes `count` words, at most four. */
-static inline void
-take_words(struct words *words, struct taken *taken, uint32_t count)
+static inline const uint8_t *
+take_words(struct words *words, uint32_t count, struct spare *spare)
 {
-	taken->at = words->octets + words->at;
-	if (words->captured - words->at < 4 * count)
-		take_rest(words, taken);
-	else
-		words->at += 4 * count;
+	const uint8_t *at = words->octets + words->at;
+	uint32_t left = words->captured - words->at;
+	if (left < 4 * count) {
+		run_out(words);
+		return spare_words(spare, at, left);
+	}
+	words->at += 4 * count;
+	return at;
 }
 
 static inline uint32_t
@@ -84,24 +86,23 @@ message_anomaly(struct message *message, const char *reason, uint32_t offset)
 static void
 read_auth(struct words *words, struct message *message, struct auth_view *auth)
 {
-	struct taken head;
-	take_words(words, &head, 2);
-	auth->flavor = word(head.at);
-	auth->length = word(head.at + 4);
+	struct spare spare;
+	const uint8_t *head = take_words(words, 2, &spare);
+	auth->flavor = word(head);
+	auth->length = word(head + 4);
 	auth->body = words->at;
 	if (words->short_of)
 		return;
 	if (auth->length > LIMIT_AUTH_OCTETS)
 		message_anomaly(message, "credential or verifier longer than 400 octets",
 				words->at - 4);
-	uint32_t left = words->captured - words->at;
-	if (auth->length > left || ((auth->length + 3) & ~3U) > left) {
-		words->short_of = true;
-		words->at = words->captured;
+	uint64_t padded = ((uint64_t)auth->length + 3) & ~UINT64_C(3);
+	if (padded > words->captured - words->at) {
+		run_out(words);
 		return;
 	}
 	auth->present = true;
-	words->at += (auth->length + 3) & ~3U;
+	words->at += (uint32_t)padded;
 }
 
 static uint8_t
@@ -174,9 +175,8 @@ enter_arguments(struct words *words, const struct security *security)
 }
 
 UNUSUAL static void
-read_inner(const struct words *words, struct message *message)
+read_inner(struct words inner, struct message *message)
 {
-	struct words inner = *words; /* the body is not consumed */
 	if (!enter_arguments(&inner, &message->security))
 		return;
 	message->inner_program = next_word(&inner);
@@ -225,9 +225,8 @@ is_announcement(struct words *operations)
 }
 
 UNUSUAL static void
-read_minor(const struct words *words, struct message *message)
+read_minor(struct words arguments, struct message *message)
 {
-	struct words arguments = *words;
 	if (!enter_arguments(&arguments, &message->security))
 		return;
 	uint32_t length = next_word(&arguments), left = arguments.captured - arguments.at;
@@ -242,12 +241,12 @@ read_minor(const struct words *words, struct message *message)
 static void
 read_call(struct words *words, struct message *message)
 {
-	struct taken head;
-	take_words(words, &head, 4);
-	message->rpc_version = word(head.at);
-	message->program = word(head.at + 4);
-	message->version = word(head.at + 8);
-	message->procedure = word(head.at + 12);
+	struct spare spare;
+	const uint8_t *head = take_words(words, 4, &spare);
+	message->rpc_version = word(head);
+	message->program = word(head + 4);
+	message->version = word(head + 8);
+	message->procedure = word(head + 12);
 	message->has_procedure = !words->short_of;
 	if (message->rpc_version != RPC_MSG_VERSION && message->has_procedure)
 		message_anomaly(message, "RPC version is not 2", 8);
@@ -255,9 +254,9 @@ read_call(struct words *words, struct message *message)
 	read_security(message);
 	read_auth(words, message, &message->verifier);
 	if (!words->short_of && is_indirect(message))
-		read_inner(words, message);
+		read_inner(*words, message);
 	else if (!words->short_of && is_compound(message))
-		read_minor(words, message);
+		read_minor(*words, message);
 }
 
 /* accept_stat and reject_stat stand apart on the wire and together in message_status. */
@@ -270,12 +269,13 @@ static const enum message_status accepted[] = {
 	[SYSTEM_ERR] = STATUS_SYSTEM_ERR,
 };
 
-UNUSUAL static void
-read_range(struct words *words, struct message *message)
+UNUSUAL static struct words
+read_range(struct words words, struct message *message)
 {
-	message->low = next_word(words);
-	message->high = next_word(words);
-	message->has_range = !words->short_of;
+	message->low = next_word(&words);
+	message->high = next_word(&words);
+	message->has_range = !words.short_of;
+	return words;
 }
 
 /* The server's yes to AUTH_TLS (RFC 9289 section 4.1): an AUTH_NONE verifier that is not empty.
@@ -305,25 +305,27 @@ read_accepted(struct words *words, struct message *message)
 	message->status = accepted[status];
 	message->starttls = is_starttls(message);
 	if (message->status == STATUS_PROG_MISMATCH)
-		read_range(words, message);
+		*words = read_range(*words, message);
 }
 
-UNUSUAL static void
-read_denied(struct words *words, struct message *message)
+UNUSUAL static struct words
+read_denied(struct words words, struct message *message)
 {
-	uint32_t at = words->at;
-	uint32_t status = next_word(words);
-	if (words->short_of)
-		return;
+	uint32_t at = words.at;
+	uint32_t status = next_word(&words);
+	if (words.short_of)
+		return words;
 	if (status == RPC_MISMATCH) {
 		message->status = STATUS_RPC_MISMATCH;
-		read_range(words, message);
-	} else if (status == AUTH_ERROR) {
+		return read_range(words, message);
+	}
+	if (status == AUTH_ERROR) {
 		message->status = STATUS_AUTH_ERROR;
-		message->auth_stat = next_word(words);
+		message->auth_stat = next_word(&words);
 	} else {
 		message_anomaly(message, "no such reject_stat", at);
 	}
+	return words;
 }
 
 static void
@@ -336,7 +338,7 @@ read_reply(struct words *words, struct message *message)
 	if (status == MSG_ACCEPTED)
 		read_accepted(words, message);
 	else if (status == MSG_DENIED)
-		read_denied(words, message);
+		*words = read_denied(*words, message);
 	else
 		message_anomaly(message, "no such reply_stat", 8);
 }
@@ -359,14 +361,15 @@ message_parse(struct message *message, const struct record *record, bool known)
 {
 	if (!known && !record_plausible(record->octets, record->captured, record->length))
 		return false;
-	memory_clear(message, offsetof(struct message, anomalies)); /* nobody reads those */
+	memory_clear(&message->flow, /* nobody reads the anomalies */
+		     offsetof(struct message, anomalies) - offsetof(struct message, flow));
 	message->record = record;
 	message->packet = record->packet;
 	struct words words = {.octets = record->octets, .captured = record->captured};
-	struct taken head;
-	take_words(&words, &head, 2);
-	message->xid = word(head.at);
-	uint32_t type = word(head.at + 4);
+	struct spare spare;
+	const uint8_t *head = take_words(&words, 2, &spare);
+	message->xid = word(head);
+	uint32_t type = word(head + 4);
 	if (!words.short_of && type == CALL) {
 		message->kind = MESSAGE_CALL;
 		read_call(&words, message);

@@ -80,34 +80,6 @@ passed(struct record_reader *reader)
 	reader->searched = 0;
 }
 
-void
-reader_emit_whole(const struct record_sink *sink, const struct piece *piece, uint32_t length,
-		  unsigned flags)
-{
-	struct extent one;
-	struct extents extents = {&one, 1, 1};
-
-	if (piece->packet->pieces) {
-		extents = (struct extents){0};
-		extents_add(&extents, 0, piece->packet, piece->from, length);
-	} else {
-		extent_set(&one, 0, piece->packet, piece->from, length);
-	}
-	struct record record = {
-		.octets = piece->octets,
-		.captured = length,
-		.length = length,
-		.extents = extents.at,
-		.extent_count = extents.count,
-		.packet = piece->packet,
-		.fragments = 1,
-		.flags = flags,
-	};
-	sink->record(sink->context, &record);
-	if (extents.at != &one)
-		extents_release(&extents);
-}
-
 /* Hands on what was gathered; `packet` is of the last octets read, NULL when they are lost. */
 static void
 emit_gathered(struct record_reader *reader, const struct record_sink *sink,
@@ -242,7 +214,7 @@ take_mark(struct record_reader *reader, const struct record_sink *sink, struct p
 		take_body(reader, sink, piece);
 }
 
-/* The usual case: a record that lies whole in the piece. False: it does not. */
+/* A record that lies whole in the piece. False: it does not. */
 static bool
 take_whole(struct record_reader *reader, const struct record_sink *sink, struct piece *piece)
 {
@@ -262,7 +234,7 @@ take_whole(struct record_reader *reader, const struct record_sink *sink, struct 
 	piece_skip(piece, 4);
 	unsigned flags = reader->resync ? RECORD_RESYNC : 0;
 	passed(reader);
-	reader_emit_whole(sink, piece, length, flags);
+	reader_emit_whole(sink, piece_until(*piece, length), flags);
 	piece_skip(piece, length);
 	return true;
 }
@@ -281,14 +253,22 @@ take_tls(struct record_reader *reader, const struct piece *piece)
 	return true;
 }
 
-void
-record_push(struct record_reader *reader, const struct record_sink *sink, const uint8_t *octets,
-	    uint32_t length, const struct packet *packet, uint32_t from)
+/* The usual case, in a direction that has been RPC: a record is all there is. */
+static bool
+is_one_record(const struct record_reader *reader, const uint8_t *octets, uint32_t length)
 {
-	struct piece piece = {octets, length, from, packet, true};
+	return reader->state == READER_MARK && reader->mark_octets == 0 && reader->rpc &&
+	       !reader->resync && reader->fragments == 0 && length >= 4 + PLAUSIBLE_TYPE &&
+	       plausible_word(octets) == (RECORD_LAST | (length - 4)) &&
+	       plausible_word(octets + 8) <= 1; /* CALL or REPLY */
+}
 
+/* Anything else. */
+UNUSUAL static void
+take_pieces(struct record_reader *reader, const struct record_sink *sink, struct piece piece)
+{
 	/* One octet into an unknown place may be a keep-alive's. */
-	if (length > 1 || !reader->midway)
+	if (piece.length > 1 || !reader->midway)
 		reader->seen = true;
 	while (piece.length > 0) {
 		switch ((enum reader_state)reader->state) {
@@ -311,6 +291,18 @@ record_push(struct record_reader *reader, const struct record_sink *sink, const 
 			return;
 		}
 	}
+}
+
+void
+record_push(struct record_reader *reader, const struct record_sink *sink, const uint8_t *octets,
+	    uint32_t length, const struct packet *packet, uint32_t from)
+{
+	if (is_one_record(reader, octets, length))
+		reader_emit_whole(
+			sink, (struct piece){octets + 4, length - 4, from + 4, packet, false},
+			0);
+	else
+		take_pieces(reader, sink, (struct piece){octets, length, from, packet, true});
 }
 
 /*

@@ -250,7 +250,7 @@ record_loose(const struct record_sink *sink, const uint8_t *octets, uint32_t len
 			continue;
 		}
 		struct piece piece = {octets + at + 4, size, from + at + 4, packet, false};
-		reader_emit_whole(sink, &piece, size, 0);
+		reader_emit_whole(sink, piece, 0);
 		at += 4 + size;
 		trusted = true;
 	}

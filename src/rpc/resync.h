@@ -1,6 +1,6 @@
 /*
  * resync: how the record reader finds the next record in octets of unknown
- * place, and what of the reader it uses for that. Private to src/rpc/record.c
+ * place, and what of the reader it uses for that. Private to src/rpc/record*.c
  * and src/rpc/resync.c.
  */
 #ifndef RPCSCOPE_RESYNC_H
@@ -37,6 +37,14 @@ piece_skip(struct piece *piece, uint32_t count)
 	piece->start = false;
 }
 
+/* No more of it than that. */
+static inline struct piece
+piece_until(struct piece piece, uint32_t length)
+{
+	piece.length = length;
+	return piece;
+}
+
 /* Looks for a record; takes what precedes it, or all of the piece. */
 void resync_search(struct record_reader *reader, struct piece *piece);
 /*
@@ -47,8 +55,7 @@ void resync_settle(struct record_reader *reader);
 
 /* In record.c: a mark is whole. False when it cannot be one. */
 bool reader_fragment(struct record_reader *reader, uint32_t mark);
-/* In record.c: hands on a record that lies whole in the octets. */
-void reader_emit_whole(const struct record_sink *sink, const struct piece *piece,
-		       uint32_t length, unsigned flags);
+/* In record_whole.c: hands on a record that the piece is, without its mark. */
+void reader_emit_whole(const struct record_sink *sink, struct piece piece, unsigned flags);
 
 #endif

@@ -232,7 +232,8 @@ sessions_message(struct sessions *sessions, const struct message *message)
 		take_reply(session, message);
 	if (first || session->program_count != programs)
 		session_link(sessions, session);
-	session_rank(sessions, session);
+	if (!session->ranked)
+		session_rank(sessions, session);
 }
 
 void

@@ -378,6 +378,39 @@ test_age_and_eviction(void **state)
 	assert_int_equal(f->counts.unanswered, 1); /* what was evicted may have been answered */
 }
 
+/* The age of a call is its own, not that of the capture; a call whose reply was seen first is
+ * as old as the call. */
+static void
+test_age_of_a_late_call(void **state)
+{
+	struct fixture *f = *state;
+	struct sent call = udp_call(1), reply = udp_call(2);
+	for (; call.time <= 2 * LIMIT_CALL_AGE; call.time += LIMIT_CLOCK_STEP)
+		join(f, &call);
+	uint64_t unanswered = f->counts.unanswered;
+	struct sent other = udp_call(2);
+	other.time = call.time;
+	join(f, &other);
+	for (int i = 0; i < 10; i++, call.time += SECOND)
+		join(f, &call);
+	assert_int_equal(f->counts.unanswered, unanswered);
+	/* Answered before it was seen, and remembered for as long as others. */
+	other.xid = 3;
+	other.time = call.time;
+	reply = reply_to(&other);
+	join(f, &reply);
+	for (call.xid = 2; call.xid > 0; call.xid--)
+		join(f, &call); /* seen later than the reply */
+	call.xid = 1;
+	other.time += LIMIT_ANSWERED_AGE / 2;
+	assert_int_not_equal(join(f, &other)->reply_frame, 0);
+	call.time = other.time + LIMIT_ANSWERED_AGE - SECOND;
+	join(f, &call);
+	other.time = call.time + SECOND / 2;
+	other.identification++;
+	assert_int_not_equal(join(f, &other)->repeat_of, 0);
+}
+
 /* The clock leaps, or is set back: a reply still belongs to its call, and to its repeat. */
 static void
 test_steps_of_the_clock(void **state)
@@ -626,6 +659,7 @@ main(void)
 		TEST(test_reply_from_another_address_and_port),
 		TEST(test_ports_of_one_server_stay_apart),
 		TEST(test_age_and_eviction),
+		TEST(test_age_of_a_late_call),
 		TEST(test_steps_of_the_clock),
 		TEST(test_answered_calls_give_way_first),
 		TEST(test_replies_without_room),

@@ -821,6 +821,35 @@ test_every_row_was_used(void **state)
 	assert_int_equal(missing, 0);
 }
 
+/* What an open connection sends in order, or again, moves two numbers, and never back. */
+static void
+test_numbers_while_open(void **state)
+{
+	struct script script = script_of(state);
+	const struct seen seen[] = {OPEN,
+				    {C, ACK, 1, 1, 40, 3},
+				    {S, ACK, 1, 41, 28, 4},
+				    {C, ACK, 41, 29, 60, 5},
+				    {C, ACK, 1, 1, 40, 6},   /* again, with an old ACK */
+				    {C, ACK, 1, 1, 110, 7}}; /* again, and more */
+	const struct life_end *client = &script.life.end[C];
+
+	for (size_t i = 0; i < COUNT(seen); i++) {
+		life_play(&script, &seen[i], 1);
+		static const uint32_t edges[] = {1, 1, 1, 41, 41, 101, 101, 111};
+		static const uint32_t acknowledged[] = {0, 0, 1, 1, 1, 29, 29, 29};
+		assert_int_equal(client->edge, INITIAL0 + edges[i]);
+		if (i >= 2)
+			assert_int_equal(client->acknowledged, INITIAL1 + acknowledged[i]);
+	}
+	assert_true(client->open);
+	/* What comes behind a hole waits. */
+	life_play(&script, &(struct seen){C, ACK, 112, 29, 10, 8}, 1);
+	assert_int_equal(script.life.held_count, 1);
+	assert_int_equal(client->edge, INITIAL0 + 111);
+	life_release(&script.life);
+}
+
 static int
 set_up(void **state)
 {
@@ -873,6 +902,7 @@ main(void)
 		cmocka_unit_test(test_state_at),
 		cmocka_unit_test(test_hostile_times),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_numbers_while_open),
 		cmocka_unit_test(test_every_row_was_used),
 	};
 

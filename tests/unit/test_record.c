@@ -75,6 +75,99 @@ one_record_in_place(void **state)
 	assert_null(world->reader.buffer);
 }
 
+/* A segment that looks like a record from its first octet to its last, and is none. */
+static uint32_t
+lookalike(uint8_t *at)
+{
+	memset(at, 0, 40);
+	put_word(at, 0x80000000U | 36);
+	return 40;
+}
+
+static void
+lookalike_behind_half_a_mark(void **state)
+{
+	struct world *world = *state;
+
+	push(world, world->octets, call_marked(world->octets, 1, 0));
+	push(world, (const uint8_t *)"\x80", 2);
+	/* So the mark says 32768, and the record begins with two octets of the other mark. */
+	push(world, world->octets, lookalike(world->octets));
+	assert_int_equal(world->collector.count, 1);
+	memset(world->octets, 0, 32768);
+	push(world, world->octets, 32768 - 38);
+	assert_int_equal(world->collector.count, 2);
+	assert_got(world, 1, 36 << 16, 0);
+	assert_int_equal(world->collector.got[1].length, 32768);
+}
+
+static void
+lookalike_inside_a_record(void **state)
+{
+	struct world *world = *state;
+	uint8_t inside[40];
+
+	push(world, world->octets, call_marked(world->octets, 1, 0));
+	uint32_t length = call_marked(world->octets, 2, lookalike(inside));
+	push(world, world->octets, length - 40);
+	push(world, inside, sizeof inside);
+	assert_int_equal(world->collector.count, 2);
+	assert_int_equal(world->collector.got[1].length, CALL_HEADER + sizeof inside);
+}
+
+static void
+lookalike_as_the_last_fragment(void **state)
+{
+	struct world *world = *state;
+
+	push(world, world->octets, call_marked(world->octets, 1, 0));
+	put_word(world->octets, call_put(world->octets + MARK, 2, 0));
+	push(world, world->octets, MARK + CALL_HEADER);
+	push(world, world->octets, lookalike(world->octets));
+	assert_int_equal(world->collector.count, 2);
+	assert_int_equal(world->collector.got[1].fragments, 2);
+	assert_int_equal(world->collector.got[1].length, CALL_HEADER + 36);
+}
+
+static void
+lookalike_where_no_record_is_due(void **state)
+{
+	struct world *world = *state;
+	uint8_t inside[40];
+	uint32_t length = lookalike(inside);
+
+	push(world, world->octets, call_marked(world->octets, 1, 0));
+	world->reader.secured = true;
+	/* Application data of TLS 1.2, 80 octets, the last 40 of which have not come yet. */
+	memset(world->octets, 0x5c, 100);
+	memcpy(world->octets, "\x17\x03\x03\0\x50", 5);
+	push(world, world->octets, 5 + 80 - length);
+	push(world, inside, length);
+	assert_true(world->reader.tls);
+	record_end(&world->reader, &world->sink);
+	push(world, inside, length);
+	assert_int_equal(world->collector.count, 1);
+}
+
+/* What stands behind its end, octets of the segment before, is not looked at. */
+static void
+too_short_for_a_type(void **state)
+{
+	struct world *world = *state;
+	uint32_t length = call_marked(world->octets, 1, 0);
+
+	push(world, world->octets, length);
+	for (uint32_t octets = 0; octets < 8; octets++) {
+		put_word(world->octets, 0x80000000U | octets);
+		push(world, world->octets, MARK + octets);
+		assert_int_equal(world->collector.count, 1 + octets);
+		assert_int_equal(world->collector.malformed, 1 + octets);
+		record_reader_release(&world->reader);
+		world->reader = (struct record_reader){.store = &world->store};
+		push(world, world->octets, call_marked(world->octets, 1, 0));
+	}
+}
+
 static void
 many_records_a_segment(void **state)
 {
@@ -671,6 +764,11 @@ main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		CASE(one_record_in_place),
+		CASE(lookalike_behind_half_a_mark),
+		CASE(lookalike_inside_a_record),
+		CASE(lookalike_as_the_last_fragment),
+		CASE(lookalike_where_no_record_is_due),
+		CASE(too_short_for_a_type),
 		CASE(many_records_a_segment),
 		CASE(octet_by_octet),
 		CASE(odd_fragments),

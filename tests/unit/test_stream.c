@@ -277,6 +277,43 @@ sent_again(void **state)
 	assert_int_equal(stream->retransmits, 4);
 }
 
+/* The segment before, which was in order, captured again at once: not sent again. */
+static void
+captured_twice(void **state)
+{
+	struct world *world = *state;
+	struct packet *packet;
+
+	calls(world, 2);
+	stream_begin(&world->streams, &world->stream, 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		packet = make(world, 1 + i * 100, TCP_ACK, world->octets + i * 100, 100);
+		packet->ip.identification = 7 + i;
+		push(world, packet);
+		packet->frame.time += LIMIT_COPY_AGE;
+		push(world, packet);
+		assert_int_equal(world->stream.retransmits, 0);
+	}
+	packet->frame.time += LIMIT_COPY_AGE + 1;
+	push(world, packet);
+	assert_int_equal(world->stream.retransmits, 1);
+	assert_int_equal(world->collector.count, 2);
+}
+
+/* The number that a stream which has not begun has for its next octet, 0, is as any other. */
+static void
+joined_at_zero(void **state)
+{
+	struct world *world = *state;
+
+	calls(world, 2);
+	send(world, 0, 0, 100);
+	assert_true(world->stream.started);
+	assert_true(world->stream.reader.midway);
+	send(world, 0, 100, 200);
+	assert_int_equal(world->collector.count, 2);
+}
+
 /* Old octets, but a FIN behind them that is new; a SYN is not for the stream to count. */
 static void
 not_sent_again(void **state)
@@ -566,6 +603,10 @@ far_away(void **state)
 	send(world, 1, 100, 200);
 	assert_int_equal(world->stream.next, 201);
 	assert_int_equal(world->counts.gaps, 0);
+	/* One behind it is a stray again, because the stream went on where it was. */
+	send(world, 0x60000001, 300, 301);
+	assert_int_equal(world->stream.next, 201);
+	send(world, 1, 200, 300);
 	/* Two in a row, and the stream goes on there. */
 	send(world, 0xa0000001, 0, 100);
 	send(world, 0xa0000001, 100, 200);
@@ -575,8 +616,8 @@ far_away(void **state)
 	assert_int_equal(world->counts.gaps, 0);
 	assert_int_equal(world->stream.gaps, 0);
 	assert_int_equal(world->counts.lost_octets, 0);
-	assert_int_equal(world->collector.count, 7);
-	assert_got(world, 6, 3, 7, 0);
+	assert_int_equal(world->collector.count, 8);
+	assert_got(world, 7, 3, 9, 0);
 }
 
 static void
@@ -634,6 +675,8 @@ main(void)
 		CASE(skipped_octets),
 		CASE(overlap_keeps_the_first),
 		CASE(sent_again),
+		CASE(captured_twice),
+		CASE(joined_at_zero),
 		CASE(not_sent_again),
 		CASE(ghosts_vanish),
 		CASE(syn_fin_rst),
