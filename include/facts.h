@@ -55,10 +55,14 @@ enum operations_read {
 
 /* What few calls say. */
 struct call_more {
-	struct address answer_host;     /* of a portmapper's answer */
-	struct endpoint callback;       /* of SETCLIENTID; port 0: none */
-	uint32_t flavors[CALL_FLAVORS]; /* of MNT */
-	uint64_t owner, verifier;       /* hashes of what a client names itself; 0: not here */
+	struct address answer_host;             /* of a portmapper's answer */
+	struct endpoint callback;               /* of SETCLIENTID; port 0: none */
+	uint32_t flavors[CALL_FLAVORS];         /* of MNT */
+	uint64_t resent_frames[CALL_SENDS - 1]; /* of the first sendings but one */
+	uint32_t low, high, auth_stat;          /* of a reply that is no success */
+	uint32_t gss_major;
+	struct address answerer;  /* who sent the reply, where that is `elsewhere` */
+	uint64_t owner, verifier; /* hashes of what a client names itself; 0: not here */
 };
 
 /* An RPC call and what came of it. What rules ask of every call stands first. */
@@ -99,22 +103,25 @@ struct call {
 	uint64_t handle; /* a hash of the first file handle in it; 0: none */
 	uint64_t frame, last_frame, reply_frame; /* first and last sending; 0: no reply */
 	int64_t time, last_time, reply_time;
-	int64_t idle; /* since the contact's last reply; -1: there was none */
-	uint64_t sent_frames[CALL_SENDS]; /* of the first sendings */
-	const struct call_more *more;     /* never NULL */
-	uint32_t sends_after;             /* after the first reply was seen */
-	uint32_t low, high, auth_stat;
-	uint32_t gss_major;
-	const char *result_name; /* constant; NULL for none */
-	struct address answerer; /* who sent the reply */
-	uint16_t answer;         /* port; 0: not registered */
-	uint8_t asked_transport; /* enum transport; 0: not known */
+	int64_t idle;                 /* since the contact's last reply; -1: there was none */
+	const struct call_more *more; /* never NULL */
+	const char *result_name;      /* constant; NULL for none */
+	uint32_t sends_after;         /* after the first reply was seen */
+	uint16_t answer;              /* port; 0: not registered */
+	uint8_t asked_transport;      /* enum transport; 0: not known */
 	uint8_t ops[CALL_OPS];
 	uint32_t asked, asked_version;
 	uint32_t path, path_length; /* in facts->octets; raw */
 	uint64_t given;             /* as `handle`, of the last that a COMPOUND gave */
 	uint64_t session;           /* ... of its session (NFS 4.1) */
 };
+
+/* The frame of its first sending (0), or of one of the CALL_SENDS - 1 behind it. */
+static inline uint64_t
+call_sent_frame(const struct call *call, unsigned sending)
+{
+	return sending == 0 ? call->frame : call->more->resent_frames[sending - 1];
+}
 
 enum { CONTACT_HOLES = 4, CONTACT_RECENT = 8 };
 

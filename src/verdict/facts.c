@@ -367,8 +367,11 @@ facts_free(struct facts *facts)
 void
 facts_drop_call(struct facts *facts, struct call *call, bool ordinary)
 {
-	if (!ordinary)
+	if (!ordinary) {
+		if (call->more != &nothing_more)
+			pool_put(&facts->more_pool, (struct call_more *)call->more);
 		memory_clear(call, sizeof *call);
+	}
 	call->frame = 0;
 	call->sends = call->replies = 0;
 	call->next = facts->spare_call;

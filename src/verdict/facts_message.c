@@ -99,15 +99,21 @@ is_cut(const struct message *message)
 }
 
 static inline void
-add_sending(struct call *call, const struct message *message)
+set_last_sending(struct call *call, const struct message *message)
 {
-	if (call->sends < CALL_SENDS)
-		call->sent_frames[call->sends] = message->packet->frame.number;
 	call->sends++;
 	call->last_frame = message->packet->frame.number;
 	call->last_time = message->packet->frame.time;
-	if (call->replies != 0)
-		call->sends_after++;
+}
+
+static void
+add_repeat(struct facts *facts, struct call *call, const struct message *message)
+{
+	if (call->sends < CALL_SENDS)
+		facts_call_more(facts, call)->resent_frames[call->sends - 1] =
+			message->packet->frame.number;
+	set_last_sending(call, message);
+	call->sends_after += call->replies != 0;
 }
 
 /* What its message says of a call. */
@@ -128,7 +134,7 @@ describe_call(struct call *call, const struct contact *contact, const struct mes
 	call->gss = message->security.gss;
 	call->gss_proc = message->security.gss_proc;
 	call->operations_read = OPERATIONS_SKIPPED;
-	add_sending(call, message);
+	set_last_sending(call, message);
 }
 
 static void
@@ -173,7 +179,7 @@ take_call(struct facts *facts, struct contact *contact, const struct message *me
 		contact->repeats++;
 		facts->repeats++;
 		if (call != NULL)
-			add_sending(call, message);
+			add_repeat(facts, call, message);
 		return;
 	}
 	contact->calls++;
@@ -204,6 +210,15 @@ is_ordinary(const struct call *call, const struct message *message)
 }
 
 static void
+note_refusal(struct call_more *more, const struct message *message)
+{
+	more->low = message->low;
+	more->high = message->high;
+	more->auth_stat = message->auth_stat;
+	more->answerer = message->packet->source.address;
+}
+
+static void
 set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	  const struct message *message)
 {
@@ -212,19 +227,17 @@ set_reply(struct facts *facts, struct contact *contact, struct call *call,
 	call->reply_time = packet->frame.time;
 	call->reply_bad = is_bad(facts, message);
 	call->status = (uint8_t)message->status;
-	call->low = message->low;
-	call->high = message->high;
-	call->auth_stat = message->auth_stat;
 	call->starttls = message->starttls;
 	contact->tls |= message->starttls;
 	contact->settled &= !contact->tls;
 	call->incomplete = (message->record->flags & RECORD_UNFINISHED) != 0;
 	call->cut = (message->record->flags & RECORD_CUT) != 0 ||
 		    (!call->incomplete && message->record->captured < message->record->length);
-	call->answerer = packet->source.address;
 	call->elsewhere = packet->transport == TRANSPORT_UDP && !call->backward &&
 			  !address_equal(&packet->source.address, &contact->server.address) &&
 			  !address_is_group(&contact->server.address);
+	if (message->status != STATUS_SUCCESS || call->elsewhere)
+		note_refusal(facts_call_more(facts, call), message);
 	if (!call->kept && is_plain_success(message))
 		return; /* an ordinary NFS call that was sent again */
 	facts_read_reply(facts, message, call);

@@ -324,11 +324,11 @@ facts_read_reply(struct facts *facts, const struct message *message, struct call
 	decode_message(facts->decoder, message, DECODE_BODY, &facts->tape);
 	size_t body = decode_body(tape);
 	if (call->gss && call->gss_proc != GSS_DATA)
-		read_number(tape, 0, "gss_major", &call->gss_major);
+		read_number(tape, 0, "gss_major", &facts_call_more(facts, call)->gss_major);
 	if (body == SIZE_MAX || message->status != STATUS_SUCCESS)
 		return;
 	if (call->gss && call->gss_proc != GSS_DATA) {
-		read_number(tape, body, "gss_major", &call->gss_major);
+		read_number(tape, body, "gss_major", &facts_call_more(facts, call)->gss_major);
 		return;
 	}
 	if (call->program == PROGRAM_PORTMAPPER) {

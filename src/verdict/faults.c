@@ -136,7 +136,7 @@ fault_of_security(const struct event *event, struct fault *fault)
 		return true;
 	/* CONTINUE_NEEDED is 1: RFC 2744 section 3.9.1; errors stand above bit 16 */
 	bool failed = answered && makes_context(call) &&
-		      (call->gss_major >> 16 != 0 || call->status == STATUS_AUTH_ERROR);
+		      (call->more->gss_major >> 16 != 0 || call->status == STATUS_AUTH_ERROR);
 	bool refused = answered && call->gss && call->status == STATUS_AUTH_ERROR;
 	fault->id = FINDING_GSS_FAILED;
 	return failed || refused;

@@ -38,7 +38,7 @@ find_unheard(struct judge *judge, const struct pair *pair)
 				call->sends);
 			finding->confidence = LIKELY;
 			for (unsigned s = 0; s < CALL_SENDS && s < call->sends; s++)
-				finding_frame(finding, call->sent_frames[s]);
+				finding_frame(finding, call_sent_frame(call, s));
 			finding_frame(finding, call->reply_frame);
 			return true;
 		}

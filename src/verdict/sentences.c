@@ -42,7 +42,7 @@ told_frames(struct told *told)
 	if (told->call == NULL)
 		return;
 	for (unsigned i = 0; i < CALL_SENDS && i < told->call->sends; i++)
-		told_frame(told, told->call->sent_frames[i]);
+		told_frame(told, call_sent_frame(told->call, i));
 	told_frame(told, told->call->reply_frame);
 }
 

@@ -46,7 +46,7 @@ tell_elsewhere(struct told *told)
 	told_put(told, " asked ");
 	told_server(told);
 	told_put(told, " over UDP, the reply came from ");
-	say_host(told->text, told->judge, &told->call->answerer);
+	say_host(told->text, told->judge, &told->call->more->answerer);
 	told_put(told, ", which a connected socket drops");
 	told_frames(told);
 }
@@ -63,7 +63,7 @@ tell_status(struct told *told)
 		break;
 	case STATUS_PROG_MISMATCH:
 		text_format(told->text, " has versions %u to %u only: PROG_MISMATCH to ",
-			    call->low, call->high);
+			    call->more->low, call->more->high);
 		break;
 	case STATUS_PROC_UNAVAIL:
 		told_put(told, " does not have that procedure: PROC_UNAVAIL to ");

@@ -26,9 +26,9 @@ tell_denied(struct told *told)
 	told_put(told, " from ");
 	told_client(told);
 	if (call->status == STATUS_AUTH_ERROR) {
-		const char *name = message_auth_stat_name(call->auth_stat);
+		const char *name = message_auth_stat_name(call->more->auth_stat);
 		text_format(told->text, ": MSG_DENIED, AUTH_ERROR, %s (%u)",
-			    name != NULL ? name : "auth_stat", call->auth_stat);
+			    name != NULL ? name : "auth_stat", call->more->auth_stat);
 	} else {
 		told_put(told, ": MSG_DENIED");
 	}
@@ -75,12 +75,12 @@ tell_gss(struct told *told)
 		told_frame(told, server->fin_frame);
 		told_frame(told, server->rst_frame);
 	} else if (call->status == STATUS_AUTH_ERROR) {
-		const char *name = message_auth_stat_name(call->auth_stat);
+		const char *name = message_auth_stat_name(call->more->auth_stat);
 		text_format(told->text, "refused with %s (%u)",
-			    name != NULL ? name : "auth_stat", call->auth_stat);
+			    name != NULL ? name : "auth_stat", call->more->auth_stat);
 	} else {
-		const char *name = security_major_name(call->gss_major);
-		text_format(told->text, "gss_major 0x%08x", call->gss_major);
+		const char *name = security_major_name(call->more->gss_major);
+		text_format(told->text, "gss_major 0x%08x", call->more->gss_major);
 		if (name != NULL)
 			text_format(told->text, " (%s)", name);
 	}

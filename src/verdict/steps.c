@@ -46,10 +46,10 @@ put_outcome(struct text *text, const struct call *call)
 		text_format(text, ": %s",
 			    message_status_name((enum message_status)call->status));
 		if (call->status == STATUS_PROG_MISMATCH)
-			text_format(text, " %u to %u", call->low, call->high);
+			text_format(text, " %u to %u", call->more->low, call->more->high);
 		if (call->status == STATUS_AUTH_ERROR &&
-		    message_auth_stat_name(call->auth_stat) != NULL)
-			text_format(text, " %s", message_auth_stat_name(call->auth_stat));
+		    message_auth_stat_name(call->more->auth_stat) != NULL)
+			text_format(text, " %s", message_auth_stat_name(call->more->auth_stat));
 	} else if (call->has_result && call->result != 0) {
 		text_format(text, ": %s",
 			    call->result_name != NULL ? call->result_name : "failed");

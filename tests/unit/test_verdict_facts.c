@@ -93,7 +93,7 @@ test_repeats(void **state)
 	assert_int_equal(kept->asked, MOUNTD);
 	assert_true(kept->has_answer);
 	assert_int_equal(kept->answer, 20048);
-	assert_int_equal(kept->sent_frames[2], 3);
+	assert_int_equal(call_sent_frame(kept, 2), 3);
 	assert_int_equal(kept->reply_frame, 4);
 	scene_end(&scene);
 }
