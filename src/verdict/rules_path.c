@@ -157,8 +157,8 @@ find_corruption(struct judge *judge, struct pair *pair)
 	say_host(&finding->sentence, judge, &pair->server);
 	text_format(
 		&finding->sentence,
-		" arrived with a wrong checksum (%llu were right): they are corrupted on the "
-		"way, dropped and sent again",
+		" arrived with a wrong checksum (%llu of those looked at were right): they are "
+		"corrupted on the way, dropped and sent again",
 		(unsigned long long)facts->good_checksums);
 	for (unsigned i = 0; i < 4; i++)
 		finding_frame(finding, facts->corrupt_frame[i]);
