@@ -30,7 +30,6 @@ struct flow {
 	enum transport transport;
 	struct endpoint end[2]; /* [0] sent the SYN; without one, the first packet */
 	uint64_t first_frame;
-	uint32_t packets[2];    /* sent by each end; UINT32_MAX: or more */
 	bool joined_midway : 1; /* no SYN was seen */
 	bool reset : 1;         /* an RST ended it */
 	bool rpc : 1;           /* carried at least one RPC message */

@@ -17,6 +17,7 @@
 #include "counts.h"
 #include "limits.h"
 #include "record.h"
+#include "spares.h"
 
 struct stream_range {
 	uint32_t from, to; /* sequence numbers, [from, to) */
@@ -58,9 +59,12 @@ struct streams {
 	struct counts *counts;
 	uint64_t held_octets; /* in all streams, with what it takes to hold them */
 	uint32_t held_limit;  /* of those; 0: LIMIT_HELD_OCTETS */
+	struct spares held;   /* what held segments are kept in */
 	struct record_store store;
 };
 
+/* Their other bounds are the caller's to set. */
+void streams_init(struct streams *streams, struct counts *counts);
 /* A SYN or SYN+ACK: the first octet has the number after it. */
 void stream_begin(struct streams *streams, struct stream *stream, uint32_t syn_sequence);
 /*

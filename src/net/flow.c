@@ -40,13 +40,14 @@ flows_init(struct flows *flows, struct counts *counts,
 	   void (*retire)(void *context, struct flow *flow), void *context)
 {
 	*flows = (struct flows){
-		.streams = {.counts = counts,
-			    .store = {.evict = evict_record, .context = flows}},
 		.counts = counts,
 		.limit = LIMIT_FLOWS,
 		.retire = retire,
 		.context = context,
 	};
+	streams_init(&flows->streams, counts);
+	flows->streams.store.evict = evict_record;
+	flows->streams.store.context = flows;
 	table_init(&flows->table);
 	pool_init(&flows->pool, sizeof(struct flow));
 	pool_init(&flows->track_pool, sizeof(struct flow_track));
@@ -273,8 +274,6 @@ flows_find(struct flows *flows, const struct packet *packet, enum flow_end *end)
 		flow = flow_add(flows, hash, packet, end);
 	if (flow->track)
 		flow = take_segment(flows, flow, known, packet, end);
-	if (flow->packets[*end] != UINT32_MAX)
-		flow->packets[*end]++;
 	flows->latest = flow;
 	return flow;
 }

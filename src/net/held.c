@@ -6,10 +6,7 @@
  */
 #include "held.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "memory.h"
 
 static uint32_t
 held_end(const struct held *held)
@@ -47,7 +44,7 @@ segment_until(struct segment segment, uint32_t count)
 }
 
 static struct held *
-held_new(const struct segment *segment)
+held_new(struct streams *streams, const struct segment *segment)
 {
 	const struct packet *packet = segment->packet;
 	/* Where the headers are too long for packet_copy(), one piece says it all. */
@@ -56,10 +53,13 @@ held_new(const struct segment *segment)
 	const struct extent *pieces = packet->pieces ? packet->pieces : &whole;
 	size_t count = packet->pieces ? packet->piece_count : 1;
 	size_t places = count * sizeof whole;
-	struct held *held = memory_resize(NULL, sizeof *held + places + segment->captured);
+	size_t capacity = 0;
+	struct held *held = spares_grow(&streams->held, NULL, &capacity,
+					sizeof *held + places + segment->captured);
 	uint8_t *octets = (uint8_t *)held->pieces + places;
 
 	held->next = NULL;
+	held->capacity = capacity;
 	held->sequence = segment->sequence;
 	held->length = segment->length;
 	held->captured = segment->captured;
@@ -108,7 +108,7 @@ held_insert(struct streams *streams, struct stream *stream, struct segment segme
 		if ((int32_t)ahead > 0) { /* octets before the next one held */
 			uint32_t count = ahead < segment.length ? ahead : segment.length;
 			struct segment part = segment_until(segment, count);
-			struct held *held = held_new(&part);
+			struct held *held = held_new(streams, &part);
 			put(streams, stream, link, held);
 			link = &held->next;
 			segment = segment_after(segment, count);
@@ -133,5 +133,5 @@ held_remove(struct streams *streams, struct stream *stream)
 	stream->held_count--;
 	stream->held_octets -= held->length;
 	streams->held_octets -= held_cost(held);
-	free(held);
+	spares_put(&streams->held, held, held->capacity);
 }

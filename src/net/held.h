@@ -10,6 +10,7 @@
 
 struct held {
 	struct held *next;
+	size_t capacity; /* octets of the array of streams->held that this stands in */
 	uint32_t sequence;
 	uint32_t length, captured; /* octets on the wire; at hand */
 	uint32_t from;             /* where they stand in the packet's payload */

@@ -5,7 +5,6 @@
  * for is missing: the one goes that no other waiting segment has to precede. An
  * RST always waits: it is the last thing to happen, whatever was under way.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "life_parts.h"
@@ -83,11 +82,6 @@ drain(struct life *life)
 		} else {
 			i++;
 		}
-	}
-	if (life->held_count == 0) {
-		free(life->held);
-		life->held = NULL;
-		life->held_capacity = 0;
 	}
 }
 

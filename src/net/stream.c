@@ -386,7 +386,15 @@ stream_release(struct streams *streams, struct stream *stream)
 }
 
 void
+streams_init(struct streams *streams, struct counts *counts)
+{
+	*streams = (struct streams){.counts = counts};
+	spares_init(&streams->held, 1);
+}
+
+void
 streams_release(struct streams *streams)
 {
+	spares_release(&streams->held);
 	record_store_release(&streams->store);
 }

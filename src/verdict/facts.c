@@ -229,7 +229,7 @@ take_any_packet(struct facts *facts, const struct packet *packet, struct flow *f
 	struct contact *contact = facts_contact_of(facts, packet, flow);
 	if (contact == NULL)
 		return;
-	if (flow->packets[from] <= 1)
+	if (contact->end[(unsigned)from ^ contact->client_end].last_frame == 0)
 		note_speaker(facts, &packet->source.address);
 	facts_packet(facts, contact, packet, flow, from);
 }

@@ -141,7 +141,7 @@ wire_begin(struct wire *wire, struct random *random)
 {
 	memset(wire, 0, sizeof *wire);
 	wire->sink = collector_sink(&wire->collector);
-	wire->streams.counts = &wire->counts;
+	streams_init(&wire->streams, &wire->counts);
 	wire->base = 0 - below(random, 3 * BODY_MAX);
 	stream_begin(&wire->streams, &wire->stream, wire->base - 1);
 }

@@ -136,8 +136,6 @@ one_connection(void **state)
 	assert_int_equal(flow->end[0].port, 900);
 	assert_false(flow->joined_midway);
 	assert_false(flow->reset);
-	assert_int_equal(flow->packets[0], 3);
-	assert_int_equal(flow->packets[1], 2);
 	assert_int_equal(flow->first_frame, 1);
 	assert_non_null(flow->streams);
 	assert_int_equal(world->retired_count, 0);
@@ -476,9 +474,7 @@ numbers_close_by(void **state)
 
 	open_session(world, 1000, 2000);
 	close_session(world, 1000, 2000);
-	const struct flow *flow = open_session(world, 1200, 2200);
-	assert_session(flow, 2, false);
-	assert_int_equal(flow->packets[0], 3);
+	assert_session(open_session(world, 1200, 2200), 2, false);
 	/* One-sided: only the server's half, whose numbers are close too. */
 	see(world, SERVER, TCP_SYN | TCP_ACK, 2500, 1501, 0);
 	assert_session(see(world, CLIENT, TCP_ACK, 1501, 2501, 10), 3, false);
@@ -624,8 +620,6 @@ conversations(void **state)
 	packet.transport = TRANSPORT_UDP;
 	assert_ptr_equal(flows_find(&world->flows, &packet, &end), flow);
 	assert_int_equal(end, FLOW_SECOND);
-	assert_int_equal(flow->packets[FLOW_FIRST], 1);
-	assert_int_equal(flow->packets[FLOW_SECOND], 1);
 	assert_session(see(world, CLIENT, TCP_SYN, 1, 0, 0), 2, false);
 }
 

@@ -2,7 +2,8 @@
  * Once everything has the size that the traffic needs, no packet and no message asks for
  * memory: malloc() and its like are counted here. Calls and replies of many exchanges go
  * over one connection and, the other half, by UDP: small ones; with replies of 64 KiB in
- * segments and of 8 KiB in fragments; with replies captured before their calls.
+ * segments, also out of order, and of 8 KiB in fragments; with replies captured before their
+ * calls.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,14 +122,31 @@ send_segment(struct world *world, unsigned from, const uint8_t *octets, uint32_t
 	send_packet(world, at, RAW_TCP + length, (uint32_t)world->frames);
 }
 
-/* A message of that length over TCP. Of some the mark lies across two segments. */
+/* The second segment before the first. */
+static void
+send_swapped(struct world *world, unsigned from, const uint8_t *octets)
+{
+	world->sequence[from] += SEGMENT;
+	send_segment(world, from, octets + SEGMENT, SEGMENT);
+	world->sequence[from] -= 2 * SEGMENT;
+	send_segment(world, from, octets, SEGMENT);
+	world->sequence[from] += SEGMENT;
+}
+
+/* A message of that length over TCP. Of some the mark lies across two segments, of others two
+ * segments changed places. */
 static void
 send_tcp(struct world *world, uint32_t xid, unsigned from, uint32_t length)
 {
-	uint32_t size = 4 + length, step = size > SEGMENT && xid % 4 == 0 ? 2 : SEGMENT;
+	bool large = 4 + length > 2 * SEGMENT, swapped = large && xid / LARGE_EVERY % 4 < 2;
+	uint32_t size = 4 + length, step = large && !swapped ? 2 : SEGMENT;
 	put32(world->large, 0x80000000 | length);
 	put_message(world->large + 4, xid, from);
 	uint32_t at = 0;
+	if (swapped) {
+		send_swapped(world, from, world->large);
+		at = 2 * SEGMENT;
+	}
 	while (at < size) {
 		step = size - at < step ? size - at : step;
 		send_segment(world, from, world->large + at, step);

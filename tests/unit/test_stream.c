@@ -21,7 +21,7 @@ set_up(void **state)
 
 	assert_non_null(world);
 	world->sink = collector_sink(&world->collector);
-	world->streams.counts = &world->counts;
+	streams_init(&world->streams, &world->counts);
 	*state = world;
 	return 0;
 }
