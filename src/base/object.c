@@ -45,11 +45,17 @@ object_bool(struct text *text, const char *key, bool value)
 }
 
 void
-object_quoted(struct text *text, const char *string)
+object_quoted_octets(struct text *text, const void *octets, size_t count)
 {
 	text_char(text, '"');
-	text_escape_json(text, string, strlen(string));
+	text_escape_json(text, octets, count);
 	text_char(text, '"');
+}
+
+void
+object_quoted(struct text *text, const char *string)
+{
+	object_quoted_octets(text, string, strlen(string));
 }
 
 void
@@ -60,6 +66,13 @@ object_string(struct text *text, const char *key, const char *string)
 		object_quoted(text, string);
 	else
 		text_string_put(text, "null");
+}
+
+void
+object_text(struct text *text, const char *key, const struct text *value)
+{
+	object_key(text, key);
+	object_quoted_octets(text, value->at, value->length);
 }
 
 void

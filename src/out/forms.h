@@ -7,10 +7,7 @@
 #include "output.h"
 #include "value.h"
 
-enum {
-	AUTH_FLAVOR_SYS = 1, /* RFC 5531 section 8.2 */
-	HOST_COLUMNS = 40,   /* of a host name in a line; an IPv6 address has at most 39 */
-};
+enum { HOST_COLUMNS = 40 /* of a host name in a line; an IPv6 address has at most 39 */ };
 
 /*
  * "portmapper v2 GETPORT", "program 100099 v1 procedure 3", "nfs v4.1 COMPOUND". `procedure` is

@@ -270,9 +270,7 @@ json_message(struct output *output, const struct message *message)
 static void
 put_evicted(struct text *text, const struct counts *counts)
 {
-	object_key(text, "evicted");
-	text_string_put(text, "{\"flows\":");
-	text_unsigned(text, counts->evicted.flows);
+	object_inside(text, "evicted", "flows", counts->evicted.flows);
 	object_number(text, "calls", counts->evicted.calls);
 	object_number(text, "datagrams", counts->evicted.datagrams);
 	object_number(text, "octets", counts->evicted.octets);
@@ -288,9 +286,7 @@ put_evicted(struct text *text, const struct counts *counts)
 static void
 put_tls(struct text *text, const struct counts *counts)
 {
-	object_key(text, "tls");
-	text_string_put(text, "{\"connections\":");
-	text_unsigned(text, counts->tls.connections);
+	object_inside(text, "tls", "connections", counts->tls.connections);
 	object_number(text, "records", counts->tls.records);
 	text_char(text, '}');
 }
@@ -310,8 +306,7 @@ json_summary(struct output *output, const struct counts *counts)
 		object_string(text, "first", NULL);
 		object_string(text, "last", NULL);
 	}
-	text_string_put(text, ",\"time_steps\":{\"back\":");
-	text_unsigned(text, counts->steps.back);
+	object_inside(text, "time_steps", "back", counts->steps.back);
 	object_number(text, "forward", counts->steps.forward);
 	text_char(text, '}');
 	object_number(text, "messages", counts->messages);

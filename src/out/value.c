@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "object.h"
 #include "value_rows.h"
 
 uint8_t
@@ -238,9 +239,7 @@ value_utf8_json(struct text *out, const struct value_context *context,
 {
 	uint32_t size;
 	const uint8_t *octets = value_octets(context, field, &size);
-	text_char(out, '"');
-	text_escape_json(out, octets, size);
-	text_char(out, '"');
+	object_quoted_octets(out, octets, size);
 }
 
 /* JSON has neither infinities nor NaN (RFC 8259 section 6): those are strings. */

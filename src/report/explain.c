@@ -9,6 +9,7 @@
 #include "finding.h"
 #include "memory.h"
 #include "report.h"
+#include "report_words.h"
 
 enum {
 	NEAREST = 5,
@@ -137,7 +138,7 @@ explain_words(struct run *run, bool json, struct error *error)
 static void *
 explain_begin(struct run *run, struct sink *sink, struct error *error)
 {
-	bool json = run->options->form == &output_json;
+	bool json = report_as_json(run);
 	*sink = (struct sink){0};
 	if (!explain_words(run, json, error))
 		return NULL;

@@ -92,9 +92,7 @@ put_list(struct text *out, const char *key, const char *list)
 	text_char(out, '[');
 	while (true) {
 		const char *end = strchrnul(list, '\n');
-		text_char(out, '"');
-		text_escape_json(out, list, (size_t)(end - list));
-		text_char(out, '"');
+		object_quoted_octets(out, list, (size_t)(end - list));
 		if (*end == '\0')
 			break;
 		text_char(out, ',');

@@ -12,6 +12,7 @@
 #include "mounts_json.h"
 #include "output.h"
 #include "report.h"
+#include "report_words.h"
 #include "select.h"
 #include "verdict.h"
 #include "wrap.h"
@@ -47,13 +48,8 @@ mounts_begin(struct run *run, struct sink *sink, struct error *error)
 	struct mounts *mounts = memory_get(sizeof *mounts);
 	mounts->run = run;
 	mounts->facts = facts_new(run->decoder, &run->options->bounds);
-	mounts->json = run->options->form == &output_json;
-	mounts->output = (struct output){.text = run->text,
-					 .names = run->names,
-					 .decoder = run->decoder,
-					 .time_form = run->options->time_form,
-					 .color = run->color,
-					 .last = INT64_MIN};
+	mounts->json = report_as_json(run);
+	mounts->output = report_output(run);
 	facts_listen(sink, mounts->facts);
 	if (selection_init(&mounts->selection, run->options, run->names, error))
 		return mounts;
@@ -261,15 +257,6 @@ put_attempt(const struct mounts *mounts, const struct attempt *attempt)
 	text_char(mounts->run->text, '\n');
 }
 
-/* " 2 calls": what of it came too late to be looked at, and what joins it to the one before. */
-static void
-count_omitted(struct text *text, const char *before, uint64_t count, const char *one)
-{
-	if (count != 0)
-		text_format(text, "%s %llu %s%s", before, (unsigned long long)count, one,
-			    count == 1 ? "" : "s");
-}
-
 /* How much was looked at, where a bound ended that: nobody may take it for the whole. */
 static void
 put_omitted(const struct mounts *mounts, const struct verdict *verdict, bool nothing)
@@ -285,8 +272,14 @@ put_omitted(const struct mounts *mounts, const struct verdict *verdict, bool not
 		text_format(&words, "%zu ", looked_at);
 	text_format(&words, "connection%s, up to frame %llu", looked_at == 1 ? "" : "s",
 		    (unsigned long long)verdict->omitted.frame);
-	count_omitted(&words, ":", connections, "connection");
-	count_omitted(&words, connections != 0 ? " and" : ":", calls, "call");
+	if (connections != 0) {
+		text_string_put(&words, ": ");
+		text_count(&words, connections, "connection", "connections");
+	}
+	if (calls != 0) {
+		text_string_put(&words, connections != 0 ? " and " : ": ");
+		text_count(&words, calls, "call", "calls");
+	}
 	if (connections + calls != 0)
 		text_string_put(&words, connections + calls == 1 ? " more was not looked at"
 								 : " more were not looked at");
@@ -332,14 +325,13 @@ mounts_finish(void *state, const struct counts *counts)
 		.errors = selection->errors};
 	struct verdict *verdict = verdict_new(facts, mounts->run->names);
 	verdict_keep(verdict, &wish);
-	if (mounts->json)
+	if (mounts->json) {
 		mounts_json(mounts->run->text, verdict);
-	else
-		verdict_text(mounts, verdict);
-	if (mounts->json)
 		output_json.summary(&mounts->output, counts);
-	else
+	} else {
+		verdict_text(mounts, verdict);
 		output_evicted_text(&mounts->output, counts);
+	}
 	int status = verdict->trouble;
 	verdict_free(verdict);
 	return status;

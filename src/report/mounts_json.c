@@ -15,17 +15,14 @@ step_json(struct text *text, const struct step *step, size_t number)
 			    (unsigned long long)step->frames[i]);
 	text_char(text, ']');
 	object_time(text, "time", step->time);
-	object_key(text, "elapsed_ns");
 	if (step->elapsed >= 0)
-		text_signed(text, step->elapsed);
+		object_signed(text, "elapsed_ns", step->elapsed);
 	else
-		text_string_put(text, "null");
+		object_string(text, "elapsed_ns", NULL);
 	object_string(text, "result", step_result_name(step->result));
 	object_number(text, "times", step->times);
-	object_key(text, "text");
-	text_char(text, '"');
-	text_escape_json(text, step->text.at, step->text.length);
-	text_string_put(text, "\"}");
+	object_text(text, "text", &step->text);
+	text_char(text, '}');
 }
 
 static void
@@ -36,14 +33,10 @@ attempt_json(struct text *text, const struct attempt *attempt, size_t number)
 	object_string(text, "kind", attempt_kind_name(attempt->kind));
 	object_address(text, "client", &attempt->client);
 	object_address(text, "server", &attempt->server);
-	object_key(text, "path");
-	if (attempt->path.length != 0) {
-		text_char(text, '"');
-		text_escape_json(text, attempt->path.at, attempt->path.length);
-		text_char(text, '"');
-	} else {
-		text_string_put(text, "null");
-	}
+	if (attempt->path.length != 0)
+		object_text(text, "path", &attempt->path);
+	else
+		object_string(text, "path", NULL);
 	object_time(text, "start", attempt->start);
 	object_time(text, "end", attempt->end);
 	object_string(text, "outcome", attempt_outcome_name(attempt->outcome));

@@ -13,11 +13,11 @@
 #include "output.h"
 #include "ports_rows.h"
 #include "report.h"
+#include "report_words.h"
 #include "select.h"
-#include "session_report.h"
 #include "wrap.h"
 
-enum { SOURCE_COLUMN = 46, SESSIONS_NAMED = 6 };
+enum { SOURCE_COLUMN = 46 };
 
 struct ports {
 	struct run *run;
@@ -44,10 +44,7 @@ put_invalid(struct text *text, const struct binding *binding)
 		return;
 	text_init(&words);
 	report_wrong(&words, binding, text_put);
-	object_key(text, "invalid");
-	text_char(text, '"');
-	text_escape_json(text, words.at, words.length);
-	text_char(text, '"');
+	object_text(text, "invalid", &words);
 	text_release(&words);
 }
 
@@ -214,12 +211,8 @@ ports_begin(struct run *run, struct sink *sink, struct error *error)
 {
 	struct ports *ports = memory_get(sizeof *ports);
 	ports->run = run;
-	ports->json = run->options->form == &output_json;
-	ports->output = (struct output){.text = run->text,
-					.names = run->names,
-					.decoder = run->decoder,
-					.time_form = run->options->time_form,
-					.color = run->color};
+	ports->json = report_as_json(run);
+	ports->output = report_output(run);
 	port_rows_init(&ports->rows);
 	*sink = (struct sink){.binding = take_binding, .context = ports};
 	if (selection_init(&ports->selection, run->options, run->names, error))

@@ -1,10 +1,28 @@
 /*
- * report_words: what several reports say in the same words: an endpoint, a program, what came
- * of an opening, an answer of a portmapper and what is odd in it.
+ * report_words: how commands begin to write, and what several of them say in the same words: an
+ * endpoint, a program, what came of an opening, an answer of a portmapper and what is odd in
+ * it.
  */
+#include "report_words.h"
+
 #include <inttypes.h>
 
-#include "session_report.h"
+bool
+report_as_json(const struct run *run)
+{
+	return run->options->form == &output_json;
+}
+
+struct output
+report_output(const struct run *run)
+{
+	return (struct output){.text = run->text,
+			       .names = run->names,
+			       .decoder = run->decoder,
+			       .time_form = run->options->time_form,
+			       .color = run->color,
+			       .last = INT64_MIN};
+}
 
 void
 report_endpoint(struct output *output, const struct endpoint *endpoint)

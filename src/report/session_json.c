@@ -44,9 +44,7 @@ opening_name(uint8_t opening)
 static void
 put_pair(struct text *text, const char *key, const uint64_t pair[static 2])
 {
-	object_key(text, key);
-	text_string_put(text, "{\"client\":");
-	text_unsigned(text, pair[0]);
+	object_inside(text, key, "client", pair[0]);
 	object_number(text, "server", pair[1]);
 	text_char(text, '}');
 }
@@ -72,9 +70,7 @@ put_program(struct session_report *report, const struct session *session)
 static void
 put_answer(struct text *text, const char *key, const struct session *session)
 {
-	object_key(text, key);
-	text_string_put(text, "{\"frame\":");
-	text_unsigned(text, session->answer->frame);
+	object_inside(text, key, "frame", session->answer->frame);
 	object_number(text, "call_frame", session->answer->call_frame);
 	object_signed(text, "delay_ns", session->answer_delay);
 	object_string(text, "learned_from", session->answer->learned_from);
@@ -147,9 +143,7 @@ put_icmp(struct text *text, const struct session *session)
 {
 	if (session->icmp_count == 0)
 		return;
-	object_key(text, "icmp");
-	text_string_put(text, "{\"frame\":");
-	text_unsigned(text, session->icmp_frame);
+	object_inside(text, "icmp", "frame", session->icmp_frame);
 	object_address(text, "addr", &session->icmp.reporter);
 	object_string(text, "reason", icmp_name(&session->icmp));
 	object_number(text, "count", session->icmp_count);

@@ -4,8 +4,7 @@
 #ifndef RPCSCOPE_SESSION_REPORT_H
 #define RPCSCOPE_SESSION_REPORT_H
 
-#include "command.h"
-#include "output.h"
+#include "report_words.h"
 #include "select.h"
 #include "session.h"
 
@@ -58,21 +57,5 @@ void session_label(struct text *text, const char *word);
 void session_life_text(struct output *output, const struct session *session, int64_t last);
 /* Answers that led nowhere, for the end of the blocks. */
 void session_unfollowed(struct session_report *report, const struct binding *binding);
-
-/* -- report_words.c -- */
-
-/* "192.168.56.21.712", with a name for the host where there is one. */
-void report_endpoint(struct output *output, const struct endpoint *endpoint);
-/* "mountd v3" */
-void report_program(struct output *output, uint32_t program, uint32_t version, bool callback);
-/* "refused", "never answered", ... of what a session's opening came to; NULL: answered. */
-const char *report_opening(uint8_t opening);
-/* Does the answer name another address than the one that was asked? */
-bool report_told_elsewhere(const struct binding *binding);
-/* "port 70000: not a port": what an answer says that says no place; `put` puts its octets. */
-void report_wrong(struct text *text, const struct binding *binding,
-		  void (*put)(struct text *text, const void *octets, size_t count));
-/* Whom the portmapper told what, in which frame. */
-void report_answer(struct output *output, const struct binding *binding);
 
 #endif

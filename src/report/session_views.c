@@ -168,6 +168,8 @@ put_dated(struct session_report *report, const struct dated *dated)
 static void
 put_all_dated(struct session_report *report)
 {
+	if (report->output.last == INT64_MIN) /* nothing was printed yet */
+		report->output.last = report->output.first;
 	if (report->dated_count > 0)
 		qsort(report->dated, report->dated_count, sizeof *report->dated, dated_order);
 	for (size_t i = 0; i < report->dated_count; i++)
@@ -207,7 +209,7 @@ transitions_session(struct session_report *report, const struct session *session
 static void
 transitions_finish(struct session_report *report, const struct counts *counts)
 {
-	report->output.last = counts->first;
+	(void)counts;
 	put_all_dated(report);
 }
 

@@ -88,12 +88,8 @@ sessions_begin(struct run *run, struct sink *sink, struct error *error)
 	struct session_report *report = memory_get(sizeof *report);
 	report->run = run;
 	report->view = view_of(run->options);
-	report->json = run->options->form == &output_json;
-	report->output = (struct output){.text = run->text,
-					 .names = run->names,
-					 .decoder = run->decoder,
-					 .time_form = run->options->time_form,
-					 .color = run->color};
+	report->json = report_as_json(run);
+	report->output = report_output(run);
 	text_init(&report->unfollowed);
 	*sink = (struct sink){
 		.session = take_session, .binding = take_binding, .context = report};

@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "output.h"
 #include "report.h"
+#include "report_words.h"
 #include "select.h"
 
 struct show {
@@ -65,12 +66,7 @@ show_begin(struct run *run, struct sink *sink, struct error *error)
 	struct show *show = memory_get(sizeof *show);
 	show->run = run;
 	show->form = run->options->form;
-	show->output = (struct output){.text = run->text,
-				       .names = run->names,
-				       .decoder = run->decoder,
-				       .time_form = run->options->time_form,
-				       .color = run->color,
-				       .last = INT64_MIN};
+	show->output = report_output(run);
 	tape_init(&show->output.tape);
 	*sink = (struct sink){.message = show_message, .context = show};
 	if (selection_init(&show->selection, run->options, run->names, error))

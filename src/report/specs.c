@@ -15,6 +15,7 @@
 #include "memory.h"
 #include "object.h"
 #include "report.h"
+#include "report_words.h"
 #include "specs_absent.h"
 
 enum {
@@ -222,7 +223,7 @@ is_wanted(const struct run *run, uint32_t number)
 static void
 list(const struct specs *specs)
 {
-	bool json = specs->run->options->form == &output_json;
+	bool json = report_as_json(specs->run);
 	size_t count;
 	struct sorted *all = sort_versions(specs->spec, &count);
 	const struct sorted *replaced = NULL;
@@ -290,7 +291,7 @@ put_result(const struct specs *specs, const char *path, const struct spec *spec,
 {
 	struct text *text = specs->run->text;
 	bool good = trouble->text[0] == '\0';
-	if (specs->run->options->form == &output_json) {
+	if (report_as_json(specs->run)) {
 		object_begin(text, "check");
 		object_string(text, "file", path);
 		object_bool(text, "ok", good);

@@ -49,20 +49,21 @@ static const uint16_t sign_pairs[] = {
 };
 
 void
-lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source, const char *file,
-	   const char *text, size_t length, struct error *error)
+lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source,
+	   const struct file_text *file, struct error *error)
 {
 	memset(lexer, 0, sizeof *lexer);
 	lexer->spec = spec;
 	lexer->source = source;
-	lexer->file = file;
+	lexer->file = file->name;
 	lexer->error = error;
-	lexer->at = text;
-	lexer->end = text + length;
-	lexer->line_start = text;
+	lexer->at = file->text;
+	lexer->end = file->text + file->length;
+	lexer->line_start = file->text;
 	lexer->line = 1;
 	lexer->fresh = true;
-	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark */
+	if (file->length >= 3 &&
+	    memcmp(file->text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark */
 		lexer->at += 3;
 }
 

@@ -106,8 +106,14 @@ struct lexer {
 	struct expansion expansions[LEXER_EXPANSIONS];
 };
 
-void lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source, const char *file,
-		const char *text, size_t length, struct error *error);
+/* The text of a file; the lexer keeps pointers into it. */
+struct file_text {
+	const char *name, *text;
+	size_t length;
+};
+
+void lexer_init(struct lexer *lexer, struct spec *spec, uint16_t source,
+		const struct file_text *file, struct error *error);
 void lexer_next(struct lexer *lexer);
 bool lexer_is(const struct lexer *lexer, uint16_t sign);
 /* May the file leave that name to others, by what it has besides the language? */

@@ -193,18 +193,17 @@ release(struct load *load)
 }
 
 static bool
-begin(struct load *load, const char *file_name, const char *text, size_t length,
-      struct error *error)
+begin(struct load *load, const struct file_text *file, struct error *error)
 {
 	struct spec *spec = load->spec;
-	if (!check_text(file_name, text, length, error))
+	if (!check_text(file->name, file->text, file->length, error))
 		return false;
-	uint16_t name = name_intern(spec, file_name, strlen(file_name));
-	if ((name == NAME_NONE && *file_name) || spec->source_count >= LIMIT_SPEC_NAMES)
+	uint16_t name = name_intern(spec, file->name, strlen(file->name));
+	if ((name == NAME_NONE && *file->name) || spec->source_count >= LIMIT_SPEC_NAMES)
 		return error_set(error, "%.100s:1:1: expected at most %d names, found more",
-				 file_name, LIMIT_SPEC_NAMES);
+				 file->name, LIMIT_SPEC_NAMES);
 	load->source = add_source(spec, name, load->built_in);
-	lexer_init(&load->lexer, spec, load->source, file_name, text, length, error);
+	lexer_init(&load->lexer, spec, load->source, file, error);
 	return true;
 }
 
@@ -222,11 +221,11 @@ define_header(const struct load *load)
 
 /* `header`: with what rpcgen -h defines. */
 static bool
-load_as(struct spec *spec, const char *file_name, const char *text, size_t length,
-	bool built_in, bool header, struct error *error)
+load_as(struct spec *spec, const struct file_text *file, bool built_in, bool header,
+	struct error *error)
 {
 	struct load load = {.spec = spec, .built_in = built_in, .mark = load_mark(spec)};
-	bool good = begin(&load, file_name, text, length, error);
+	bool good = begin(&load, file, error);
 	if (good && header)
 		define_header(&load);
 	good = good && parse_all(&load) && check_all(&load);
@@ -250,23 +249,24 @@ bool
 spec_load_text(struct spec *spec, const char *file_name, const char *text, size_t length,
 	       bool built_in, struct error *error)
 {
+	const struct file_text file = {file_name, text, length};
 	struct mark mark = load_mark(spec);
 	struct error none = {.text = ""};
-	bool good = load_as(spec, file_name, text, length, built_in, false, error);
+	bool good = load_as(spec, &file, built_in, false, error);
 	size_t absent = spec->absent_count - mark.absent;
 	if ((good && absent == 0) || length > LIMIT_SPEC_OCTETS ||
 	    memmem(text, length, header_macro, strlen(header_macro)) == NULL)
 		return good;
 	if (good)
 		load_forget(spec, &mark);
-	if (load_as(spec, file_name, text, length, built_in, true, &none)) {
+	if (load_as(spec, &file, built_in, true, &none)) {
 		if (!good || spec->absent_count - mark.absent < absent) {
 			error->text[0] = '\0';
 			return true;
 		}
 		load_forget(spec, &mark);
 	}
-	return good && load_as(spec, file_name, text, length, built_in, false, error);
+	return good && load_as(spec, &file, built_in, false, error);
 }
 
 void
@@ -274,7 +274,7 @@ load_survey(struct spec *spec, const char *text, size_t length, struct survey *s
 {
 	struct error none = {.text = ""};
 	struct load load = {.spec = spec, .mark = load_mark(spec)};
-	if (begin(&load, "", text, length, &none)) {
+	if (begin(&load, &(struct file_text){"", text, length}, &none)) {
 		load.lexer.includes = true; /* whatever it lacks is noted */
 		parse_all(&load);
 		check_names(&load);

@@ -17,11 +17,8 @@ enum {
 /* MOUNT (RFC 1813 section 5.2, and RFC 1094 appendix A.5). */
 enum {
 	MOUNT_MNT = 1,
-	MOUNT_DUMP = 2,
 	MOUNT_UMNT = 3,
 	MOUNT_UMNTALL = 4,
-	MOUNT_EXPORT = 5,
-	MOUNT_EXPORTALL = 6, /* version 1 */
 };
 
 /* NFS 3 (RFC 1813 section 3.3); NFS 2 has the same GETATTR, NFS 4 one COMPOUND. */
@@ -30,7 +27,6 @@ enum { NFS_GETATTR = 1, NFS_COMPOUND = 1, NFS_FSINFO = 19 };
 /* NLM (X/Open XNFS chapter 10) and NSM (chapter 11); RFC 1813 section 6.1. */
 enum {
 	NLM_LOCK = 2,
-	NLM_GRANTED_RES = 15,
 	NLM_BLOCKED = 3,
 	NLM_DENIED_GRACE_PERIOD = 4,
 	SM_NOTIFY = 6,

@@ -95,17 +95,24 @@ may_be(const struct attempt *attempt, int64_t from, enum choice choice)
 	return false;
 }
 
+/* Whose attempt is meant, and when it was; NULL: anybody's. */
+struct meant {
+	const struct address *client, *server;
+	int64_t from, to;
+};
+
 static struct attempt *
-search(struct attempt *attempts, size_t count, const struct address *client,
-       const struct address *server, int64_t from, int64_t to, enum choice choice)
+search(struct attempt *attempts, size_t count, const struct meant *meant, enum choice choice)
 {
 	bool first = choice == CHOOSE_UNEXPLAINED || choice == CHOOSE_FAILED;
 	struct attempt *found = NULL;
 	for (size_t i = 0; i < count; i++) {
 		struct attempt *attempt = &attempts[i];
-		if ((client != NULL && !address_equal(&attempt->client, client)) ||
-		    (server != NULL && !address_equal(&attempt->server, server)) ||
-		    attempt->start > to || !may_be(attempt, from, choice))
+		if ((meant->client != NULL &&
+		     !address_equal(&attempt->client, meant->client)) ||
+		    (meant->server != NULL &&
+		     !address_equal(&attempt->server, meant->server)) ||
+		    attempt->start > meant->to || !may_be(attempt, meant->from, choice))
 			continue;
 		if (found == NULL ||
 		    (first ? attempt->start < found->start : attempt->start >= found->start))
@@ -115,15 +122,14 @@ search(struct attempt *attempts, size_t count, const struct address *client,
 }
 
 static struct attempt *
-find_attempt(struct judge *judge, const struct address *client, const struct address *server,
-	     int64_t from, int64_t to, enum choice choice)
+find_attempt(struct judge *judge, struct meant meant, enum choice choice)
 {
 	struct verdict *verdict = judge->verdict;
 	size_t first = 0, count = verdict->attempt_count;
-	from -= facts_blur(judge->facts);
-	to += facts_blur(judge->facts);
-	if (client != NULL && server != NULL) {
-		const struct pair *pair = pairs_find(judge, client, server);
+	meant.from -= facts_blur(judge->facts);
+	meant.to += facts_blur(judge->facts);
+	if (meant.client != NULL && meant.server != NULL) {
+		const struct pair *pair = pairs_find(judge, meant.client, meant.server);
 		if (pair == NULL || pair->attempt_count == 0)
 			return NULL;
 		first = pair->attempt_from;
@@ -131,7 +137,7 @@ find_attempt(struct judge *judge, const struct address *client, const struct add
 	}
 	if (count == 0)
 		return NULL;
-	return search(verdict->attempts + first, count, client, server, from, to, choice);
+	return search(verdict->attempts + first, count, &meant, choice);
 }
 
 /* What lies below the services: one such cause does not take the place of another. */
@@ -177,7 +183,8 @@ struct finding *
 verdict_warn(struct judge *judge, enum finding_id id, const struct address *client,
 	     const struct address *server, int64_t from, int64_t to)
 {
-	struct attempt *attempt = find_attempt(judge, client, server, from, to, CHOOSE_BEGUN);
+	struct attempt *attempt =
+		find_attempt(judge, (struct meant){client, server, from, to}, CHOOSE_BEGUN);
 	struct findings *findings =
 		attempt != NULL ? &attempt->findings : &judge->verdict->findings;
 	if (findings_have(findings, id) && attempt != NULL)
@@ -212,9 +219,10 @@ verdict_explain(struct judge *judge, enum finding_id id, const struct address *c
 {
 	static const enum choice choices[] = {CHOOSE_UNEXPLAINED, CHOOSE_BESIDE, CHOOSE_FAILED,
 					      CHOOSE_BEGUN};
+	const struct meant meant = {client, server, from, to};
 	struct attempt *attempt = NULL;
 	for (size_t i = 0; i < sizeof choices / sizeof choices[0] && attempt == NULL; i++)
-		attempt = find_attempt(judge, client, server, from, to, choices[i]);
+		attempt = find_attempt(judge, meant, choices[i]);
 	bool failed = attempt != NULL && is_bad(attempt) &&
 		      attempt->end + SECOND >= from - facts_blur(judge->facts);
 	if (attempt == NULL)

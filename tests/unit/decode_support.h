@@ -147,6 +147,18 @@ decode(struct fixture *fixture, unsigned parts)
 		fail_msg("%s", fault);
 }
 
+/* NULL: nothing is wrong with it. */
+static inline void
+assert_anomaly(const struct tape *tape, const char *anomaly)
+{
+	if (anomaly == NULL && tape->anomaly_count != 0)
+		fail_msg("%s", tape->anomalies[0].reason);
+	if (anomaly == NULL)
+		return;
+	assert_int_not_equal(tape->anomaly_count, 0);
+	assert_string_equal(tape->anomalies[0].reason, anomaly);
+}
+
 static inline size_t
 find_kind(const struct tape *tape, enum field_kind kind)
 {

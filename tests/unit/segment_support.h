@@ -155,6 +155,18 @@ assert_tiled(const struct got *got)
 	assert_int_equal(at, got->captured);
 }
 
+/* What came at that place; its extents tile it. */
+static inline const struct got *
+assert_collected(const struct collector *collector, size_t index, uint32_t xid, unsigned flags)
+{
+	assert_true(index < collector->count);
+	const struct got *got = &collector->got[index];
+	assert_int_equal(got->xid, xid);
+	assert_int_equal(got->flags, flags);
+	assert_tiled(got);
+	return got;
+}
+
 static inline void
 put_word(uint8_t *at, uint32_t word)
 {

@@ -11,12 +11,7 @@ check_body(struct fixture *fixture, const char *expected, const char *anomaly)
 	decode(fixture, DECODE_BODY);
 	render(&fixture->text, &fixture->tape);
 	assert_string_equal(text_string(&fixture->text), expected);
-	if (anomaly == NULL && fixture->tape.anomaly_count != 0)
-		fail_msg("%s", fixture->tape.anomalies[0].reason);
-	if (anomaly == NULL)
-		return;
-	assert_int_not_equal(fixture->tape.anomaly_count, 0);
-	assert_string_equal(fixture->tape.anomalies[0].reason, anomaly);
+	assert_anomaly(&fixture->tape, anomaly);
 }
 
 static void

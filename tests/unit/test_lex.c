@@ -43,7 +43,8 @@ check(const struct example *example)
 	struct lexer lexer;
 	struct text out;
 	text_init(&out);
-	lexer_init(&lexer, spec, 99, "x", example->text, strlen(example->text), &error);
+	lexer_init(&lexer, spec, 99,
+		   &(struct file_text){"x", example->text, strlen(example->text)}, &error);
 	put_tokens(&lexer, &out);
 	assert_int_equal(lexer.failed, error.text[0] != '\0');
 	assert_string_equal(error.text[0] ? error.text : text_string(&out), example->tokens);
@@ -174,7 +175,8 @@ test_prefixes(void **state)
 		struct error error = {.text = ""};
 		struct lexer lexer;
 		char *copy = memcpy(test_malloc(length + 1), text, length);
-		lexer_init(&lexer, spec, (uint16_t)(length + 10), "x", copy, length, &error);
+		lexer_init(&lexer, spec, (uint16_t)(length + 10),
+			   &(struct file_text){"x", copy, length}, &error);
 		size_t count = 0;
 		for (lexer_next(&lexer); lexer.token.kind != TOKEN_END; lexer_next(&lexer))
 			count++;

@@ -51,10 +51,7 @@ push(struct world *world, const uint8_t *octets, uint32_t length)
 static void
 assert_got(const struct world *world, size_t index, uint32_t xid, unsigned flags)
 {
-	assert_true(index < world->collector.count);
-	assert_int_equal(world->collector.got[index].xid, xid);
-	assert_int_equal(world->collector.got[index].flags, flags);
-	assert_tiled(&world->collector.got[index]);
+	assert_collected(&world->collector, index, xid, flags);
 }
 
 static void

@@ -53,12 +53,7 @@ expect(struct fixture *fixture, unsigned parts, const char *expected, const char
 	render(&fixture->text, &fixture->tape);
 	if (strstr(text_string(&fixture->text), expected) == NULL)
 		fail_msg("\"%s\" is not in \"%s\"", expected, text_string(&fixture->text));
-	if (anomaly == NULL && fixture->tape.anomaly_count != 0)
-		fail_msg("%s", fixture->tape.anomalies[0].reason);
-	if (anomaly == NULL)
-		return;
-	assert_int_not_equal(fixture->tape.anomaly_count, 0);
-	assert_string_equal(fixture->tape.anomalies[0].reason, anomaly);
+	assert_anomaly(&fixture->tape, anomaly);
 }
 
 static void

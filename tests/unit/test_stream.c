@@ -76,11 +76,7 @@ static void
 assert_got(const struct world *world, size_t index, uint32_t xid, uint64_t frame,
 	   unsigned flags)
 {
-	assert_true(index < world->collector.count);
-	assert_int_equal(world->collector.got[index].xid, xid);
-	assert_int_equal(world->collector.got[index].frame, frame);
-	assert_int_equal(world->collector.got[index].flags, flags);
-	assert_tiled(&world->collector.got[index]);
+	assert_int_equal(assert_collected(&world->collector, index, xid, flags)->frame, frame);
 }
 
 /* Calls 1 to `count` of 100 octets each, with their marks. */

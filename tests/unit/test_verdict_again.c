@@ -1,24 +1,10 @@
 /*
- * Tries that follow each other, and packets that were captured again: each scene with the whole
- * of its verdict: per attempt its outcome and the finding that decides it. Beside each fault
- * stands one close to it that is none.
+ * Tries that follow each other, resets between them, several mounts, callbacks: each scene
+ * with the whole of its verdict. Beside each fault stands one close to it that is none.
  */
 #include "verdict_rows.h"
 
-enum {
-	SECOND_CLIENT = 22,
-	NOENT = 2,
-	STALE_CLIENTID = 10022,
-	GETATTR = 9,
-	ACCESS = 3,
-	SEQUENCE = 53,
-	EXCHANGE_ID = 42,
-	CREATE_SESSION = 43,
-	DESTROY_SESSION = 44,
-	DESTROY_CLIENTID = 57,
-	PUTFH = 22,
-	LOCAL = 700 /* a reserved port */
-};
+enum { SECOND_CLIENT = 22, NOENT = 2, STALE_CLIENTID = 10022, GETATTR = 9, PUTFH = 22 };
 
 /* -- what a mount waited for -- */
 
@@ -308,209 +294,6 @@ server_forgot(struct scene *scene)
 	read_link(scene, &wire);
 }
 
-/* -- NFS 4.1 and 4.2 -- */
-
-/* One operation, with what came before it in its COMPOUND (0: nothing) but SEQUENCE. */
-static void
-session_call(struct scene *scene, struct wire *wire, uint32_t first, uint32_t operation,
-	     const struct octets *arguments, const struct octets *answer, uint32_t status)
-{
-	bool bare = operation == EXCHANGE_ID || operation == CREATE_SESSION ||
-		    operation >= DESTROY_CLIENTID || operation == DESTROY_SESSION;
-	uint32_t count = (bare ? 0U : 1U) + (first != 0) + 1;
-	struct octets call = words(3, 0, 2, count), result = words(3, status, 0, count);
-	if (!bare) {
-		put32(&call, SEQUENCE);
-		put_all(&call, &(struct octets){.size = 32});
-		put32(&result, SEQUENCE);
-		put_all(&result, &(struct octets){.size = 40});
-	}
-	if (first != 0) {
-		put32(&call, first);
-		if (first == PUTFH)
-			put_opaque(&call, "0123456789abcdef", 16);
-		put32(&result, first);
-		put32(&result, 0);
-	}
-	put32(&call, operation);
-	if (arguments != NULL)
-		put_all(&call, arguments);
-	put32(&result, operation);
-	put32(&result, status);
-	if (answer != NULL)
-		put_all(&result, answer);
-	ask_words(scene, wire, NFS, 4, 1, &call, result);
-}
-
-static struct wire
-session(struct scene *scene, uint16_t port)
-{
-	struct wire wire = open_nfs4_from(scene, CLIENT, port);
-	struct octets owner = {.size = 8};
-	put_string(&owner, "Linux NFSv4.2");
-	put_all(&owner, &(struct octets){.size = 12});
-	session_call(scene, &wire, 0, EXCHANGE_ID, &owner, &(struct octets){.size = 40}, 0);
-	session_call(scene, &wire, 0, CREATE_SESSION, &(struct octets){.size = 84},
-		     &(struct octets){.size = 80}, 0);
-	session_call(scene, &wire, 0, PUTROOTFH, NULL, NULL, 0);
-	return wire;
-}
-
-static void
-leave(struct scene *scene, struct wire *wire)
-{
-	session_call(scene, wire, 0, DESTROY_SESSION, &(struct octets){.size = 16}, NULL, 0);
-	session_call(scene, wire, 0, DESTROY_CLIENTID, &(struct octets){.size = 8}, NULL, 0);
-	tcp_close(scene, wire);
-}
-
-static void
-look(struct scene *scene, struct wire *wire, const char *name, uint32_t status)
-{
-	struct octets arguments = {0};
-	put_string(&arguments, name);
-	session_call(scene, wire, PUTFH, LOOKUP, &arguments, NULL, status);
-}
-
-/* ACCESS4_LOOKUP is 2: RFC 8881 section 18.1. */
-static void
-may(struct scene *scene, struct wire *wire, uint32_t granted)
-{
-	struct octets asked = words(1, 0x1f), answer = words(2, 0x1f, granted);
-	session_call(scene, wire, PUTFH, ACCESS, &asked, &answer, 0);
-}
-
-static void
-missing_then_right(struct scene *scene)
-{
-	struct wire wire = session(scene, 800);
-	look(scene, &wire, "wrong", NOENT);
-	leave(scene, &wire);
-	pause_ms(scene, 900);
-	wire = session(scene, 801);
-	look(scene, &wire, "right", 0);
-	leave(scene, &wire);
-}
-
-static void
-barred_on_the_way(struct scene *scene)
-{
-	struct wire wire = session(scene, 800);
-	may(scene, &wire, 0x1f);
-	look(scene, &wire, "priv", 0);
-	may(scene, &wire, 0);
-	pause_ms(scene, 30);
-	leave(scene, &wire);
-}
-
-static void
-read_but_not_search(struct scene *scene)
-{
-	struct wire wire = session(scene, 800);
-	look(scene, &wire, "list", 0);
-	may(scene, &wire, 1);
-	leave(scene, &wire);
-}
-
-static void
-search_but_not_read(struct scene *scene)
-{
-	struct wire wire = session(scene, 800);
-	look(scene, &wire, "x", 0);
-	may(scene, &wire, 2);
-	leave(scene, &wire);
-}
-
-static void
-barred_after_the_mount(struct scene *scene)
-{
-	struct wire wire = session(scene, 800);
-	look(scene, &wire, "own", 0);
-	pause_ms(scene, 600);
-	may(scene, &wire, 0);
-	pause_ms(scene, 100);
-	leave(scene, &wire);
-}
-
-static void
-barred_and_went_on(struct scene *scene)
-{
-	struct wire wire = session(scene, 800);
-	look(scene, &wire, "own", 0);
-	may(scene, &wire, 0);
-	session_call(scene, &wire, PUTFH, READLINK, NULL, NULL, 22);
-	leave(scene, &wire);
-}
-
-static void
-never_listed(struct scene *scene)
-{
-	struct wire wire = session(scene, 800);
-	look(scene, &wire, "data", 0);
-	struct octets call = words(5, 0, 2, 1, READLINK, 0);
-	ask(scene, &wire, NFS, 4, 1, &call, NULL);
-}
-
-/* -- captured again -- */
-
-static void
-work(struct scene *scene)
-{
-	struct wire wire = mount3(scene);
-	for (unsigned i = 0; i < 12; i++)
-		nfs3(scene, &wire, 1, attributes(2));
-}
-
-static void
-both_ends_8ms(struct scene *scene)
-{
-	scene->echo_ms = 8;
-	work(scene);
-}
-
-static void
-both_ends_45ms(struct scene *scene)
-{
-	scene->echo_ms = 45;
-	scene->stamps = true;
-	work(scene);
-}
-
-static void
-both_ends_30ms_v6(struct scene *scene)
-{
-	scene->echo_ms = 30;
-	scene->stamps = scene->six = true;
-	work(scene);
-}
-
-/* Each segment and call twice on the wire: another identification, another stamp. */
-static void
-twice_on_the_wire(struct scene *scene)
-{
-	for (unsigned i = 0; i < 4; i++) {
-		struct wire wire = new_wire(scene, TRANSPORT_TCP, i % 2 == 0 ? 2049 : 111);
-		uint32_t program = i % 2 == 0 ? NFS : PORTMAP;
-		tcp_accept(scene, &wire);
-		for (unsigned c = 0; c < 6; c++) {
-			uint32_t sequence = wire.client_sequence;
-			null_call(scene, &wire, program, i % 2 == 0 ? 3 : 2);
-			pause_ms(scene, 30);
-			struct wire again = wire;
-			again.client_sequence = sequence;
-			struct octets octets = {.size = wire.client_sequence - sequence};
-			segment(scene, &again, true, PUSH, &octets);
-		}
-	}
-}
-
-static void
-twice_on_the_wire_v6(struct scene *scene)
-{
-	scene->six = scene->stamps = true;
-	twice_on_the_wire(scene);
-}
-
 /* -- callbacks -- */
 
 /* The client behind a NAT names 10.0.0.77 (its own address there). */
@@ -569,51 +352,12 @@ static const struct row rows[] = {
 	SAYS(more_connections, "nfs3 mounted -"),
 	SAYS(mounted_again_v3, "nfs3 mounted -, nfs3 mounted -"),
 	SAYS(server_forgot, "nfs4 mounted server-restarted likely"),
-	SAYS(missing_then_right, "nfs4 failed mount-no-such-path, nfs4 mounted -"),
-	SAYS(barred_on_the_way, "nfs4 failed nfs-error likely"),
-	SAYS(read_but_not_search, "nfs4 failed nfs-error likely"),
-	SAYS(search_but_not_read, "nfs4 mounted -"),
-	SAYS(barred_after_the_mount, "nfs4 mounted -"),
-	SAYS(barred_and_went_on, "nfs4 mounted -"),
-	SAYS(never_listed, "nfs4 mounted -"),
-	SAYS(both_ends_8ms, "nfs3 mounted -"),
-	SAYS(both_ends_45ms, "nfs3 mounted -"),
-	SAYS(both_ends_30ms_v6, "nfs3 mounted -"),
 	SAYS(callback_to_inside_of_nat, "nfs4 mounted callback-blocked"),
 	SAYS(connection_of_another_kind, "nfs4 mounted -"),
 };
 
-/* Of copies none is a retransmission, of what was sent again each is. */
-static uint64_t
-retransmits_of(play *scenario)
-{
-	struct scene *scene = calloc(1, sizeof *scene);
-	assert_non_null(scene);
-	scene_begin(scene);
-	scenario(scene);
-	scene_judge(scene);
-	uint64_t retransmits = scene->facts->retransmits + scene->facts->repeats;
-	scene_end(scene);
-	free(scene);
-	return retransmits;
-}
-
-static void
-test_copies_are_not_sent_again(void **state)
-{
-	(void)state;
-	assert_int_equal(retransmits_of(both_ends_8ms), 0);
-	assert_int_equal(retransmits_of(both_ends_45ms), 0);
-	assert_int_equal(retransmits_of(both_ends_30ms_v6), 0);
-	assert_int_equal(retransmits_of(twice_on_the_wire), 24);
-	assert_int_equal(retransmits_of(twice_on_the_wire_v6), 24);
-}
-
 int
 main(void)
 {
-	static const struct CMUnitTest others[] = {
-		cmocka_unit_test(test_copies_are_not_sent_again),
-	};
-	return RUN_ROWS(rows, others);
+	return run_rows(rows, sizeof rows / sizeof rows[0], NULL, 0);
 }
