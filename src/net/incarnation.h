@@ -49,7 +49,7 @@ enum incarnation {
 static inline bool
 incarnation_goes_on(struct flow_track *track, const struct packet *packet, unsigned from)
 {
-	struct flow_side *side = &track->side[from];
+	struct flow_side *side = from == 0 ? &track->side[0] : &track->side[1];
 	if (packet->flags & (TCP_SYN | TCP_FIN | TCP_RST) || track->closed ||
 	    !(side->has_edge && side->has_low) || packet->sequence != side->edge)
 		return false;

@@ -48,9 +48,8 @@ is_open(const struct life *life, unsigned from)
 
 /* Data or an ACK, in order, of an open connection: no state changes. */
 static bool
-is_usual(struct life *life, const struct packet *packet, unsigned from)
+is_usual(struct life_end *e, const struct life_end *o, const struct packet *packet)
 {
-	struct life_end *e = &life->end[from], *o = &life->end[!from];
 	uint32_t sequence = packet->sequence, acknowledgment = packet->acknowledgment;
 
 	if (!e->open || (packet->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
@@ -117,7 +116,11 @@ take_segment(struct life *life, const struct packet *packet, unsigned from, int6
 void
 life_segment(struct life *life, const struct packet *packet, unsigned from, int64_t msl2)
 {
-	if (!is_usual(life, packet, from & 1))
+	struct life_end *first = &life->end[0], *second = &life->end[1];
+	/* (two copies of it: an index would be worked out again for every look) */
+	bool usual =
+		from == 0 ? is_usual(first, second, packet) : is_usual(second, first, packet);
+	if (!usual)
 		take_segment(life, packet, from & 1, msl2);
 }
 
