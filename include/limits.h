@@ -80,7 +80,6 @@ enum {
 		12288,             /* connections and conversations looked at for a verdict */
 	LIMIT_FACTS_CALLS = 49152, /* calls kept for it, all together */
 	LIMIT_FACTS_KEPT = 64,  /* of one contact in full: a mount has some forty to a server */
-	LIMIT_FACTS_FIRST = 16, /* the same when half of all are in use: NFS calls of a mount */
 	LIMIT_FACTS_HOSTS =
 		4096, /* neighbours looked for, hosts that spoke, datagrams in pieces */
 	LIMIT_ATTEMPTS = 8192,        /* judged of one capture: nobody reads more */

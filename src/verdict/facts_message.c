@@ -62,15 +62,13 @@ is_setup(const struct message *message)
 /* Setup programs are always looked into; of NFS the first calls of a contact, those of a
  * mount first of all, and the first from each setup on. */
 static bool
-wants_body(const struct facts *facts, struct contact *contact, const struct message *message)
+wants_body(struct contact *contact, const struct message *message)
 {
-	bool room = facts->call_count < facts->call_limit / 2;
 	if (message->program != PROGRAM_NFS && message->program != PROGRAM_NFS_ACL)
 		return true;
-	if (room && message->program == PROGRAM_NFS && is_setup(message))
+	if (message->program == PROGRAM_NFS && is_setup(message))
 		contact->kept_before = contact->kept;
-	return contact->kept < LIMIT_FACTS_FIRST ||
-	       (room && contact->kept - contact->kept_before < LIMIT_FACTS_KEPT);
+	return contact->kept - contact->kept_before < LIMIT_FACTS_KEPT;
 }
 
 enum { TRANSIENT = 0x40000000 }; /* RFC 5531 section 8.4: callbacks are there and above */
@@ -130,7 +128,7 @@ begin_call(struct facts *facts, struct contact *contact, const struct message *m
 		call->status = STATUS_SUCCESS;
 	}
 	call->operations_read = OPERATIONS_SKIPPED;
-	if (!wants_body(facts, contact, message))
+	if (!wants_body(contact, message))
 		return;
 	call->operations_read = OPERATIONS_WHOLE;
 	facts_keep_call(facts, contact, call);

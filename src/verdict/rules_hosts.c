@@ -39,7 +39,8 @@ find_missing_hosts(struct judge *judge)
 		if (neighbour->requests < REQUESTS || neighbour->answers != 0 ||
 		    facts_speaks(facts, &neighbour->address) ||
 		    is_client(judge, &neighbour->address) ||
-		    is_server(judge, &neighbour->asker))
+		    is_server(judge, &neighbour->asker) ||
+		    judge_is_near_bound(judge, neighbour->first_time))
 			continue;
 		struct finding *finding = verdict_explain(
 			judge, FINDING_HOST_UNREACHABLE, NULL, &neighbour->address,
