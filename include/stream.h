@@ -56,8 +56,9 @@ struct stream {
 /* What all streams share. */
 struct streams {
 	struct counts *counts;
-	uint64_t held_octets; /* in all streams, with what it takes to hold them */
-	uint32_t held_limit;  /* of those; 0: LIMIT_HELD_OCTETS */
+	uint64_t held_octets;     /* in all streams, with what it takes to hold them */
+	uint32_t held_limit;      /* of those; 0: LIMIT_HELD_OCTETS */
+	uint32_t direction_limit; /* the same of one stream; 0: LIMIT_HELD_DIRECTION */
 	struct record_store store;
 };
 

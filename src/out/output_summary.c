@@ -87,8 +87,14 @@ put_evicted(struct line *line, const struct counts *counts)
 		 "records handed on before they were whole"},
 		{counts->evicted.flows, "connection evicted", "connections evicted"},
 		{counts->evicted.calls, "call evicted", "calls evicted"},
-		{counts->evicted.datagrams, "datagram never complete",
-		 "datagrams never complete"},
+		{counts->evicted.answered, "answered call forgotten early",
+		 "answered calls forgotten early"},
+		{counts->evicted.parked, "reply that did not wait for its call",
+		 "replies that did not wait for their calls"},
+		{counts->evicted.datagrams - counts->evicted.fragments,
+		 "datagram never complete", "datagrams never complete"},
+		{counts->evicted.fragments, "incomplete datagram evicted",
+		 "incomplete datagrams evicted"},
 		{counts->evicted.octets, "octet handed on out of order",
 		 "octets handed on out of order"},
 		{counts->evicted.bindings, "answer of a portmapper evicted",
@@ -98,6 +104,9 @@ put_evicted(struct line *line, const struct counts *counts)
 		{counts->evicted.callbacks, "callback program forgotten",
 		 "callback programs forgotten"},
 		{counts->evicted.sessions, "session told early", "sessions told early"},
+		{counts->evicted.attempts, "mount attempt not told", "mount attempts not told"},
+		{counts->evicted.changes, "change of state told early",
+		 "changes of state told early"},
 	};
 	put_notes(line, notes, sizeof notes / sizeof notes[0]);
 }

@@ -220,7 +220,7 @@ ports_begin(struct run *run, struct sink *sink, struct error *error)
 					.decoder = run->decoder,
 					.time_form = run->options->time_form,
 					.color = run->color};
-	port_rows_init(&ports->rows);
+	port_rows_init(&ports->rows, &run->options->bounds);
 	*sink = (struct sink){.binding = take_binding, .context = ports};
 	if (selection_init(&ports->selection, run->options, run->names, error))
 		return ports;

@@ -33,6 +33,18 @@ facts_blur(const struct facts *facts)
 	return facts->first % SECOND == 0 && facts->last % SECOND == 0 ? SECOND : 0;
 }
 
+/* What is in hand is judged as if the capture ended here: with some of what follows, but not
+ * all, a mount would be found to lack what is only not kept. */
+void
+facts_full(struct facts *facts, const char *limit)
+{
+	if (facts->full != NULL)
+		return;
+	facts->full = limit;
+	facts->last = facts->counts->last;
+	facts->last_frame = facts->counts->frames;
+}
+
 static struct speaker *
 find_speaker(const struct facts *facts, const struct address *address, uint64_t hash)
 {
@@ -57,25 +69,28 @@ static void
 note_speaker(struct facts *facts, const struct address *address)
 {
 	uint64_t hash = table_hash(&facts->speakers, address, sizeof *address);
-	if (facts->speakers.count >= LIMIT_FACTS_HOSTS ||
-	    find_speaker(facts, address, hash) != NULL)
+	if (find_speaker(facts, address, hash) != NULL)
 		return;
+	if (facts->speakers.count >= facts->host_limit)
+		facts_full(facts, "hosts"); /* (it is the last: it did speak) */
 	struct speaker *speaker = pool_get(&facts->speaker_pool);
 	speaker->address = *address;
 	table_insert(&facts->speakers, &speaker->entry, hash);
 }
 
-uint32_t
-facts_keep(struct facts *facts, const void *octets, size_t count)
+bool
+facts_keep(struct facts *facts, const void *octets, size_t count, uint32_t *at)
 {
-	if (facts->octet_count + count > LIMIT_FACTS_OCTETS)
-		return 0;
+	if (facts->octet_count + count > facts->octet_limit) {
+		facts_full(facts, "paths");
+		return false;
+	}
 	facts->octets = memory_grow(facts->octets, &facts->octet_capacity,
 				    facts->octet_count + count, 1);
-	uint32_t at = (uint32_t)facts->octet_count;
-	memcpy(facts->octets + at, octets, count);
+	*at = (uint32_t)facts->octet_count;
+	memcpy(facts->octets + *at, octets, count);
 	facts->octet_count += count;
-	return at;
+	return true;
 }
 
 static struct contact *
@@ -121,18 +136,6 @@ guess_client(struct contact *contact)
 		facts_turn_round(contact);
 }
 
-/*
- * There is no room for more. What is in hand is judged as if the capture ended here: with
- * some of what follows, but not all, a mount would be found to lack what is only not kept.
- */
-static void
-note_full(struct facts *facts, const char *limit)
-{
-	facts->full = limit;
-	facts->last = facts->counts->last;
-	facts->last_frame = facts->counts->frames;
-}
-
 /* The bound that made the pipeline give up what a verdict needs; one did. */
 UNUSUAL static const char *
 limit_met(const struct counts *counts)
@@ -142,9 +145,13 @@ limit_met(const struct counts *counts)
 		const char *limit;
 	} bounds[] = {
 		{counts->evicted.flows, "flows"},
+		{counts->evicted.namesakes, "namesakes"},
 		{counts->evicted.calls, "calls"},
 		{counts->evicted.records, "records"},
+		{counts->evicted.direction, "direction"},
 		{counts->evicted.octets, "held"},
+		{counts->evicted.fragments, "fragments"},
+		{counts->evicted.parked, "parked"},
 	};
 	size_t i = 0;
 	while (bounds[i].count == 0)
@@ -158,9 +165,10 @@ static inline bool
 is_full(struct facts *facts)
 {
 	const struct counts *counts = facts->counts;
-	if (facts->full == NULL && (counts->evicted.flows | counts->evicted.calls |
-				    counts->evicted.records | counts->evicted.octets) != 0)
-		note_full(facts, limit_met(counts));
+	if (facts->full == NULL &&
+	    (counts->evicted.flows | counts->evicted.calls | counts->evicted.records |
+	     counts->evicted.octets | counts->evicted.fragments | counts->evicted.parked) != 0)
+		facts_full(facts, limit_met(counts));
 	return facts->full != NULL;
 }
 
@@ -171,7 +179,7 @@ contact_of(struct facts *facts, const struct packet *packet, const struct flow *
 	if (contact != NULL)
 		return contact;
 	if (flow->session > facts->contact_limit) {
-		note_full(facts, "contacts");
+		facts_full(facts, "contacts");
 		facts->omitted_contacts++;
 		return NULL;
 	}
@@ -222,7 +230,7 @@ struct call *
 facts_new_call(struct facts *facts, struct contact *contact, const struct message *message)
 {
 	if (facts->call_count >= facts->call_limit && facts->spare_call == NO_CALL) {
-		note_full(facts, "facts");
+		facts_full(facts, "facts");
 		facts->omitted_calls++;
 		return NULL;
 	}
@@ -381,6 +389,11 @@ facts_new(const struct decoder *decoder, const struct bounds *bounds)
 	facts->decoder = decoder;
 	facts->contact_limit = bound_or(bounds->contacts, LIMIT_FACTS_CONTACTS);
 	facts->call_limit = bound_or(bounds->facts, LIMIT_FACTS_CALLS);
+	facts->host_limit = bound_or(bounds->hosts, LIMIT_FACTS_HOSTS);
+	facts->neighbour_limit = bound_or(bounds->neighbours, LIMIT_FACTS_NEIGHBOURS);
+	facts->piece_limit = bound_or(bounds->datagrams, LIMIT_FACTS_DATAGRAMS);
+	facts->octet_limit = bound_or(bounds->paths, LIMIT_FACTS_OCTETS);
+	facts->attempt_limit = bound_or(bounds->attempts, LIMIT_ATTEMPTS);
 	facts->spare_call = NO_CALL;
 	tape_init(&facts->tape);
 	pool_init(&facts->contact_pool, sizeof(struct contact));

@@ -32,8 +32,10 @@ neighbour_of(struct facts *facts, const struct address *address)
 		if (address_equal(&facts->neighbours[i].address, address))
 			return &facts->neighbours[i];
 	}
-	if (facts->neighbour_count >= LIMIT_FACTS_HOSTS)
+	if (facts->neighbour_count >= facts->neighbour_limit) {
+		facts_full(facts, "neighbours");
 		return NULL;
+	}
 	facts->neighbours = memory_grow(facts->neighbours, &facts->neighbour_capacity,
 					facts->neighbour_count + 1, sizeof *facts->neighbours);
 	struct neighbour *neighbour = &facts->neighbours[facts->neighbour_count++];
@@ -235,28 +237,62 @@ is_copied_piece(struct pieces *pieces, uint32_t offset)
 	return false;
 }
 
+static struct pieces *
+find_pieces(const struct facts *facts, const struct packet *packet)
+{
+	size_t count = facts->piece_count < SEARCHED ? facts->piece_count : SEARCHED;
+	size_t at = facts->piece_next;
+	for (; count > 0; count--) {
+		at = (at > 0 ? at : facts->piece_count) - 1;
+		struct pieces *pieces = &facts->pieces[at];
+		if (pieces->identification == packet->ip.identification &&
+		    packet->frame.time - pieces->last_time < LIMIT_FRAGMENT_AGE &&
+		    address_equal(&pieces->source, &packet->source.address) &&
+		    address_equal(&pieces->destination, &packet->destination.address))
+			return pieces;
+	}
+	return NULL;
+}
+
+bool
+facts_are_whole(const struct pieces *pieces)
+{
+	return pieces->first && pieces->end != 0 && pieces->octets >= pieces->end;
+}
+
+/* Room for another: at the end, or of one that came together, and of which no copies are to
+ * come any more. NULL where there is none. */
+static struct pieces *
+room_for_pieces(struct facts *facts, int64_t now)
+{
+	if (facts->piece_count < facts->piece_limit) {
+		facts->pieces = memory_grow(facts->pieces, &facts->piece_capacity,
+					    facts->piece_count + 1, sizeof *facts->pieces);
+		facts->piece_next = ++facts->piece_count;
+		return &facts->pieces[facts->piece_count - 1];
+	}
+	for (size_t i = 0; i < facts->piece_count; i++) {
+		if (facts->piece_next >= facts->piece_count)
+			facts->piece_next = 0;
+		struct pieces *pieces = &facts->pieces[facts->piece_next++];
+		if (facts_are_whole(pieces) && now - pieces->last_time > LIMIT_COPY_AGE)
+			return pieces;
+	}
+	facts_full(facts, "datagrams");
+	return NULL;
+}
+
 void
 facts_piece(struct facts *facts, const struct packet *packet)
 {
 	const struct ip_view *ip = &packet->ip;
-	size_t end = facts->piece_count > SEARCHED ? facts->piece_count - SEARCHED : 0;
-	struct pieces *pieces = NULL;
-	for (size_t i = facts->piece_count; i-- > end && pieces == NULL;) {
-		struct pieces *at = &facts->pieces[i];
-		if (at->identification == ip->identification &&
-		    packet->frame.time - at->last_time < LIMIT_FRAGMENT_AGE &&
-		    address_equal(&at->source, &packet->source.address) &&
-		    address_equal(&at->destination, &packet->destination.address))
-			pieces = at;
-	}
 	if (ip->protocol != IPPROTO_UDP)
 		return;
-	if (pieces == NULL && facts->piece_count >= LIMIT_FACTS_HOSTS)
-		return;
+	struct pieces *pieces = find_pieces(facts, packet);
 	if (pieces == NULL) {
-		facts->pieces = memory_grow(facts->pieces, &facts->piece_capacity,
-					    facts->piece_count + 1, sizeof *facts->pieces);
-		pieces = &facts->pieces[facts->piece_count++];
+		pieces = room_for_pieces(facts, packet->frame.time);
+		if (pieces == NULL)
+			return;
 		*pieces = (struct pieces){.source = packet->source.address,
 					  .destination = packet->destination.address,
 					  .identification = ip->identification,

@@ -14,6 +14,8 @@ word_at(const uint8_t *octets)
 	       (uint32_t)octets[2] << 8 | octets[3];
 }
 
+/* That bound of --limit is met: nothing more is looked at. */
+void facts_full(struct facts *facts, const char *limit);
 /* The call of a repeat or reply: NULL where there is none; valid until the next
  * facts_new_call(). */
 struct call *facts_call_of(const struct facts *facts, const struct message *message,

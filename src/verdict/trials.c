@@ -318,7 +318,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 	    bool is_last)
 {
 	struct verdict *verdict = judge->verdict;
-	if (verdict->attempt_count == LIMIT_ATTEMPTS) {
+	if (verdict->attempt_count >= judge->facts->attempt_limit) {
 		verdict->omitted.attempts++;
 		return;
 	}
