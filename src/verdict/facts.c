@@ -346,6 +346,8 @@ take_session(void *context, const struct session *session)
 	struct contact *contact = facts_contact(facts, session->number);
 	if (contact == NULL || session->transport != TRANSPORT_TCP)
 		return;
+	if (session->flow != NULL)
+		return; /* told early: what it is at the end nobody sees */
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned flow_end = i ^ contact->client_end;
 		if (facts->full && session->life.end[flow_end].since > facts->last)
