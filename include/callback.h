@@ -10,6 +10,7 @@
 #ifndef RPCSCOPE_CALLBACK_H
 #define RPCSCOPE_CALLBACK_H
 
+#include "bounds.h"
 #include "counts.h"
 #include "decode.h"
 
@@ -18,7 +19,8 @@ enum { TRANSIENT_FIRST = 0x40000000, TRANSIENT_COUNT = 0x20000000 };
 
 struct callbacks;
 
-struct callbacks *callbacks_new(const struct decoder *decoder, struct counts *counts);
+struct callbacks *callbacks_new(const struct decoder *decoder, struct counts *counts,
+				const struct bounds *bounds);
 void callbacks_free(struct callbacks *callbacks);
 /* Of a call: remembers what it announces, sets message->callback if it was announced. */
 void callbacks_take(struct callbacks *callbacks, struct message *message);

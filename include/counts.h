@@ -39,13 +39,24 @@ struct counts {
 	struct {
 		uint64_t flows;     /* connections and conversations, oldest first */
 		uint64_t calls;     /* calls that waited for their reply, which then has none */
+		uint64_t namesakes; /* of those: too many of one caller and xid */
+		/* Calls that were only remembered to know their repeats, by transport. */
+		uint64_t answered, answered_tcp;
+		uint64_t parked;    /* replies that could not wait for their call, which came */
 		uint64_t datagrams; /* IP datagrams whose fragments never all came */
+		uint64_t fragments; /* of those: given up for want of room, not for their age */
 		uint64_t octets;    /* out-of-order octets handed on before their turn */
+		uint64_t direction; /* of those: too many of one direction, as after a hole */
 		uint64_t records;  /* over several segments, handed on before they were whole */
 		uint64_t bindings; /* answers of portmappers */
-		uint64_t questions; /* to portmappers that waited for their answer */
-		uint64_t callbacks; /* callback programs that NFS clients announced */
-		uint64_t sessions;  /* told of before the end, so without what came later */
+		uint64_t questions;  /* to portmappers that waited for their answer */
+		uint64_t callbacks;  /* callback programs that NFS clients announced */
+		uint64_t sessions;   /* told of before the end, so without what came later */
+		uint64_t attempts;   /* mount attempts that are not told */
+		uint64_t hosts;      /* times that a host which spoke was not remembered */
+		uint64_t neighbours; /* hosts looked for on the link and forgotten, or times
+					that one was not remembered */
+		uint64_t changes;    /* of state that were told before their turn */
 	} evicted;
 };
 

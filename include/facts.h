@@ -5,8 +5,8 @@
  * A contact is a TCP connection or a UDP conversation; a call is an RPC call with
  * what came back. Of each contact the first calls are kept in full, later ones only
  * when they failed or were never answered; the others are counted. Packets
- * captured twice are one. All memory is bounded by the LIMIT_FACTS numbers; what is
- * left out is said in the `omitted` members.
+ * captured twice are one. All memory is bounded by the LIMIT_FACTS numbers: where one
+ * is met nothing more is looked at, and what comes is counted in the `omitted` members.
  */
 #ifndef RPCSCOPE_FACTS_H
 #define RPCSCOPE_FACTS_H
@@ -233,6 +233,7 @@ enum { HARDWARE_ADDRESSES = 4 };
 /* A host that somebody looked for on the link: ARP (RFC 826), neighbour discovery (RFC 4861).
  */
 struct neighbour {
+	struct table_entry entry; /* first: see table.h */
 	struct address address, asker;
 	uint32_t requests, answers;
 	uint64_t first_frame, last_frame;
@@ -275,22 +276,24 @@ struct facts {
 	uint32_t spare_call;                  /* recycled, linked through `next` */
 	struct call *calls;
 	size_t call_count;
-	uint32_t contact_limit,
-		call_limit; /* LIMIT_FACTS_CONTACTS and LIMIT_FACTS_CALLS unless changed */
+	uint32_t contact_limit, call_limit; /* the LIMIT_FACTS numbers unless changed */
+	uint32_t host_limit, neighbour_limit, piece_limit, octet_limit, attempt_limit;
 	size_t contact_capacity, call_capacity;
 	struct pool contact_pool, hole_pool, more_pool;
 	uint8_t *octets; /* paths */
 	size_t octet_count, octet_capacity;
-	struct neighbour *neighbours;
-	size_t neighbour_count, neighbour_capacity;
+	struct table neighbours; /* struct neighbour */
+	struct pool neighbour_pool;
 	struct pieces *pieces;
 	size_t piece_count, piece_capacity;
+	size_t piece_next;     /* where the next one goes, if what is there came together */
 	struct table speakers; /* hosts that sent IP packets */
 	struct pool speaker_pool;
 	uint64_t bad_checksums, retransmits, repeats;
 	uint64_t corrupt_frame[4];
 	uint64_t frames;
-	uint64_t omitted_contacts, omitted_calls; /* that came when it was full */
+	uint64_t omitted_contacts, omitted_calls;   /* that came when it was full */
+	uint64_t omitted_hosts, omitted_neighbours; /* counts.h: evicted */
 	/* The first packets cut by the snap length. */
 	uint64_t snapped_frames[SNAPPED_FRAMES];
 	unsigned snapped;         /* how many of these there are; 0: none was cut */
@@ -302,6 +305,18 @@ struct facts {
 	struct tape tape;
 };
 
+static inline const struct neighbour *
+facts_first_neighbour(const struct facts *facts)
+{
+	return (const struct neighbour *)facts->neighbours.oldest;
+}
+
+static inline const struct neighbour *
+facts_next_neighbour(const struct neighbour *neighbour)
+{
+	return (const struct neighbour *)neighbour->entry.newer;
+}
+
 struct facts *facts_new(const struct decoder *decoder, const struct bounds *bounds);
 void facts_free(struct facts *facts);
 /* Sets the members of the sink that collect; `context` has to be the facts. */
@@ -312,7 +327,9 @@ void facts_end(struct facts *facts, const struct counts *counts);
 struct contact *facts_contact(const struct facts *facts, uint64_t number);
 /* By how much times may be wrong: those of some captures are whole seconds, or none. */
 int64_t facts_blur(const struct facts *facts);
-/* Is a packet of that host in the capture? */
+/* Did the datagram come together? */
+bool facts_are_whole(const struct pieces *pieces);
+/* Is a packet of that host in the capture, or may be? */
 bool facts_speaks(const struct facts *facts, const struct address *address);
 
 /* Collectors in files of their own, called by the sink's functions. */
@@ -334,8 +351,8 @@ void facts_piece(struct facts *facts, const struct packet *packet);
 /* The body of a message of the call, where the rules need to know it. */
 void facts_read_call(struct facts *facts, const struct message *message, struct call *call);
 void facts_read_reply(struct facts *facts, const struct message *message, struct call *call);
-/* Adds octets to facts->octets and returns where they stand. */
-uint32_t facts_keep(struct facts *facts, const void *octets, size_t count);
+/* Adds octets to facts->octets and says where they stand; false when there is no room. */
+bool facts_keep(struct facts *facts, const void *octets, size_t count, uint32_t *at);
 
 /* Is the transport checksum of the packet wrong (and not just left to the network card)? */
 enum checksum checksum_verify(const struct packet *packet);

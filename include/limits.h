@@ -2,7 +2,10 @@
  * limits: every bound of the program, with its reason.
  *
  * All memory that the traffic can make the tool use is bounded by a number in
- * this file. What is given up because of one is counted (counts.h) and told.
+ * this file. What is given up because of one is counted (counts.h) and told, where nothing
+ * else is said. Those that a name of --limit can change stand in bounds.h; the others follow
+ * from a protocol, or are of one message, one direction or one connection, of which another
+ * bound says how many there are.
  */
 #ifndef RPCSCOPE_LIMITS_H
 #define RPCSCOPE_LIMITS_H
@@ -58,12 +61,14 @@ enum {
 	LIMIT_AUTH_OCTETS = 400, /* body of a credential or verifier (RFC 5531 section 8.2) */
 	LIMIT_ANSWERED_CALLS = 16384, /* from there on answered calls are forgotten early */
 	/* The same over TCP, where what was answered is not asked again on its connection (RFC
-	 * 7530 section 3.1.1); the processor's cache holds so many. */
+	 * 7530 section 3.1.1); the processor's cache holds so many. Every long capture has
+	 * more, and one is missed only when it comes again all the same: so those forgotten are
+	 * counted (in JSON), but no line for people, and no verdict ends there. */
 	LIMIT_ANSWERED_TCP = 512,
 	LIMIT_PENDING_CALLS = 262144, /* calls remembered until their reply or LIMIT_CALL_AGE */
 	LIMIT_NAMESAKES = 256, /* of those, of one caller and xid: a /24 asked one by one */
 	LIMIT_PARKED = 256,    /* replies that wait for a call captured after them */
-	LIMIT_PARKED_OCTETS = 4 << 20, /* of those, all together */
+	LIMIT_PARKED_OCTETS = 16 << 10, /* of each on an average: LIMIT_PARKED times that */
 	LIMIT_CALLBACKS =
 		1024, /* announced callback programs of NFS clients; a client has one or two */
 	LIMIT_REPLIERS = 16, /* distinct answerers told apart for one broadcast call */
@@ -75,16 +80,26 @@ enum {
 	LIMIT_SESSIONS = 16384,  /* sessions kept to the end, so that what is learned late
 				    explains them */
 
+	/* -- report -- */
+	LIMIT_ROWS = 1 << 18,    /* of the table of `ports`: LIMIT_SERVERS with 64 ports each */
+	LIMIT_SOURCES = 1 << 18, /* answers told in these */
+	LIMIT_ROW_SOURCES = 256, /* of one row: they are searched one by one */
+	LIMIT_CHANGES = 1 << 20, /* changes of state that wait for their place in time */
+	LIMIT_UNFOLLOWED = 64 << 10, /* octets that tell of answers nobody followed: a page */
+
 	/* -- verdict -- */
 	LIMIT_FACTS_CONTACTS =
 		12288,             /* connections and conversations looked at for a verdict */
 	LIMIT_FACTS_CALLS = 65536, /* calls kept for it, all together */
-	LIMIT_FACTS_KEPT = 64,  /* of one contact in full: a mount has some forty to a server */
-	LIMIT_FACTS_FIRST = 16, /* the same when half of all are in use: NFS calls of a mount */
-	LIMIT_FACTS_HOSTS =
-		4096, /* neighbours looked for, hosts that spoke, datagrams in pieces */
-	LIMIT_ATTEMPTS = 8192,        /* judged of one capture: nobody reads more */
-	LIMIT_FACTS_OCTETS = 4 << 20, /* of paths, all together */
+	LIMIT_FACTS_KEPT = 64, /* of one contact in full: a mount has some forty to a server */
+	LIMIT_FACTS_FIRST =
+		16, /* the same when LIMIT_FACTS_AMPLE are in use: NFS calls of a mount */
+	LIMIT_FACTS_AMPLE = 32768,
+	LIMIT_FACTS_HOSTS = 24576,     /* that spoke: two of a contact */
+	LIMIT_FACTS_NEIGHBOURS = 4096, /* looked for on the link: a /20 asked one by one */
+	LIMIT_FACTS_DATAGRAMS = 4096,  /* in pieces, of which some never came */
+	LIMIT_ATTEMPTS = 8192,         /* judged of one capture: nobody reads more */
+	LIMIT_FACTS_OCTETS = 4 << 20,  /* of paths, all together */
 
 	/* -- xdr -- */
 	LIMIT_DEPTH = 64,       /* nesting of a decoded message */

@@ -108,8 +108,8 @@ struct message {
 	int64_t elapsed; /* reply: ns since its call */
 	/* reply: what was called, where that is not what answered; until the next message */
 	const struct endpoint *asked;
-	struct parked **place;  /* reply without a call: where it may wait for it (park.h) */
-	struct parked *waiting; /* call: the reply that came before it and waits */
+	struct parking_place *place; /* reply without a call: where it may wait for it */
+	struct parked *waiting;      /* call: the reply that came before it and waits */
 	uint32_t *note; /* a number that a sink may keep with the exchange: 0 with a new call,
 			   given again with its repeats and replies; NULL: no exchange */
 	bool has_inner; /* CALLIT, BCAST, INDIRECT: the call inside; also known for their

@@ -57,6 +57,7 @@ struct record_store {
 	uint32_t spares, spare_octets;
 	uint64_t octets;                       /* what the buffers in use take, all together */
 	uint32_t limit;                        /* of those; 0: LIMIT_GATHER_OCTETS */
+	uint32_t record_limit;                 /* of one record; 0: LIMIT_RECORD */
 	struct record_buffer *oldest, *newest; /* in use, by when octets last came */
 	/*
 	 * Called for the reader that waits longest when there is no more room, to

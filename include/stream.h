@@ -57,9 +57,10 @@ struct stream {
 /* What all streams share. */
 struct streams {
 	struct counts *counts;
-	uint64_t held_octets; /* in all streams, with what it takes to hold them */
-	uint32_t held_limit;  /* of those; 0: LIMIT_HELD_OCTETS */
-	struct spares held;   /* what held segments are kept in */
+	uint64_t held_octets;     /* in all streams, with what it takes to hold them */
+	uint32_t held_limit;      /* of those; 0: LIMIT_HELD_OCTETS */
+	uint32_t direction_limit; /* the same of one stream; 0: LIMIT_HELD_DIRECTION */
+	struct spares held;       /* what held segments are kept in */
 	struct record_store store;
 };
 

@@ -41,6 +41,15 @@ help_row(struct text *out, const struct option_row *row)
 }
 
 static void
+help_bound(struct text *out, const struct bound_row *row)
+{
+	size_t start = out->length;
+	text_format(out, "  %s", row->name);
+	text_pad_to(out, start, 18);
+	text_format(out, " %9u  %s\n", row->usual, row->what);
+}
+
+static void
 help_command(struct text *out, const struct command *command)
 {
 	size_t start = out->length;
@@ -66,6 +75,11 @@ options_help(struct text *out)
 	text_string_put(out, "\noptions:\n");
 	for (size_t i = 0; i < OPTION_ROWS; i++)
 		help_row(out, &option_rows[i]);
+	text_string_put(
+		out, "\nwhat --limit bounds: NAME, the usual N, what that is (more is given up "
+		     "and counted):\n");
+	for (size_t i = 0; i < BOUND_ROWS; i++)
+		help_bound(out, &bound_rows[i]);
 	text_string_put(out, "\nexit status: 0 done; 1 mounts: an attempt failed, or a warning "
 			     "stands;\n2 the command line, a file or the output could not be "
 			     "used, or a capture is cut off\nin its middle\n");

@@ -12,6 +12,7 @@
 
 #include "command.h"
 #include "limits.h"
+#include "text.h"
 
 /* A whole number up to `most`: decimal, or hexadecimal after 0x. */
 static bool
@@ -194,26 +195,23 @@ apply_msl(struct options *options, char *argument, struct error *error)
 	return true;
 }
 
-/* Each bound that has a name of its own. Of a record over several segments the header at least
- * has to fit, or it could not be told from anything else. */
-static const struct {
-	const char *name;
-	size_t place; /* of its number in struct bounds */
-	uint32_t least;
-} limits[] = {
-	{"flows", offsetof(struct bounds, flows), 1},
-	{"calls", offsetof(struct bounds, calls), 1},
-	{"namesakes", offsetof(struct bounds, namesakes), 1},
-	{"sessions", offsetof(struct bounds, sessions), 1},
-	{"servers", offsetof(struct bounds, servers), 1},
-	{"answers", offsetof(struct bounds, answers), 1},
-	{"questions", offsetof(struct bounds, questions), 1},
-	{"contacts", offsetof(struct bounds, contacts), 1},
-	{"facts", offsetof(struct bounds, facts), 1},
-	{"held", offsetof(struct bounds, held), 1},
-	{"records", offsetof(struct bounds, records), 65536},
-	{"fragments", offsetof(struct bounds, fragments), 1},
-};
+/* What --limit was told is none of them. */
+static bool
+refuse_limit(const char *argument, struct error *error)
+{
+	struct text names;
+	text_init(&names);
+	for (size_t i = 0; i < BOUND_ROWS; i++) {
+		text_string_put(&names, i == 0 ? "" : i + 1 < BOUND_ROWS ? ", " : " or ");
+		text_string_put(&names, bound_rows[i].name);
+	}
+	error_set(error,
+		  "--limit %.100s: expected %s, = and a number above 0 (record, records: 65536 "
+		  "or more)",
+		  argument, text_string(&names));
+	text_release(&names);
+	return false;
+}
 
 static bool
 apply_limit(struct options *options, char *argument, struct error *error)
@@ -221,21 +219,16 @@ apply_limit(struct options *options, char *argument, struct error *error)
 	const char *equals = strchr(argument, '=');
 	size_t length = equals != NULL ? (size_t)(equals - argument) : 0;
 	uint64_t number = 0;
-	for (size_t i = 0; i < sizeof limits / sizeof limits[0] && length > 0; i++) {
-		if (strncmp(limits[i].name, argument, length) != 0 ||
-		    limits[i].name[length] != '\0' ||
-		    !read_number(equals + 1, UINT32_MAX, &number) || number < limits[i].least)
+	for (size_t i = 0; i < BOUND_ROWS && length > 0; i++) {
+		const struct bound_row *row = &bound_rows[i];
+		if (strncmp(row->name, argument, length) != 0 || row->name[length] != '\0' ||
+		    !read_number(equals + 1, UINT32_MAX, &number) || number < row->least)
 			continue;
 		uint32_t bound = (uint32_t)number;
-		memcpy((char *)&options->bounds + limits[i].place, &bound, sizeof bound);
+		memcpy((char *)&options->bounds + row->place, &bound, sizeof bound);
 		return true;
 	}
-	return error_set(error,
-			 "--limit %s: expected flows, calls, namesakes, sessions, servers, "
-			 "answers, questions, contacts, facts, held, records or fragments, = "
-			 "and a number above 0 "
-			 "(records: 65536 or more)",
-			 argument);
+	return refuse_limit(argument, error);
 }
 
 static bool
@@ -293,8 +286,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
 	 apply_states},
 	{0, "msl", "SECONDS", OF(SESSIONS), "TIME_WAIT lasts twice as long (30: a minute)",
 	 apply_msl},
-	{0, "limit", "NAME=N", OF_CAPTURE,
-	 "keep at most N of these: docs/output.md names what can be bounded", apply_limit},
+	{0, "limit", "NAME=N", OF_CAPTURE, "keep at most N of what NAME stands for: see below",
+	 apply_limit},
 	{0, "check", NULL, OF(SPECS), "say of each FILE.x whether it can be used", apply_check},
 	{'q', NULL, NULL, OF_EVERYTHING, "no progress on standard error", apply_quiet},
 	{0, "version", NULL, OF_EVERYTHING, "print the version", apply_version},

@@ -64,10 +64,12 @@ pipeline_new(const struct sink *sink, const struct pipeline_options *options)
 	pipeline->flows.evict = pipeline_evict_record;
 	pipeline->flows.limit = bound_or(bounds->flows, LIMIT_FLOWS);
 	pipeline->flows.streams.held_limit = bounds->held;
+	pipeline->flows.streams.direction_limit = bounds->direction;
+	pipeline->flows.streams.store.record_limit = bounds->record;
 	pipeline->flows.streams.store.limit = bounds->records;
-	parking_init(&pipeline->parking);
+	parking_init(&pipeline->parking, bounds);
 	pipeline->exchanges = exchanges_new(&pipeline->counts, bounds);
-	pipeline->callbacks = callbacks_new(options->decoder, &pipeline->counts);
+	pipeline->callbacks = callbacks_new(options->decoder, &pipeline->counts, bounds);
 	begin_sessions(pipeline, options);
 	if (sink->begin != NULL)
 		sink->begin(sink->context, &pipeline->counts);

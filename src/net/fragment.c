@@ -68,12 +68,14 @@ datagram_remove(struct fragments *fragments, struct datagram *datagram)
 	table_remove(&fragments->table, &datagram->entry);
 }
 
-/* It never came together. */
+/* It never came together; `room`: it had to make room for others. */
 static void
-datagram_evict(struct fragments *fragments, struct datagram *datagram)
+datagram_evict(struct fragments *fragments, struct datagram *datagram, bool room)
 {
-	if (!datagram->is_copy)
+	if (!datagram->is_copy) {
 		fragments->counts->evicted.datagrams++;
+		fragments->counts->evicted.fragments += room;
+	}
 	datagram_remove(fragments, datagram);
 	datagram_free(fragments, datagram);
 }
@@ -82,7 +84,7 @@ void
 fragments_finish(struct fragments *fragments)
 {
 	while (fragments->table.oldest != NULL)
-		datagram_evict(fragments, (struct datagram *)fragments->table.oldest);
+		datagram_evict(fragments, (struct datagram *)fragments->table.oldest, false);
 }
 
 void
@@ -155,7 +157,7 @@ expire(struct fragments *fragments, int64_t now)
 	struct datagram *oldest;
 	while ((oldest = (struct datagram *)fragments->table.oldest) != NULL &&
 	       now - oldest->start > LIMIT_FRAGMENT_AGE)
-		datagram_evict(fragments, oldest);
+		datagram_evict(fragments, oldest, false);
 	struct finished *finished;
 	while ((finished = (struct finished *)fragments->finished.oldest) != NULL &&
 	       now - finished->time > LIMIT_COPY_AGE)
@@ -203,7 +205,7 @@ datagram_find(struct fragments *fragments, const struct packet *packet)
 			continue;
 		if (packet->frame.time - datagram->start <= LIMIT_FRAGMENT_AGE)
 			return datagram;
-		datagram_evict(fragments, datagram);
+		datagram_evict(fragments, datagram, false);
 		break;
 	}
 	return datagram_make(fragments, &key, hash, packet);
@@ -254,6 +256,6 @@ fragments_push(struct fragments *fragments, struct packet *packet)
 		return true;
 	}
 	while (fragments->held > fragments->limit)
-		datagram_evict(fragments, (struct datagram *)fragments->table.oldest);
+		datagram_evict(fragments, (struct datagram *)fragments->table.oldest, true);
 	return false;
 }

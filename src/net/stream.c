@@ -145,17 +145,28 @@ give_up_hole(struct streams *streams, struct stream *stream, const struct record
 		stream->hole_since = stream->held->copy.packet.frame.time;
 }
 
+/* It alone: that is a hole. */
+static bool
+holds_too_much(const struct streams *streams, const struct stream *stream)
+{
+	return stream->held_count > LIMIT_HELD_SEGMENTS ||
+	       stream->held_octets > bound_or(streams->direction_limit, LIMIT_HELD_DIRECTION);
+}
+
 static void
 keep_within_limits(struct streams *streams, struct stream *stream,
 		   const struct record_sink *sink)
 {
-	while (stream->held &&
-	       (stream->held_octets > LIMIT_HELD_DIRECTION ||
-		stream->held_count > LIMIT_HELD_SEGMENTS ||
-		streams->held_octets > bound_or(streams->held_limit, LIMIT_HELD_OCTETS))) {
+	while (stream->held) {
+		bool all =
+			streams->held_octets > bound_or(streams->held_limit, LIMIT_HELD_OCTETS);
+		if (!all && !holds_too_much(streams, stream))
+			break;
 		uint32_t before = stream->held_octets;
 		give_up_hole(streams, stream, sink);
 		streams->counts->evicted.octets += before - stream->held_octets;
+		if (!all)
+			streams->counts->evicted.direction += before - stream->held_octets;
 	}
 }
 

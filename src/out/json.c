@@ -279,6 +279,16 @@ put_evicted(struct text *text, const struct counts *counts)
 	object_number(text, "questions", counts->evicted.questions);
 	object_number(text, "callbacks", counts->evicted.callbacks);
 	object_number(text, "sessions", counts->evicted.sessions);
+	object_number(text, "namesakes", counts->evicted.namesakes);
+	object_number(text, "direction", counts->evicted.direction);
+	object_number(text, "answered", counts->evicted.answered);
+	object_number(text, "answered_tcp", counts->evicted.answered_tcp);
+	object_number(text, "parked", counts->evicted.parked);
+	object_number(text, "fragments", counts->evicted.fragments);
+	object_number(text, "attempts", counts->evicted.attempts);
+	object_number(text, "hosts", counts->evicted.hosts);
+	object_number(text, "neighbours", counts->evicted.neighbours);
+	object_number(text, "changes", counts->evicted.changes);
 	text_char(text, '}');
 }
 

@@ -302,9 +302,6 @@ verdict_text(struct mounts *mounts, const struct verdict *verdict)
 			    verdict->findings.at[i].severity != SEVERITY_NOTE);
 		text_char(text, '\n');
 	}
-	if (verdict->omitted.attempts != 0)
-		text_format(text, "%llu mount attempts more are not told\n",
-			    (unsigned long long)verdict->omitted.attempts);
 	bool nothing = verdict->attempt_count == 0 && verdict->findings.count == 0;
 	if (verdict->omitted.limit != NULL)
 		put_omitted(mounts, verdict, nothing);
@@ -325,6 +322,9 @@ mounts_finish(void *state, const struct counts *counts)
 		.errors = selection->errors};
 	struct verdict *verdict = verdict_new(facts, mounts->run->names);
 	verdict_keep(verdict, &wish);
+	mounts->run->counts->evicted.attempts = verdict->omitted.attempts;
+	mounts->run->counts->evicted.hosts = facts->omitted_hosts;
+	mounts->run->counts->evicted.neighbours = facts->omitted_neighbours;
 	if (mounts->json) {
 		mounts_json(mounts->run->text, verdict);
 		output_json.summary(&mounts->output, counts);

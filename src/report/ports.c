@@ -213,7 +213,7 @@ ports_begin(struct run *run, struct sink *sink, struct error *error)
 	ports->run = run;
 	ports->json = report_as_json(run);
 	ports->output = report_output(run);
-	port_rows_init(&ports->rows);
+	port_rows_init(&ports->rows, &run->options->bounds);
 	*sink = (struct sink){.binding = take_binding, .context = ports};
 	if (selection_init(&ports->selection, run->options, run->names, error))
 		return ports;

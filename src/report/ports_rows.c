@@ -1,7 +1,6 @@
 /*
  * ports_rows: three tables, of servers, of rows, and of the newest row for each
- * program's version, so that a port that changed is told. What they may hold is
- * what the stage in front of them may hold at once.
+ * program's version, so that a port that changed is told.
  */
 #include "ports_rows.h"
 
@@ -9,8 +8,6 @@
 #include <string.h>
 
 #include "limits.h"
-
-enum { ROWS_MOST = 1 << 18, SOURCES_MOST = 1 << 18, SOURCES_OF_ROW = 256 };
 
 /* No padding: hashed as octets. */
 struct row_key {
@@ -21,9 +18,10 @@ struct row_key {
 static_assert(sizeof(struct row_key) == 28, "padding would be hashed");
 
 void
-port_rows_init(struct port_rows *rows)
+port_rows_init(struct port_rows *rows, const struct bounds *bounds)
 {
-	*rows = (struct port_rows){0};
+	*rows = (struct port_rows){.row_limit = bound_or(bounds->rows, LIMIT_ROWS),
+				   .source_limit = bound_or(bounds->sources, LIMIT_SOURCES)};
 	table_init(&rows->servers_table);
 	table_init(&rows->rows_table);
 	table_init(&rows->latest_table);
@@ -131,7 +129,7 @@ find_row(const struct port_rows *rows, const struct binding *binding, uint64_t h
 static struct port_row *
 add_row(struct port_rows *rows, const struct binding *binding, uint64_t hash)
 {
-	if (rows->rows_table.count >= ROWS_MOST)
+	if (rows->rows_table.count >= rows->row_limit)
 		return NULL;
 	struct port_server *server = server_of(rows, &binding->server);
 	struct port_row *row = pool_get(&rows->rows_pool);
@@ -201,7 +199,8 @@ port_rows_add(struct port_rows *rows, const struct binding *binding)
 		return false;
 	struct port_source *source = find_source(row, binding);
 	if (source == NULL &&
-	    (row->source_count >= SOURCES_OF_ROW || rows->sources_pool.used >= SOURCES_MOST) &&
+	    (row->source_count >= LIMIT_ROW_SOURCES ||
+	     rows->sources_pool.used >= rows->source_limit) &&
 	    row->sources != NULL)
 		return false;
 	if (source == NULL)

@@ -49,9 +49,10 @@ struct port_rows {
 	struct table servers_table, rows_table, latest_table;
 	struct pool servers_pool, rows_pool, sources_pool, latest_pool;
 	struct port_server *servers, *last_server;
+	uint32_t row_limit, source_limit; /* LIMIT_ROWS and LIMIT_SOURCES unless changed */
 };
 
-void port_rows_init(struct port_rows *rows);
+void port_rows_init(struct port_rows *rows, const struct bounds *bounds);
 void port_rows_release(struct port_rows *rows);
 /* False when there is no room for it. */
 bool port_rows_add(struct port_rows *rows, const struct binding *binding);

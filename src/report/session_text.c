@@ -8,7 +8,7 @@
 #include "session_report.h"
 #include "wrap.h"
 
-enum { LABEL_COLUMN = 12, UNFOLLOWED_MOST = 64 << 10 };
+enum { LABEL_COLUMN = 12 };
 
 void
 session_label(struct text *text, const char *word)
@@ -164,8 +164,10 @@ session_unfollowed(struct session_report *report, const struct binding *binding)
 {
 	if (binding->sessions != 0 || binding->listed || binding->superseded)
 		return;
-	if (report->unfollowed.length > UNFOLLOWED_MOST) {
+	if (report->unfollowed.length >=
+	    bound_or(report->run->options->bounds.unfollowed, LIMIT_UNFOLLOWED)) {
 		report->unfollowed_more++;
+		report->run->counts->evicted.bindings++;
 		return;
 	}
 	struct output output = report->output;

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "memory.h"
 #include "session_report.h"
 
-enum { LOCAL_COLUMN = 6, FOREIGN_COLUMN = 32, STATE_COLUMN = 58, DATED_MOST = 1 << 20 };
+enum { LOCAL_COLUMN = 6, FOREIGN_COLUMN = 32, STATE_COLUMN = 58 };
 
 enum tcp_state
 session_state(const struct session_report *report, const struct session *session, unsigned side)
@@ -189,6 +190,7 @@ static void
 transitions_session(struct session_report *report, const struct session *session)
 {
 	const struct life *life = &session->life;
+	uint32_t most = bound_or(report->run->options->bounds.changes, LIMIT_CHANGES);
 	report->dated = memory_grow(report->dated, &report->dated_capacity,
 				    report->dated_count + life->transition_count,
 				    sizeof *report->dated);
@@ -202,8 +204,10 @@ transitions_session(struct session_report *report, const struct session *session
 				       .remote = client ? session->server : session->client,
 				       .client = client};
 	}
-	if (report->dated_count >= DATED_MOST)
+	if (report->dated_count >= most) {
+		report->run->counts->evicted.changes += report->dated_count;
 		put_all_dated(report);
+	}
 }
 
 static void
@@ -211,6 +215,11 @@ transitions_finish(struct session_report *report, const struct counts *counts)
 {
 	(void)counts;
 	put_all_dated(report);
+	if (counts->evicted.changes != 0)
+		text_format(report->output.text,
+			    "%llu changes of state stand before their turn; see --limit "
+			    "changes\n",
+			    (unsigned long long)counts->evicted.changes);
 }
 
 const struct session_view session_view_transitions = {.every_connection = true,

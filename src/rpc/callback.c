@@ -34,17 +34,19 @@ struct callback {
 struct callbacks {
 	const struct decoder *decoder;
 	struct counts *counts;
+	uint32_t limit; /* LIMIT_CALLBACKS unless changed */
 	struct table table;
 	struct pool pool;
 	struct tape tape;
 };
 
 struct callbacks *
-callbacks_new(const struct decoder *decoder, struct counts *counts)
+callbacks_new(const struct decoder *decoder, struct counts *counts, const struct bounds *bounds)
 {
 	struct callbacks *callbacks = memory_get(sizeof *callbacks);
 	callbacks->decoder = decoder;
 	callbacks->counts = counts;
+	callbacks->limit = bound_or(bounds->callbacks, LIMIT_CALLBACKS);
 	table_init(&callbacks->table);
 	pool_init(&callbacks->pool, sizeof(struct callback));
 	tape_init(&callbacks->tape);
@@ -84,7 +86,7 @@ remember(struct callbacks *callbacks, const struct callback_key *key)
 		table_touch(table, &callback->entry);
 		return;
 	}
-	if (table->count == LIMIT_CALLBACKS) {
+	if (table->count >= callbacks->limit) {
 		struct table_entry *oldest = table->oldest;
 		table_remove(table, oldest);
 		pool_put(&callbacks->pool, oldest);

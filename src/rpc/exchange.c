@@ -142,7 +142,8 @@ join_call(struct exchanges *exchanges, struct message *message)
 		return;
 	} else {
 		message->reply_frame = exchange->first_replier.frame; /* came before its call */
-		message->waiting = exchange->parked;
+		message->waiting = exchange->place.parked;
+		exchanges->counts->evicted.parked += exchange->place.no_room;
 		exchange->answered = true;
 		exchange_touch(exchanges, exchange);
 	}
@@ -215,7 +216,8 @@ learn_call(struct message *message, const struct exchange *exchange)
 	message->callback = exchange->callback;
 }
 
-/* The last call's more often than not. */
+/* The last call's more often than not; NULL where it may be of a call that was given up: a new
+ * one would make another such call go. */
 static struct exchange *
 exchange_of_reply(struct exchanges *exchanges, const struct message *message)
 {
@@ -225,19 +227,25 @@ exchange_of_reply(struct exchanges *exchanges, const struct message *message)
 		return exchange;
 	exchange_seek(exchanges, &place, message);
 	exchange = exchange_find(exchanges, &place, message);
-	return exchange != NULL ? exchange : exchange_add(exchanges, &place, message);
+	if (exchange != NULL || place.crowded)
+		return exchange;
+	return exchange_add(exchanges, &place, message);
 }
 
 static void
 join_reply(struct exchanges *exchanges, struct message *message)
 {
 	struct exchange *exchange = exchange_of_reply(exchanges, message);
+	if (exchange == NULL) {
+		exchanges->counts->unmatched_replies++;
+		return;
+	}
 	message->note = &exchange->note;
 	if (exchange->called) {
 		learn_call(message, exchange);
 		exchange->answered = true;
-	} else if (exchange->parked == NULL) {
-		message->place = &exchange->parked;
+	} else if (exchange->place.parked == NULL) {
+		message->place = &exchange->place;
 	}
 	note_replier(exchanges, exchange, message);
 	exchange_touch(exchanges, exchange);

@@ -11,10 +11,11 @@
 
 #include "hash.h"
 #include "limits.h"
-#include "park.h"
 #include "unusual.h"
 
 enum { TRANSPORT_SHIFT = 48 }; /* in what is left of a key */
+
+enum { VERY_SERVER = 3 }; /* the best that fitness() says */
 
 struct exchanges *
 exchanges_new(struct counts *counts, const struct bounds *bounds)
@@ -23,6 +24,8 @@ exchanges_new(struct counts *counts, const struct bounds *bounds)
 	exchanges->counts = counts;
 	exchanges->limit = bound_or(bounds->calls, LIMIT_PENDING_CALLS);
 	exchanges->namesakes = bound_or(bounds->namesakes, LIMIT_NAMESAKES);
+	exchanges->answered[OVER_UDP] = bound_or(bounds->answered, LIMIT_ANSWERED_CALLS);
+	exchanges->answered[OVER_TCP] = bound_or(bounds->answered_tcp, LIMIT_ANSWERED_TCP);
 	for (int i = 0; i < EXCHANGE_TABLES; i++)
 		table_init(&exchanges->tables[i]);
 	pool_init(&exchanges->pool, sizeof(struct exchange));
@@ -54,7 +57,6 @@ exchange_forget(struct exchanges *exchanges, struct exchange *exchange, enum exc
 {
 	struct counts *counts = exchanges->counts;
 	bool unanswered = exchange->called && !exchange->answered;
-	/* An answered call was only kept to know its repeats. */
 	counts->unanswered += why == TOO_OLD && unanswered;
 	counts->evicted.calls += why == NO_ROOM && unanswered;
 	if (why != STOPPED && !exchange->called)
@@ -62,8 +64,8 @@ exchange_forget(struct exchanges *exchanges, struct exchange *exchange, enum exc
 	table_remove(table_of(exchanges, &exchange->key), &exchange->entry);
 	if (exchanges->latest == exchange)
 		exchanges->latest = NULL;
-	if (exchange->parked != NULL)
-		exchange->parked->place = NULL;
+	if (exchange->place.parked != NULL)
+		exchange->place.parked->place = NULL;
 	if (exchange->more != NULL)
 		free(exchange->more);
 	pool_put(&exchanges->pool, exchange);
@@ -146,7 +148,7 @@ fitness(const struct exchange *exchange, const struct message *message)
 {
 	const struct endpoint *server = server_of(message);
 	if (endpoint_equal(&exchange->server, server))
-		return 3;
+		return VERY_SERVER;
 	if (message->kind == MESSAGE_CALL || !exchange->called)
 		return 0;
 	return exchange->server.port == server->port ? 2 : 1;
@@ -169,12 +171,13 @@ exchange_seek(struct exchanges *exchanges, struct exchange_place *place,
 {
 	make_key(&place->key, message);
 	place->hash = hash_of(exchanges, &place->key);
+	place->crowded = false;
 	place->table = table_of(exchanges, &place->key);
 	table_expect(place->table, place->hash);
 }
 
 struct exchange *
-exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
+exchange_find(struct exchanges *exchanges, struct exchange_place *place,
 	      const struct message *message)
 {
 	struct exchange *best = NULL;
@@ -185,12 +188,26 @@ exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
 		bool same = key_equal(&exchange->key, &place->key);
 		unsigned fits = same ? fitness(exchange, message) : 0;
 		exchanges->steps++;
+		place->crowded |= same && exchange->crowded;
 		if (fits > most) {
 			best = exchange;
 			most = fits;
 		}
 	}
-	return best;
+	if (best == NULL || most == VERY_SERVER)
+		return best;
+	return place->crowded || exchanges->clock < exchanges->doubtful ? NULL : best;
+}
+
+/* There is no room for it. An answered call was only kept to know its repeats. */
+static void
+give_up(struct exchanges *exchanges, struct exchange *exchange)
+{
+	struct counts *counts = exchanges->counts;
+	bool tcp = exchange->key.rest >> TRANSPORT_SHIFT == TRANSPORT_TCP;
+	if (exchange->answered)
+		*(tcp ? &counts->evicted.answered_tcp : &counts->evicted.answered) += 1;
+	exchange_forget(exchanges, exchange, NO_ROOM);
 }
 
 /*
@@ -204,8 +221,15 @@ keep_namesakes(struct exchanges *exchanges, struct exchange *newest)
 	uint32_t count = 1;
 	for (; table_next(oldest) != NULL; count++)
 		oldest = table_next(oldest);
-	if (count > exchanges->namesakes)
-		exchange_forget(exchanges, (struct exchange *)oldest, NO_ROOM);
+	if (count <= exchanges->namesakes)
+		return;
+	uint64_t before = exchanges->counts->evicted.calls;
+	give_up(exchanges, (struct exchange *)oldest);
+	exchanges->counts->evicted.namesakes += exchanges->counts->evicted.calls - before;
+	/* (behind the first that knows it all do) */
+	for (struct table_entry *e = &newest->entry;
+	     e != NULL && !((struct exchange *)e)->crowded; e = table_next(e))
+		((struct exchange *)e)->crowded = true;
 }
 
 /* The one not seen for longest; there is one. */
@@ -217,6 +241,17 @@ oldest_of_all(const struct exchanges *exchanges)
 	if (udp == NULL || tcp == NULL)
 		return udp == NULL ? tcp : udp;
 	return udp->seen < tcp->seen ? udp : tcp;
+}
+
+/* The reply to a call that waited may come yet, and must not be taken for another's: over UDP,
+ * where who answers is not always who was asked. */
+UNUSUAL static void
+give_up_oldest(struct exchanges *exchanges)
+{
+	struct exchange *oldest = oldest_of_all(exchanges);
+	if (oldest->called && !oldest->answered)
+		exchanges->doubtful = exchanges->clock + LIMIT_CALL_AGE;
+	give_up(exchanges, oldest);
 }
 
 /*
@@ -231,11 +266,11 @@ make_room(struct exchanges *exchanges, struct table *table)
 	size_t count = exchanges->tables[OVER_UDP].count + exchanges->tables[OVER_TCP].count;
 	struct exchange *oldest = oldest_in(table);
 	if (count != 0 && count >= exchanges->limit)
-		exchange_forget(exchanges, oldest_of_all(exchanges), NO_ROOM);
-	else if (table->count < (tcp ? LIMIT_ANSWERED_TCP : LIMIT_ANSWERED_CALLS))
+		give_up_oldest(exchanges);
+	else if (table->count < exchanges->answered[tcp ? OVER_TCP : OVER_UDP])
 		return;
 	else if (oldest->answered)
-		exchange_forget(exchanges, oldest, NO_ROOM);
+		give_up(exchanges, oldest);
 	else
 		table_touch(table, &oldest->entry);
 }

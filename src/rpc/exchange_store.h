@@ -9,6 +9,7 @@
 
 #include "exchange.h"
 #include "memory.h"
+#include "park.h"
 #include "table.h"
 
 /* What is hashed and compared: whole words, written as they are read. */
@@ -37,11 +38,12 @@ struct exchange {
 	struct table_entry entry; /* first: see table.h */
 	struct exchange_key key;
 	bool called, answered, has_inner, has_minor, callback;
+	bool crowded; /* others of its key were given up for want of room */
 	uint8_t replier_count;
 	uint32_t note; /* the sink's */
 	uint32_t length;
-	struct parked *parked; /* the reply that came before the call, while it waits */
-	struct replier *more;  /* LIMIT_REPLIERS - 1 of them, for a broadcast's other answers */
+	struct parking_place place; /* for a reply that came before the call */
+	struct replier *more; /* LIMIT_REPLIERS - 1 of them, for a broadcast's other answers */
 	struct endpoint server; /* that was called, or answered */
 	uint32_t program, version, procedure;
 	uint64_t digest;     /* of the call's octets: the same call again, or the xid anew */
@@ -67,7 +69,10 @@ struct exchanges {
 	int64_t due;             /* on the clock: when the old ones are looked for again */
 	uint32_t limit;          /* calls remembered: LIMIT_PENDING_CALLS unless changed */
 	uint32_t namesakes;      /* of one key: LIMIT_NAMESAKES unless changed */
-	uint64_t steps;          /* exchanges compared so far: what searching costs */
+	uint32_t answered[EXCHANGE_TABLES]; /* from so many on answered ones go early:
+					       LIMIT_ANSWERED_CALLS, LIMIT_ANSWERED_TCP */
+	int64_t doubtful; /* on the clock: until then a reply may be of a call given up */
+	uint64_t steps;   /* exchanges compared so far: what searching costs */
 };
 
 /* What a message's exchange is looked for by. */
@@ -75,6 +80,7 @@ struct exchange_place {
 	struct exchange_key key;
 	uint64_t hash;
 	struct table *table;
+	bool crowded; /* set by a search: what it is of may have been given up */
 };
 
 /* Why an exchange is forgotten: what it lacked is counted by that. */
@@ -91,8 +97,12 @@ struct exchange *exchange_latest(const struct exchanges *exchanges,
 /* Sets the place, and has the processor fetch what a search there will need. */
 void exchange_seek(struct exchanges *exchanges, struct exchange_place *place,
 		   const struct message *message);
-/* The exchange of that key whose server fits best, the newest of several; NULL: none. */
-struct exchange *exchange_find(struct exchanges *exchanges, const struct exchange_place *place,
+/*
+ * The exchange of that key whose server fits best, the newest of several; NULL: none. Where
+ * calls of that key were given up only the very server will do: another one may answer one of
+ * those, and none is better than a wrong one.
+ */
+struct exchange *exchange_find(struct exchanges *exchanges, struct exchange_place *place,
 			       const struct message *message);
 /* A new one, seen just now; others are forgotten where there is no room. */
 struct exchange *exchange_add(struct exchanges *exchanges, const struct exchange_place *place,

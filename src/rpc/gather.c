@@ -227,7 +227,8 @@ static uint32_t
 buffer_room(const struct record_reader *reader, uint32_t length)
 {
 	struct record_buffer *buffer = reader->buffer;
-	uint32_t left = LIMIT_RECORD - buffer->used;
+	uint32_t most = bound_or(reader->store ? reader->store->record_limit : 0, LIMIT_RECORD);
+	uint32_t left = most - buffer->used;
 	uint32_t wanted = buffer->used + (length < left ? length : left);
 
 	if (buffer->extents.count >= LIMIT_GATHER_EXTENTS)

@@ -11,9 +11,9 @@
 #include "unusual.h"
 
 void
-parking_init(struct parking *parking)
+parking_init(struct parking *parking, const struct bounds *bounds)
 {
-	*parking = (struct parking){.count = 0};
+	*parking = (struct parking){.most = bound_or(bounds->parked, LIMIT_PARKED)};
 	pool_init(&parking->pool, sizeof(struct parked));
 	spares_init(&parking->octet_spares, 1);
 	spares_init(&parking->extent_spares, sizeof(struct extent));
@@ -51,10 +51,13 @@ UNUSUAL bool
 park(struct parking *parking, const struct message *message)
 {
 	size_t octets = message->record->captured;
-	if (parking->count >= LIMIT_PARKED || octets > LIMIT_PARKED_OCTETS - parking->octets)
+	if (parking->count >= parking->most ||
+	    octets > parking->most * LIMIT_PARKED_OCTETS - parking->octets) {
+		message->place->no_room = true;
 		return false;
+	}
 	struct parked *parked = copy(parking, message);
-	*parked->place = parked;
+	parked->place->parked = parked;
 	if (parking->newest != NULL)
 		parking->newest->newer = parked;
 	else
@@ -80,7 +83,7 @@ unpark(struct parking *parking, struct parked *parked)
 	parking->count--;
 	parking->octets -= parked->record.captured;
 	if (parked->place != NULL)
-		*parked->place = NULL;
+		parked->place->parked = NULL;
 	parked->place = NULL;
 }
 

@@ -194,7 +194,8 @@ last_of(const struct trial *trial, const struct fault *fault)
 	return trial->attempt->end > last ? trial->attempt->end : last;
 }
 
-bool
+/* May the capture end before what the client did next, which could have overcome it? */
+static bool
 end_is_open(const struct trial *trial, const struct fault *fault)
 {
 	const struct judge *judge = trial->judge;

@@ -25,6 +25,18 @@ facts_blur(const struct facts *facts)
 	return facts->first % SECOND == 0 && facts->last % SECOND == 0 ? SECOND : 0;
 }
 
+/* What is in hand is judged as if the capture ended here: with some of what follows, but not
+ * all, a mount would be found to lack what is only not kept. */
+void
+facts_full(struct facts *facts, const char *limit)
+{
+	if (facts->full != NULL)
+		return;
+	facts->full = limit;
+	facts->last = facts->counts->last;
+	facts->last_frame = facts->counts->frames;
+}
+
 static struct speaker *
 find_speaker(const struct facts *facts, const struct address *address, uint64_t hash)
 {
@@ -40,8 +52,8 @@ find_speaker(const struct facts *facts, const struct address *address, uint64_t 
 bool
 facts_speaks(const struct facts *facts, const struct address *address)
 {
-	return find_speaker(facts, address,
-			    table_hash(&facts->speakers, address, sizeof *address)) != NULL;
+	uint64_t hash = table_hash(&facts->speakers, address, sizeof *address);
+	return facts->omitted_hosts != 0 || find_speaker(facts, address, hash) != NULL;
 }
 
 /* Once a flow and direction is enough; more cost a look-up each. */
@@ -49,40 +61,38 @@ static void
 note_speaker(struct facts *facts, const struct address *address)
 {
 	uint64_t hash = table_hash(&facts->speakers, address, sizeof *address);
-	if (facts->speakers.count >= LIMIT_FACTS_HOSTS ||
-	    find_speaker(facts, address, hash) != NULL)
+	if (find_speaker(facts, address, hash) != NULL)
 		return;
+	if (facts->speakers.count >= facts->host_limit) {
+		facts->omitted_hosts++;
+		return;
+	}
 	struct speaker *speaker = pool_get(&facts->speaker_pool);
 	speaker->address = *address;
 	table_insert(&facts->speakers, &speaker->entry, hash);
 }
 
-uint32_t
-facts_keep(struct facts *facts, const void *octets, size_t count)
+bool
+facts_keep(struct facts *facts, const void *octets, size_t count, uint32_t *at)
 {
-	if (facts->octet_count + count > LIMIT_FACTS_OCTETS)
-		return 0;
+	if (facts->octet_count + count > facts->octet_limit) {
+		facts_full(facts, "paths");
+		return false;
+	}
 	facts->octets = memory_grow(facts->octets, &facts->octet_capacity,
 				    facts->octet_count + count, 1);
-	uint32_t at = (uint32_t)facts->octet_count;
-	memcpy(facts->octets + at, octets, count);
+	*at = (uint32_t)facts->octet_count;
+	memcpy(facts->octets + *at, octets, count);
 	facts->octet_count += count;
-	return at;
-}
-
-void
-facts_note_full(struct facts *facts, const char *limit)
-{
-	facts->full = limit;
-	facts->last = facts->counts->last;
-	facts->last_frame = facts->counts->frames;
+	return true;
 }
 
 static inline bool
 has_evicted(const struct counts *counts)
 {
 	return (counts->evicted.flows | counts->evicted.calls | counts->evicted.records |
-		counts->evicted.octets) != 0;
+		counts->evicted.octets | counts->evicted.fragments | counts->evicted.parked) !=
+	       0;
 }
 
 /* The bound that made the pipeline give up what a verdict needs; one did. */
@@ -94,9 +104,13 @@ limit_met(const struct counts *counts)
 		const char *limit;
 	} bounds[] = {
 		{counts->evicted.flows, "flows"},
+		{counts->evicted.namesakes, "namesakes"},
 		{counts->evicted.calls, "calls"},
 		{counts->evicted.records, "records"},
+		{counts->evicted.direction, "direction"},
 		{counts->evicted.octets, "held"},
+		{counts->evicted.fragments, "fragments"},
+		{counts->evicted.parked, "parked"},
 	};
 	size_t i = 0;
 	while (bounds[i].count == 0)
@@ -110,7 +124,7 @@ static bool
 is_full(struct facts *facts)
 {
 	if (facts->full == NULL && has_evicted(facts->counts))
-		facts_note_full(facts, limit_met(facts->counts));
+		facts_full(facts, limit_met(facts->counts));
 	return facts->full != NULL;
 }
 
@@ -143,7 +157,7 @@ UNUSUAL static uint32_t
 more_room(struct facts *facts)
 {
 	if (facts->call_count >= facts->call_limit) {
-		facts_note_full(facts, "facts");
+		facts_full(facts, "facts");
 		facts->omitted_calls++;
 		return NO_CALL;
 	}
@@ -289,6 +303,8 @@ take_session(void *context, const struct session *session)
 	struct contact *contact = facts_contact(facts, session->number);
 	if (contact == NULL || session->transport != TRANSPORT_TCP)
 		return;
+	if (session->flow != NULL)
+		return; /* told early: what it is at the end nobody sees */
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned flow_end = i ^ contact->client_end;
 		if (facts->full && session->life.end[flow_end].since > facts->last)
@@ -333,12 +349,19 @@ facts_new(const struct decoder *decoder, const struct bounds *bounds)
 	facts->decoder = decoder;
 	facts->contact_limit = bound_or(bounds->contacts, LIMIT_FACTS_CONTACTS);
 	facts->call_limit = bound_or(bounds->facts, LIMIT_FACTS_CALLS);
+	facts->host_limit = bound_or(bounds->hosts, LIMIT_FACTS_HOSTS);
+	facts->neighbour_limit = bound_or(bounds->neighbours, LIMIT_FACTS_NEIGHBOURS);
+	facts->piece_limit = bound_or(bounds->datagrams, LIMIT_FACTS_DATAGRAMS);
+	facts->octet_limit = bound_or(bounds->paths, LIMIT_FACTS_OCTETS);
+	facts->attempt_limit = bound_or(bounds->attempts, LIMIT_ATTEMPTS);
 	facts->spare_call = NO_CALL;
 	tape_init(&facts->tape);
 	pool_init(&facts->contact_pool, sizeof(struct contact));
 	pool_init(&facts->hole_pool, CONTACT_HOLES * sizeof(struct hole));
 	pool_init(&facts->more_pool, sizeof(struct call_more));
 	pool_init(&facts->speaker_pool, sizeof(struct speaker));
+	table_init(&facts->neighbours);
+	pool_init(&facts->neighbour_pool, sizeof(struct neighbour));
 	table_init(&facts->speakers);
 	return facts;
 }
@@ -353,11 +376,12 @@ facts_free(struct facts *facts)
 	pool_release(&facts->hole_pool);
 	pool_release(&facts->more_pool);
 	pool_release(&facts->speaker_pool);
+	table_release(&facts->neighbours);
+	pool_release(&facts->neighbour_pool);
 	tape_release(&facts->tape);
 	free(facts->contacts);
 	free(facts->calls);
 	free(facts->octets);
-	free(facts->neighbours);
 	free(facts->pieces);
 	free(facts);
 }

@@ -162,7 +162,7 @@ facts_contact_of(struct facts *facts, const struct packet *packet, struct flow *
 	if (contact != NULL || flow->first_frame != packet->frame.number)
 		return contact;
 	if (facts->contact_count >= facts->contact_limit && !let_strangers_go(facts)) {
-		facts_note_full(facts, "contacts");
+		facts_full(facts, "contacts");
 		facts->omitted_contacts++;
 		return NULL;
 	}

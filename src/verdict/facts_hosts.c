@@ -1,7 +1,7 @@
 /*
- * facts_hosts: what is below the transports: who looked for whom on the link, ICMP
- * errors, datagrams in pieces. Each is a short list, searched from its end, because
- * what is looked for was mostly seen lately; the lists are bounded.
+ * facts_hosts: what is below the transports: ICMP errors, datagrams in pieces. Each is a short
+ * list, searched from its end, because what is looked for was mostly seen lately; the lists
+ * are bounded.
  */
 #include <netinet/in.h>
 #include <string.h>
@@ -10,125 +10,7 @@
 #include "flow.h"
 #include "limits.h"
 
-/* -- ARP (RFC 826) and neighbour discovery (RFC 4861) -- */
-
-enum {
-	ARP_LENGTH = 28,
-	ARP_REQUEST = 1,
-	ARP_REPLY = 2,
-	NEIGHBOUR_SOLICITATION = 135,
-	NEIGHBOUR_ADVERTISEMENT = 136,
-	NEIGHBOUR_LENGTH = 24,
-	OPTION_TARGET_ADDRESS = 2,
-	SOLICITED = 0x40, /* RFC 4861 section 4.4 */
-	SEARCHED = 256,   /* of a list, from its end */
-};
-
-static struct neighbour *
-neighbour_of(struct facts *facts, const struct address *address)
-{
-	size_t end = facts->neighbour_count > SEARCHED ? facts->neighbour_count - SEARCHED : 0;
-	for (size_t i = facts->neighbour_count; i-- > end;) {
-		if (address_equal(&facts->neighbours[i].address, address))
-			return &facts->neighbours[i];
-	}
-	if (facts->neighbour_count >= LIMIT_FACTS_HOSTS)
-		return NULL;
-	facts->neighbours = memory_grow(facts->neighbours, &facts->neighbour_capacity,
-					facts->neighbour_count + 1, sizeof *facts->neighbours);
-	struct neighbour *neighbour = &facts->neighbours[facts->neighbour_count++];
-	*neighbour = (struct neighbour){.address = *address};
-	return neighbour;
-}
-
-static void
-note_request(struct facts *facts, const struct address *target, const struct address *asker,
-	     const struct frame *frame)
-{
-	struct neighbour *neighbour = neighbour_of(facts, target);
-	if (neighbour == NULL ||
-	    (neighbour->requests != 0 && frame->time - neighbour->last_time < LIMIT_COPY_AGE))
-		return;
-	if (neighbour->requests++ == 0) {
-		neighbour->first_frame = frame->number;
-		neighbour->first_time = frame->time;
-		neighbour->asker = *asker;
-	}
-	neighbour->last_frame = frame->number;
-	neighbour->last_time = frame->time;
-}
-
-/* `hardware` NULL: it did not say (RFC 4861 section 4.4). */
-static void
-note_hardware(struct facts *facts, const struct address *address, const uint8_t hardware[6],
-	      const struct frame *frame, bool asked)
-{
-	struct neighbour *neighbour = neighbour_of(facts, address);
-	if (neighbour == NULL)
-		return;
-	neighbour->answers++;
-	if (hardware == NULL)
-		return;
-	uint32_t i = 0;
-	while (i < neighbour->hardware_count &&
-	       memcmp(neighbour->hardware[i], hardware, 6) != 0)
-		i++;
-	if (i == HARDWARE_ADDRESSES)
-		return;
-	if (i == neighbour->hardware_count) {
-		memcpy(neighbour->hardware[i], hardware, 6);
-		neighbour->hardware_frame[i] = frame->number;
-		neighbour->hardware_first_time[i] = frame->time;
-		neighbour->hardware_count++;
-	}
-	neighbour->hardware_asked[i] |= asked;
-	neighbour->hardware_last[i] = frame->number;
-	neighbour->hardware_time[i] = frame->time;
-}
-
-void
-facts_hardware(struct facts *facts, const struct frame *frame, const struct link_view *link)
-{
-	static const uint8_t head[6] = {0, 1, 8, 0, 6, 4}; /* Ethernet, IPv4 */
-	static const uint8_t nobody[4] = {0};
-	static const uint8_t everybody[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-	if (link->ethertype != ETHERTYPE_ARP_ || frame->captured < link->payload + ARP_LENGTH)
-		return;
-	const uint8_t *arp = frame->octets + link->payload;
-	if (memcmp(arp, head, sizeof head) != 0 || memcmp(arp + 14, nobody, 4) == 0)
-		return; /* another kind, or a probe (RFC 5227) */
-	struct address sender, target;
-	address_from_ipv4(&sender, arp + 14);
-	address_from_ipv4(&target, arp + 24);
-	if (arp[7] == ARP_REQUEST && !address_equal(&sender, &target))
-		note_request(facts, &target, &sender, frame);
-	/* (RFC 5227 section 3: an announcement names itself) */
-	if (arp[7] == ARP_REPLY)
-		note_hardware(facts, &sender, arp + 8, frame,
-			      !address_equal(&sender, &target) &&
-				      memcmp(arp + 18, everybody, 6) != 0);
-}
-
-void
-facts_neighbour(struct facts *facts, const struct packet *packet)
-{
-	static const struct address nobody = {{0}};
-	const uint8_t *icmp = packet->datagram;
-	if (packet->ip.version != 6 || packet->ip.protocol != IPPROTO_ICMPV6 ||
-	    packet->pieces != NULL || packet->datagram_captured < NEIGHBOUR_LENGTH)
-		return;
-	struct address target;
-	address_from_ipv6(&target, icmp + 8);
-	if (icmp[0] == NEIGHBOUR_SOLICITATION &&
-	    !address_equal(&packet->source.address, &nobody)) /* else a probe: RFC 4862 5.4.2 */
-		note_request(facts, &target, &packet->source.address, &packet->frame);
-	if (icmp[0] == NEIGHBOUR_ADVERTISEMENT) {
-		bool option = packet->datagram_captured >= NEIGHBOUR_LENGTH + 8 &&
-			      icmp[NEIGHBOUR_LENGTH] == OPTION_TARGET_ADDRESS;
-		note_hardware(facts, &target, option ? icmp + NEIGHBOUR_LENGTH + 2 : NULL,
-			      &packet->frame, (icmp[4] & SOLICITED) != 0);
-	}
-}
+enum { SEARCHED = 256 }; /* of a list, from its end */
 
 /* -- ICMP errors -- */
 
@@ -235,28 +117,62 @@ is_copied_piece(struct pieces *pieces, uint32_t offset)
 	return false;
 }
 
+static struct pieces *
+find_pieces(const struct facts *facts, const struct packet *packet)
+{
+	size_t count = facts->piece_count < SEARCHED ? facts->piece_count : SEARCHED;
+	size_t at = facts->piece_next;
+	for (; count > 0; count--) {
+		at = (at > 0 ? at : facts->piece_count) - 1;
+		struct pieces *pieces = &facts->pieces[at];
+		if (pieces->identification == packet->ip.identification &&
+		    packet->frame.time - pieces->last_time < LIMIT_FRAGMENT_AGE &&
+		    address_equal(&pieces->source, &packet->source.address) &&
+		    address_equal(&pieces->destination, &packet->destination.address))
+			return pieces;
+	}
+	return NULL;
+}
+
+bool
+facts_are_whole(const struct pieces *pieces)
+{
+	return pieces->first && pieces->end != 0 && pieces->octets >= pieces->end;
+}
+
+/* Room for another: at the end, or of one that came together, and of which no copies are to
+ * come any more. NULL where there is none. */
+static struct pieces *
+room_for_pieces(struct facts *facts, int64_t now)
+{
+	if (facts->piece_count < facts->piece_limit) {
+		facts->pieces = memory_grow(facts->pieces, &facts->piece_capacity,
+					    facts->piece_count + 1, sizeof *facts->pieces);
+		facts->piece_next = ++facts->piece_count;
+		return &facts->pieces[facts->piece_count - 1];
+	}
+	for (size_t i = 0; i < facts->piece_count; i++) {
+		if (facts->piece_next >= facts->piece_count)
+			facts->piece_next = 0;
+		struct pieces *pieces = &facts->pieces[facts->piece_next++];
+		if (facts_are_whole(pieces) && now - pieces->last_time > LIMIT_COPY_AGE)
+			return pieces;
+	}
+	facts_full(facts, "datagrams");
+	return NULL;
+}
+
 void
 facts_piece(struct facts *facts, const struct packet *packet)
 {
 	const struct ip_view *ip = &packet->ip;
-	size_t end = facts->piece_count > SEARCHED ? facts->piece_count - SEARCHED : 0;
-	struct pieces *pieces = NULL;
-	for (size_t i = facts->piece_count; i-- > end && pieces == NULL;) {
-		struct pieces *at = &facts->pieces[i];
-		if (at->identification == ip->identification &&
-		    packet->frame.time - at->last_time < LIMIT_FRAGMENT_AGE &&
-		    address_equal(&at->source, &packet->source.address) &&
-		    address_equal(&at->destination, &packet->destination.address))
-			pieces = at;
-	}
 	if (ip->protocol != IPPROTO_UDP)
 		return;
-	if (pieces == NULL && facts->piece_count >= LIMIT_FACTS_HOSTS)
-		return;
+	struct pieces *pieces = find_pieces(facts, packet);
 	if (pieces == NULL) {
-		facts->pieces = memory_grow(facts->pieces, &facts->piece_capacity,
-					    facts->piece_count + 1, sizeof *facts->pieces);
-		pieces = &facts->pieces[facts->piece_count++];
+		pieces = room_for_pieces(facts, packet->frame.time);
+		if (pieces == NULL)
+			return;
 		*pieces = (struct pieces){.source = packet->source.address,
 					  .destination = packet->destination.address,
 					  .identification = ip->identification,

@@ -65,15 +65,15 @@ is_setup(const struct message *message)
 static bool
 wants_body(const struct facts *facts, struct contact *contact, const struct message *message)
 {
-	bool room = facts->call_count < facts->call_limit / 2;
 	if (message->program != PROGRAM_NFS && message->program != PROGRAM_NFS_ACL)
 		return true;
-	if (room && message->program == PROGRAM_NFS && is_setup(message)) {
+	if (message->program == PROGRAM_NFS && is_setup(message)) {
 		contact->kept_before = contact->kept;
 		contact->filled = false;
 	}
-	return contact->kept < LIMIT_FACTS_FIRST ||
-	       (room && contact->kept - contact->kept_before < LIMIT_FACTS_KEPT);
+	bool ample = facts->call_count < LIMIT_FACTS_AMPLE;
+	return contact->kept - contact->kept_before <
+	       (ample ? LIMIT_FACTS_KEPT : LIMIT_FACTS_FIRST);
 }
 
 enum { TRANSIENT = 0x40000000 }; /* RFC 5531 section 8.4: callbacks are there and above */

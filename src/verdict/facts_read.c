@@ -43,8 +43,8 @@ read_path(struct facts *facts, const struct field *field, struct call *call)
 	    field->flags & FIELD_CUT) /* half a name is another name */
 		return;
 	uint32_t size = field->bytes.size < PATH_MOST ? field->bytes.size : PATH_MOST;
-	call->path = facts_keep(facts, facts->tape.octets + field->bytes.at, size);
-	call->path_length = size;
+	if (facts_keep(facts, facts->tape.octets + field->bytes.at, size, &call->path))
+		call->path_length = size;
 }
 
 /* A hash of the file handle: the first opaque of NFS 2 and 3 arguments, of what MNT gives, and

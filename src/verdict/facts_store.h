@@ -15,6 +15,10 @@ word_at(const uint8_t *octets)
 	       (uint32_t)octets[2] << 8 | octets[3];
 }
 
+/* That bound of --limit is met: nothing more is looked at. What is in hand is judged as if the
+ * capture ended here: with some of what follows, but not all, a mount would be found to lack
+ * what is only not kept. */
+void facts_full(struct facts *facts, const char *limit);
 /* The call of a repeat or reply: NULL where there is none; valid until the next
  * facts_new_call(). */
 struct call *facts_call_of(const struct facts *facts, const struct message *message,
@@ -62,12 +66,6 @@ facts_of_flow(const struct flow *flow)
 /* The same for a packet of it: made with the first. NULL: it was let go, or there is no room. */
 struct contact *facts_contact_of(struct facts *facts, const struct packet *packet,
 				 struct flow *flow);
-/*
- * There is no room for more. What is in hand is judged as if the capture ended here: with
- * some of what follows, but not all, a mount would be found to lack what is only not kept.
- */
-void facts_note_full(struct facts *facts, const char *limit);
-
 /* What was taken for the client is the server. */
 void facts_turn_round(struct contact *contact);
 

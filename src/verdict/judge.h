@@ -90,6 +90,7 @@ struct trial {
 	const struct event *first_use;                 /* when it was mounted */
 	bool asked_nfs, probed_nfs, probed_mountd;
 	bool setup_done, rooted, used, left;
+	bool is_last;    /* nothing more of the same lane was looked at */
 	bool followed;   /* by another walk from the root, of the same client id */
 	bool unread;     /* the capture has too little of what was asked or answered */
 	bool hidden;     /* only what is encrypted shows that it was mounted */
@@ -124,6 +125,16 @@ static inline bool
 judge_outlasts(const struct judge *judge, int64_t time)
 {
 	return judge->facts->last - time >= PATIENCE;
+}
+
+/*
+ * Is it so near to the bound that ended what is looked at, that what comes of it is behind
+ * that? No client waits longer before it goes on.
+ */
+static inline bool
+judge_is_near_bound(const struct judge *judge, int64_t time)
+{
+	return judge->facts->full != NULL && judge->facts->last - time < PAUSE;
 }
 
 static inline bool
@@ -243,9 +254,8 @@ bool end_of_mnt(struct trial *trial);
 bool end_at_file(struct trial *trial);
 bool end_by_security(struct trial *trial);
 bool end_without_evidence(struct trial *trial);
-/* May the capture end before what the client did next, which could have overcome it? */
-bool end_is_open(const struct trial *trial, const struct fault *fault);
-/* Where that is so it is less sure, and says so. */
+/* Where the capture ends before what the client did next, which could have overcome it, it is
+ * less sure, and says so. */
 void end_with_capture(const struct trial *trial, const struct fault *fault,
 		      struct finding *finding);
 

@@ -34,12 +34,13 @@ static void
 find_missing_hosts(struct judge *judge)
 {
 	const struct facts *facts = judge->facts;
-	for (size_t i = 0; i < facts->neighbour_count; i++) {
-		const struct neighbour *neighbour = &facts->neighbours[i];
+	for (const struct neighbour *neighbour = facts_first_neighbour(facts);
+	     neighbour != NULL; neighbour = facts_next_neighbour(neighbour)) {
 		if (neighbour->requests < REQUESTS || neighbour->answers != 0 ||
 		    facts_speaks(facts, &neighbour->address) ||
 		    is_client(judge, &neighbour->address) ||
-		    is_server(judge, &neighbour->asker))
+		    is_server(judge, &neighbour->asker) ||
+		    judge_is_near_bound(judge, neighbour->first_time))
 			continue;
 		struct finding *finding = verdict_explain(
 			judge, FINDING_HOST_UNREACHABLE, NULL, &neighbour->address,
@@ -108,8 +109,8 @@ static void
 find_double_hosts(struct judge *judge)
 {
 	const struct facts *facts = judge->facts;
-	for (size_t i = 0; i < facts->neighbour_count; i++) {
-		const struct neighbour *neighbour = &facts->neighbours[i];
+	for (const struct neighbour *neighbour = facts_first_neighbour(facts);
+	     neighbour != NULL; neighbour = facts_next_neighbour(neighbour)) {
 		bool client = is_client(judge, &neighbour->address);
 		if ((!is_double(neighbour) && !has_moved(neighbour)) ||
 		    (!is_server(judge, &neighbour->address) && !client))

@@ -9,8 +9,7 @@ enum { SEARCHED = 64 };
 static bool
 is_torn(const struct judge *judge, const struct pieces *pieces)
 {
-	bool whole = pieces->first && pieces->end != 0 && pieces->octets >= pieces->end;
-	return !whole && judge->facts->last - pieces->last_time > TORN;
+	return !facts_are_whole(pieces) && judge->facts->last - pieces->last_time > TORN;
 }
 
 /* Had it to be sent again, or was it the last and waited for? A client that goes on at once has

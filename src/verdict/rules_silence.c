@@ -63,8 +63,8 @@ measure_hush(const struct judge *judge, const struct pair *pair, const struct lu
 			hush.frame = client->last_syn_frame;
 		}
 	}
-	for (size_t i = 0; i < facts->neighbour_count; i++) {
-		const struct neighbour *neighbour = &facts->neighbours[i];
+	for (const struct neighbour *neighbour = facts_first_neighbour(facts);
+	     neighbour != NULL; neighbour = facts_next_neighbour(neighbour)) {
 		bool answered = false;
 		for (uint32_t h = 0; h < neighbour->hardware_count; h++)
 			answered |= neighbour->hardware_time[h] >= lull->from;
@@ -128,7 +128,8 @@ find_silence(struct judge *judge, struct pair *pair)
 			     (judge->facts->snapped != 0 && contact->end[1].data_frame != 0);
 		if (!spoke || program != PROGRAM_NFS || lull->sent < SENT ||
 		    lull->to - lull->from < SILENCE || contact->end[1].data_frame == 0 ||
-		    contact->end[1].data_time > lull->from)
+		    contact->end[1].data_time > lull->from ||
+		    (!comes_back(pair, lull) && judge_is_near_bound(judge, lull->from)))
 			continue;
 		struct finding *finding =
 			verdict_warn(judge, FINDING_SERVER_STOPPED_ANSWERING, &pair->client,
@@ -156,7 +157,9 @@ find_unanswered(struct judge *judge, struct pair *pair)
 		if (call == NULL || call->program != PROGRAM_NFS || call->replies != 0 ||
 		    event->contact->replies == 0 ||
 		    event->contact->last_reply_time > call->time ||
-		    event->contact->end[1].unseen || judge->facts->last - call->time < SILENCE)
+		    event->contact->end[1].unseen ||
+		    judge->facts->last - call->time < SILENCE ||
+		    judge_is_near_bound(judge, call->time))
 			continue;
 		count++;
 		first = first == NULL ? call : first;
@@ -210,7 +213,8 @@ find_refused(struct judge *judge, const struct pair *pair)
 		first = count++ == 0 ? contact : first;
 		last = contact;
 	}
-	if (!worked || count < TIMES || last->last - first->start < SILENCE)
+	if (!worked || count < TIMES || last->last - first->start < SILENCE ||
+	    judge_is_near_bound(judge, first->start))
 		return;
 	struct finding *finding = verdict_warn(judge, FINDING_SERVICE_REFUSED, &pair->client,
 					       &pair->server, first->start, last->last);
@@ -238,7 +242,8 @@ find_half_open(struct judge *judge, struct pair *pair)
 		if (contact->transport != TRANSPORT_TCP || server->stuck_count < TIMES ||
 		    server->stuck_last_time - server->stuck_time < SILENCE ||
 		    client->packets == 0 || client->last_time > server->stuck_time ||
-		    client->rst_frame != 0 || is_explained(judge, pair))
+		    client->rst_frame != 0 || is_explained(judge, pair) ||
+		    judge_is_near_bound(judge, server->stuck_time))
 			continue;
 		struct finding *finding =
 			verdict_warn(judge, FINDING_TCP_HALF_OPEN, &pair->client, &pair->server,

@@ -203,6 +203,7 @@ rules_stuck(struct judge *judge, const struct pair *pair)
 			if (find_state(pair, contact, end, &stuck) &&
 			    judge->facts->last - contact->end[end].state_since >=
 				    STUCK + facts_blur(judge->facts) &&
+			    !judge_is_near_bound(judge, contact->end[end].state_since) &&
 			    is_new(&told, contact, &stuck))
 				tell_stuck(judge, pair, contact, &stuck);
 		}

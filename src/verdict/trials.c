@@ -207,13 +207,14 @@ end_by_fault(struct trial *trial)
 	return true;
 }
 
-/* What may have overcome it is in the capture, but behind the bound of what is looked at. */
+/* What may have overcome its fault, or shows how it ended, is in the capture, but behind the
+ * bound of what is looked at. */
 static bool
 goes_on_unseen(const struct trial *trial)
 {
-	const struct fault *fault = trial_deciding(trial);
-	return trial->judge->facts->full != NULL && trial->mounted == NULL && fault != NULL &&
-	       end_is_open(trial, fault);
+	return trial->is_last &&
+	       (trial->attempt->kind != ATTEMPT_QUERY || trial_deciding(trial) != NULL) &&
+	       judge_is_near_bound(trial->judge, trial->attempt->end);
 }
 
 static void
@@ -313,10 +314,11 @@ is_followed(const struct pair *pair, const struct event *events, size_t count)
 }
 
 static void
-judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count)
+judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count,
+	    bool is_last)
 {
 	struct verdict *verdict = judge->verdict;
-	if (verdict->attempt_count == LIMIT_ATTEMPTS) {
+	if (verdict->attempt_count >= judge->facts->attempt_limit) {
 		verdict->omitted.attempts++;
 		return;
 	}
@@ -342,6 +344,7 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 			      .attempt = attempt,
 			      .events = events,
 			      .count = count,
+			      .is_last = is_last,
 			      .followed = is_followed(pair, events, count)};
 	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
 	attempt->kind = trial_kind(&trial);
@@ -366,14 +369,14 @@ cut_lane(struct judge *judge, struct pair *pair, const struct events *lane)
 	cut_begin(&cutter, judge, pair, lane, 0);
 	for (size_t i = 0; i < lane->count; i++) {
 		if (cut_here(&cutter, i)) {
-			judge_trial(judge, pair, &lane->at[from], i - from);
+			judge_trial(judge, pair, &lane->at[from], i - from, false);
 			cut_begin(&cutter, judge, pair, lane, i);
 			from = i;
 		}
 		cut_after(&cutter, i);
 	}
 	if (from < lane->count)
-		judge_trial(judge, pair, &lane->at[from], lane->count - from);
+		judge_trial(judge, pair, &lane->at[from], lane->count - from, true);
 }
 
 void

@@ -488,6 +488,9 @@ test_answered_calls_give_way_first(void **state)
 		uint64_t frame = f->frame;
 		join_answered(f, over[i].transport, over[i].kept + 8);
 		assert_int_equal(f->counts.evicted.calls, 0);
+		const uint64_t *gone_early =
+			i == 0 ? &f->counts.evicted.answered : &f->counts.evicted.answered_tcp;
+		assert_int_equal(*gone_early, 8);
 		struct sent late = reply_to(&waiting);
 		assert_int_equal(join(f, &late)->call_frame, frame);
 		struct sent gone = udp_call(1), kept = udp_call(over[i].kept);
@@ -640,6 +643,63 @@ test_many_servers_of_one_xid(void **state)
 	assert_int_equal(join(f, &reply)->call_frame, SERVERS);
 }
 
+/* Of those that had to go nobody knows any more: their replies are of no call, rather than of
+ * another server's, and make none of the others go. */
+static void
+test_reply_of_one_server_too_many(void **state)
+{
+	enum { KEPT = 3, SERVERS = 8 };
+	struct fixture *f = *state;
+	exchanges_free(f->exchanges);
+	f->exchanges = exchanges_new(&f->counts, &(struct bounds){.namesakes = KEPT});
+	struct sent calls[SERVERS];
+	for (uint8_t i = 0; i < SERVERS; i++) {
+		calls[i] = udp_call(7);
+		calls[i].to = i;
+		join(f, &calls[i]);
+	}
+	assert_int_equal(f->counts.evicted.namesakes, SERVERS - KEPT);
+	for (unsigned i = 0; i < SERVERS; i++) {
+		struct sent reply = reply_to(&calls[i]);
+		assert_int_equal(join(f, &reply)->call_frame, i < SERVERS - KEPT ? 0 : i + 1);
+	}
+	exchanges_finish(f->exchanges, true);
+	assert_int_equal(f->counts.unmatched_replies, SERVERS - KEPT);
+	assert_int_equal(f->counts.evicted.calls, SERVERS - KEPT);
+	assert_int_equal(f->counts.unanswered, 0);
+}
+
+/* The same where the call had to make room for those of others. */
+static void
+test_reply_of_a_call_given_up(void **state)
+{
+	struct fixture *f = *state; /* with room for four */
+	struct sent first = udp_call(7), second = udp_call(7);
+	join(f, &first);
+	for (uint32_t xid = 100; xid < 104; xid++) {
+		struct sent other = udp_call(xid);
+		join(f, &other);
+	}
+	assert_int_equal(f->counts.evicted.calls, 1);
+	second.to = OTHER;
+	join(f, &second);
+	struct sent reply = reply_to(&first);
+	assert_int_equal(join(f, &reply)->call_frame, 0);
+	reply = reply_to(&second);
+	assert_int_equal(join(f, &reply)->call_frame, 6);
+	/* When that reply cannot come any more, one from elsewhere may be of this call again.
+	 */
+	struct sent last = udp_call(8);
+	for (last.time = 0; last.time <= LIMIT_CALL_AGE; last.time += LIMIT_CLOCK_STEP)
+		join(f, &last);
+	last.xid = 9;
+	join(f, &last);
+	uint64_t frame = f->frame;
+	reply = reply_to(&last);
+	reply.from = OTHER;
+	assert_int_equal(join(f, &reply)->call_frame, frame);
+}
+
 int
 main(void)
 {
@@ -667,6 +727,8 @@ main(void)
 		TEST(test_two_servers_are_two_calls),
 		TEST(test_stopped_early),
 		TEST(test_many_servers_of_one_xid),
+		TEST(test_reply_of_one_server_too_many),
+		TEST(test_reply_of_a_call_given_up),
 		TEST(test_reply_learns_the_security_of_its_call),
 		TEST(test_starttls),
 	};

@@ -357,7 +357,17 @@ test_summary(void **state)
 					    .questions = 29,
 					    .callbacks = 28,
 					    .sessions = 22,
-					    .records = 23},
+					    .records = 23,
+					    .namesakes = 30,
+					    .direction = 31,
+					    .answered = 32,
+					    .answered_tcp = 33,
+					    .parked = 34,
+					    .fragments = 35,
+					    .attempts = 36,
+					    .hosts = 38,
+					    .neighbours = 39,
+					    .changes = 37},
 				.other_ip = 24,
 				.tls = {.connections = 25, .records = 26},
 				.skipped = 27};
@@ -374,7 +384,10 @@ test_summary(void **state)
 		    "\"lost_octets\":14,\"skipped\":27,"
 		    "\"evicted\":{\"flows\":16,\"calls\":17,\"datagrams\":18,"
 		    "\"octets\":19,\"records\":23,\"bindings\":21,\"questions\":29,"
-		    "\"callbacks\":28,\"sessions\":22},"
+		    "\"callbacks\":28,\"sessions\":22,\"namesakes\":30,"
+		    "\"direction\":31,\"answered\":32,\"answered_tcp\":33,"
+		    "\"parked\":34,\"fragments\":35,\"attempts\":36,"
+		    "\"hosts\":38,\"neighbours\":39,\"changes\":37},"
 		    "\"malformed\":15}\n");
 	counts = (struct counts){0};
 	text_reset(&scene.text);

@@ -170,6 +170,33 @@ test_options_of_commands(void **state)
 	}
 }
 
+/* Each bound of memory has a name, which sets its own number and no other; --help has all. */
+static void
+test_limits(void **state)
+{
+	(void)state;
+	struct text help;
+	text_init(&help);
+	options_help(&help);
+	for (size_t i = 0; i < BOUND_ROWS; i++) {
+		struct options options;
+		struct error error;
+		char line[64], row[64];
+		uint32_t set[BOUND_ROWS];
+		snprintf(line, sizeof line, "show --limit %s=70000 a", bound_rows[i].name);
+		assert_true(parse(&options, line, &error));
+		memcpy(set, &options.bounds, sizeof set);
+		for (size_t k = 0; k < BOUND_ROWS; k++)
+			assert_int_equal(set[k],
+					 k * sizeof set[0] == bound_rows[i].place ? 70000 : 0);
+		options_release(&options);
+		snprintf(row, sizeof row, "\n  %-16s %9u  ", bound_rows[i].name,
+			 bound_rows[i].usual);
+		assert_non_null(strstr(text_string(&help), row));
+	}
+	text_release(&help);
+}
+
 /* Every option of the contract that works today is in --help, and nothing else is. */
 static void
 test_help(void **state)
@@ -228,6 +255,7 @@ main(void)
 		cmocka_unit_test(test_file_named_like_a_command),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_options_of_commands),
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_help),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

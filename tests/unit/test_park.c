@@ -122,8 +122,13 @@ test_no_more_than_there_is_room_for(void **state)
 	assert_int_equal(world->count, 10);
 	send_message(world, true, 1, SECOND);
 	assert_int_equal(world->heard[11].call_frame, LIMIT_PARKED + 11);
+	/* Something is lost only where the call comes of one that could not wait. */
+	const struct counts *counts = pipeline_counts(world->pipeline);
+	assert_int_equal(counts->evicted.parked, 0);
+	send_message(world, true, LIMIT_PARKED + 10, SECOND);
+	assert_int_equal(counts->evicted.parked, 1);
 	pipeline_finish(world->pipeline, true);
-	assert_int_equal(world->count, LIMIT_PARKED + 11);
+	assert_int_equal(world->count, LIMIT_PARKED + 12);
 }
 
 int

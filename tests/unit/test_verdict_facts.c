@@ -163,6 +163,49 @@ test_pieces(void **state)
 	scene_end(&scene);
 }
 
+/* Those that came together make room for others; those that never did end what is looked at. */
+static void
+test_no_room_for_pieces(void **state)
+{
+	struct scene scene;
+	struct octets list = {.size = 4000};
+	(void)state;
+	scene_begin(&scene);
+	scene.facts->piece_limit = 2;
+	struct wire wire = new_wire(&scene, TRANSPORT_UDP, MOUNTD_PORT);
+	for (unsigned i = 0; i < 9; i++) {
+		ask_words(&scene, &wire, MOUNTD, 3, 5, NULL, list);
+		pause_ms(&scene, 200);
+	}
+	assert_int_equal(scene.facts->piece_count, 2);
+	assert_null(scene.facts->full);
+	scene.piece_lost = 1;
+	for (unsigned i = 0; i < 3; i++) {
+		assert_null(scene.facts->full);
+		ask_words(&scene, &wire, MOUNTD, 3, 5, NULL, list);
+		pause_ms(&scene, 200);
+	}
+	assert_string_equal(scene.facts->full, "datagrams");
+	assert_int_equal(scene.facts->piece_count, 2);
+	scene_end(&scene);
+}
+
+/* A path that there is no room for is not known, rather than another's. */
+static void
+test_no_room_for_paths(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	scene.facts->octet_limit = 4;
+	mount3(&scene);
+	assert_string_equal(scene.facts->full, "paths");
+	for (size_t i = 0; i < scene.facts->call_count; i++)
+		assert_int_equal(scene.facts->calls[i].path_length, 0);
+	assert_int_equal(scene_judge(&scene)->attempts[0].outcome, OUTCOME_INCOMPLETE);
+	scene_end(&scene);
+}
+
 static void
 test_neighbours(void **state)
 {
@@ -174,10 +217,11 @@ test_neighbours(void **state)
 	arp(&scene, 1, CLIENT, CLIENT, SERVER);
 	arp(&scene, 2, SERVER, SERVER, CLIENT);
 	arp(&scene, 2, SERVER, OTHER, CLIENT);
-	assert_int_equal(scene.facts->neighbour_count, 1);
-	assert_int_equal(scene.facts->neighbours[0].requests, 2);
-	assert_int_equal(scene.facts->neighbours[0].answers, 2);
-	assert_int_equal(scene.facts->neighbours[0].hardware_count, 2);
+	const struct neighbour *neighbour = facts_first_neighbour(scene.facts);
+	assert_int_equal(scene.facts->neighbours.count, 1);
+	assert_int_equal(neighbour->requests, 2);
+	assert_int_equal(neighbour->answers, 2);
+	assert_int_equal(neighbour->hardware_count, 2);
 	scene_end(&scene);
 }
 
@@ -238,6 +282,8 @@ main(void)
 		cmocka_unit_test(test_good_reply_counts),
 		cmocka_unit_test(test_bulk),
 		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_no_room_for_pieces),
+		cmocka_unit_test(test_no_room_for_paths),
 		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_lull),
 		cmocka_unit_test(test_resets),

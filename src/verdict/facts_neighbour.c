@@ -1,0 +1,169 @@
+/*
+ * facts_neighbour: who looked for whom on the link, and who answered: ARP (RFC 826), neighbour
+ * discovery (RFC 4861).
+ */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "facts_store.h"
+#include "limits.h"
+
+enum {
+	ARP_LENGTH = 28,
+	ARP_REQUEST = 1,
+	ARP_REPLY = 2,
+	NEIGHBOUR_SOLICITATION = 135,
+	NEIGHBOUR_ADVERTISEMENT = 136,
+	NEIGHBOUR_LENGTH = 24,
+	OPTION_TARGET_ADDRESS = 2,
+	SOLICITED = 0x40, /* RFC 4861 section 4.4 */
+};
+
+static struct neighbour *
+find_neighbour(const struct facts *facts, const struct address *address, uint64_t hash)
+{
+	for (struct table_entry *entry = table_first(&facts->neighbours, hash); entry != NULL;
+	     entry = table_next(entry)) {
+		struct neighbour *neighbour = (struct neighbour *)entry;
+		if (address_equal(&neighbour->address, address))
+			return neighbour;
+	}
+	return NULL;
+}
+
+/* Nobody is told of it: it answers, and always from the same place, or was asked for once. */
+static bool
+is_unremarkable(const struct neighbour *neighbour)
+{
+	return neighbour->answers != 0 ? neighbour->hardware_count <= 1
+				       : neighbour->requests <= 1;
+}
+
+/*
+ * Room for another. Whoever looks for thousands of hosts is no client that mounts: of the
+ * oldest the first that there is nothing to tell of goes.
+ */
+static bool
+make_room(struct facts *facts)
+{
+	enum { LOOKED_AT = 16 };
+	if (facts->neighbours.count < facts->neighbour_limit)
+		return true;
+	struct table_entry *entry = facts->neighbours.oldest;
+	for (unsigned i = 0; i < LOOKED_AT && entry != NULL; i++, entry = entry->newer) {
+		if (!is_unremarkable((struct neighbour *)entry))
+			continue;
+		facts->omitted_neighbours++;
+		table_remove(&facts->neighbours, entry);
+		pool_put(&facts->neighbour_pool, entry);
+		return true;
+	}
+	return false;
+}
+
+/* NULL: there is no room for it. */
+static struct neighbour *
+neighbour_of(struct facts *facts, const struct address *address)
+{
+	uint64_t hash = table_hash(&facts->neighbours, address, sizeof *address);
+	struct neighbour *neighbour = find_neighbour(facts, address, hash);
+	if (neighbour != NULL)
+		return neighbour;
+	if (!make_room(facts)) {
+		facts->omitted_neighbours++;
+		return NULL;
+	}
+	neighbour = pool_get(&facts->neighbour_pool);
+	neighbour->address = *address;
+	table_insert(&facts->neighbours, &neighbour->entry, hash);
+	return neighbour;
+}
+
+static void
+note_request(struct facts *facts, const struct address *target, const struct address *asker,
+	     const struct frame *frame)
+{
+	struct neighbour *neighbour = neighbour_of(facts, target);
+	if (neighbour == NULL ||
+	    (neighbour->requests != 0 && frame->time - neighbour->last_time < LIMIT_COPY_AGE))
+		return;
+	if (neighbour->requests++ == 0) {
+		neighbour->first_frame = frame->number;
+		neighbour->first_time = frame->time;
+		neighbour->asker = *asker;
+	}
+	neighbour->last_frame = frame->number;
+	neighbour->last_time = frame->time;
+}
+
+/* `hardware` NULL: it did not say (RFC 4861 section 4.4). */
+static void
+note_hardware(struct facts *facts, const struct address *address, const uint8_t hardware[6],
+	      const struct frame *frame, bool asked)
+{
+	struct neighbour *neighbour = neighbour_of(facts, address);
+	if (neighbour == NULL)
+		return;
+	neighbour->answers++;
+	if (hardware == NULL)
+		return;
+	uint32_t i = 0;
+	while (i < neighbour->hardware_count &&
+	       memcmp(neighbour->hardware[i], hardware, 6) != 0)
+		i++;
+	if (i == HARDWARE_ADDRESSES)
+		return;
+	if (i == neighbour->hardware_count) {
+		memcpy(neighbour->hardware[i], hardware, 6);
+		neighbour->hardware_frame[i] = frame->number;
+		neighbour->hardware_first_time[i] = frame->time;
+		neighbour->hardware_count++;
+	}
+	neighbour->hardware_asked[i] |= asked;
+	neighbour->hardware_last[i] = frame->number;
+	neighbour->hardware_time[i] = frame->time;
+}
+
+void
+facts_hardware(struct facts *facts, const struct frame *frame, const struct link_view *link)
+{
+	static const uint8_t head[6] = {0, 1, 8, 0, 6, 4}; /* Ethernet, IPv4 */
+	static const uint8_t nobody[4] = {0};
+	static const uint8_t everybody[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+	if (link->ethertype != ETHERTYPE_ARP_ || frame->captured < link->payload + ARP_LENGTH)
+		return;
+	const uint8_t *arp = frame->octets + link->payload;
+	if (memcmp(arp, head, sizeof head) != 0 || memcmp(arp + 14, nobody, 4) == 0)
+		return; /* another kind, or a probe (RFC 5227) */
+	struct address sender, target;
+	address_from_ipv4(&sender, arp + 14);
+	address_from_ipv4(&target, arp + 24);
+	if (arp[7] == ARP_REQUEST && !address_equal(&sender, &target))
+		note_request(facts, &target, &sender, frame);
+	/* (RFC 5227 section 3: an announcement names itself) */
+	if (arp[7] == ARP_REPLY)
+		note_hardware(facts, &sender, arp + 8, frame,
+			      !address_equal(&sender, &target) &&
+				      memcmp(arp + 18, everybody, 6) != 0);
+}
+
+void
+facts_neighbour(struct facts *facts, const struct packet *packet)
+{
+	static const struct address nobody = {{0}};
+	const uint8_t *icmp = packet->datagram;
+	if (packet->ip.version != 6 || packet->ip.protocol != IPPROTO_ICMPV6 ||
+	    packet->pieces != NULL || packet->datagram_captured < NEIGHBOUR_LENGTH)
+		return;
+	struct address target;
+	address_from_ipv6(&target, icmp + 8);
+	if (icmp[0] == NEIGHBOUR_SOLICITATION &&
+	    !address_equal(&packet->source.address, &nobody)) /* else a probe: RFC 4862 5.4.2 */
+		note_request(facts, &target, &packet->source.address, &packet->frame);
+	if (icmp[0] == NEIGHBOUR_ADVERTISEMENT) {
+		bool option = packet->datagram_captured >= NEIGHBOUR_LENGTH + 8 &&
+			      icmp[NEIGHBOUR_LENGTH] == OPTION_TARGET_ADDRESS;
+		note_hardware(facts, &target, option ? icmp + NEIGHBOUR_LENGTH + 2 : NULL,
+			      &packet->frame, (icmp[4] & SOLICITED) != 0);
+	}
+}
