@@ -274,6 +274,7 @@ struct facts {
 	size_t octet_count, octet_capacity;
 	struct neighbour *neighbours;
 	size_t neighbour_count, neighbour_capacity;
+	size_t neighbour_next; /* where the next one goes, if what is there tells nothing */
 	struct pieces *pieces;
 	size_t piece_count, piece_capacity;
 	size_t piece_next;     /* where the next one goes, if what is there came together */

@@ -3,9 +3,9 @@
  *
  * All memory that the traffic can make the tool use is bounded by a number in
  * this file. What is given up because of one is counted (counts.h) and told, where nothing
- * else is said. Those that a name of --limit can change stand in bounds.h; the others follow
- * from a protocol, or are of one message, one direction or one connection, of which another
- * bound says how many there are.
+ * else is said here. Those that a name of --limit can change stand in bounds.h; the others
+ * follow from a protocol, hold a few KiB, or are of one message, direction or connection: how
+ * many of these there are is what a name bounds.
  */
 #ifndef RPCSCOPE_LIMITS_H
 #define RPCSCOPE_LIMITS_H
@@ -61,8 +61,8 @@ enum {
 	LIMIT_AUTH_OCTETS = 400, /* body of a credential or verifier (RFC 5531 section 8.2) */
 	LIMIT_ANSWERED_CALLS = 16384, /* from there on answered calls are forgotten early */
 	/* The same over TCP, where what was answered is not asked again on its connection (RFC
-	 * 7530 section 3.1.1); the processor's cache holds so many. Every long capture has more,
-	 * and one is missed only when it comes again all the same: so those forgotten are
+	 * 7530 section 3.1.1); the processor's cache holds so many. Every long capture has
+	 * more, and one is missed only when it comes again all the same: so those forgotten are
 	 * counted (in JSON), but no line for people, and no verdict ends there. */
 	LIMIT_ANSWERED_TCP = 512,
 	LIMIT_PENDING_CALLS = 262144, /* calls remembered until their reply or LIMIT_CALL_AGE */
@@ -93,10 +93,11 @@ enum {
 	LIMIT_FACTS_CALLS = 49152, /* calls kept for it, all together */
 	LIMIT_FACTS_KEPT = 64, /* of one contact in full: a mount has some forty to a server */
 	LIMIT_FACTS_HOSTS = 24576, /* that spoke: two of a contact, so that these end first */
-	LIMIT_FACTS_NEIGHBOURS = 4096, /* looked for on the link: a /20 asked one by one */
-	LIMIT_FACTS_DATAGRAMS = 4096,  /* in pieces, of which some never came */
-	LIMIT_ATTEMPTS = 8192,         /* judged of one capture: nobody reads more */
-	LIMIT_FACTS_OCTETS = 4 << 20,  /* of paths, all together */
+	LIMIT_FACTS_NEIGHBOURS =
+		4096,                 /* looked for on the link, that are not there or double */
+	LIMIT_FACTS_DATAGRAMS = 4096, /* in pieces, of which some never came */
+	LIMIT_ATTEMPTS = 8192,        /* judged of one capture: nobody reads more */
+	LIMIT_FACTS_OCTETS = 4 << 20, /* of paths, all together */
 
 	/* -- xdr -- */
 	LIMIT_DEPTH = 64,       /* nesting of a decoded message */

@@ -1,7 +1,7 @@
 /*
  * facts_hosts: what is below the transports: who looked for whom on the link, ICMP
- * errors, datagrams in pieces. Each is a short list, searched from its end, because
- * what is looked for was mostly seen lately; the lists are bounded.
+ * errors, datagrams in pieces. Each is a short list, searched from its newest on, because
+ * what is looked for was mostly seen lately; where it is full, what tells nothing gives way.
  */
 #include <netinet/in.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "facts_store.h"
 #include "flow.h"
 #include "limits.h"
+#include "patience.h"
 
 /* -- ARP (RFC 826) and neighbour discovery (RFC 4861) -- */
 
@@ -24,22 +25,50 @@ enum {
 	SEARCHED = 256,   /* of a list, from its end */
 };
 
+/* There is one host, or it was not asked for often enough to be missed: no rule asks for it. */
+static bool
+tells_nothing(const struct neighbour *neighbour)
+{
+	return neighbour->hardware_count < 2 &&
+	       (neighbour->answers != 0 || neighbour->requests < ENOUGH_TRIES);
+}
+
+/* Room for another: at the end, or of one that is not searched any more and tells nothing. NULL
+ * where there is none. */
+static struct neighbour *
+room_for_neighbour(struct facts *facts)
+{
+	if (facts->neighbour_count < facts->neighbour_limit) {
+		facts->neighbours =
+			memory_grow(facts->neighbours, &facts->neighbour_capacity,
+				    facts->neighbour_count + 1, sizeof *facts->neighbours);
+		facts->neighbour_next = ++facts->neighbour_count;
+		return &facts->neighbours[facts->neighbour_count - 1];
+	}
+	for (size_t i = SEARCHED; i < facts->neighbour_count; i++) {
+		if (facts->neighbour_next >= facts->neighbour_count)
+			facts->neighbour_next = 0;
+		struct neighbour *neighbour = &facts->neighbours[facts->neighbour_next++];
+		if (tells_nothing(neighbour))
+			return neighbour;
+	}
+	facts_full(facts, "neighbours");
+	return NULL;
+}
+
 static struct neighbour *
 neighbour_of(struct facts *facts, const struct address *address)
 {
-	size_t end = facts->neighbour_count > SEARCHED ? facts->neighbour_count - SEARCHED : 0;
-	for (size_t i = facts->neighbour_count; i-- > end;) {
-		if (address_equal(&facts->neighbours[i].address, address))
-			return &facts->neighbours[i];
+	size_t count = facts->neighbour_count < SEARCHED ? facts->neighbour_count : SEARCHED;
+	size_t at = facts->neighbour_next;
+	for (; count > 0; count--) {
+		at = (at > 0 ? at : facts->neighbour_count) - 1;
+		if (address_equal(&facts->neighbours[at].address, address))
+			return &facts->neighbours[at];
 	}
-	if (facts->neighbour_count >= facts->neighbour_limit) {
-		facts_full(facts, "neighbours");
-		return NULL;
-	}
-	facts->neighbours = memory_grow(facts->neighbours, &facts->neighbour_capacity,
-					facts->neighbour_count + 1, sizeof *facts->neighbours);
-	struct neighbour *neighbour = &facts->neighbours[facts->neighbour_count++];
-	*neighbour = (struct neighbour){.address = *address};
+	struct neighbour *neighbour = room_for_neighbour(facts);
+	if (neighbour != NULL)
+		*neighbour = (struct neighbour){.address = *address};
 	return neighbour;
 }
 

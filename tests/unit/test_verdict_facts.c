@@ -225,6 +225,33 @@ test_neighbours(void **state)
 }
 
 /* The client keeps asking, the server is silent, then speaks. */
+/* Who answers, or was not asked for often, makes room for others; who is missed does not. */
+static void
+test_no_room_for_neighbours(void **state)
+{
+	enum { ROOM = 300, SCANNED = 2000, MISSED = 0xffff };
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	scene.facts->neighbour_limit = ROOM;
+	for (unsigned i = 0; i < 3; i++) {
+		arp(&scene, 1, CLIENT, CLIENT, MISSED);
+		pause_ms(&scene, 1000);
+	}
+	for (uint32_t i = 0; i < SCANNED; i++) {
+		arp(&scene, 1, CLIENT, CLIENT, 0x1000 + i);
+		pause_ms(&scene, 1);
+	}
+	assert_null(scene.facts->full);
+	assert_int_equal(scene.facts->neighbour_count, ROOM);
+	assert_int_equal(scene.facts->neighbours[0].requests, 3);
+	scene.facts->neighbour_limit = 0;
+	scene.facts->neighbour_count = 0;
+	arp(&scene, 1, CLIENT, CLIENT, MISSED);
+	assert_string_equal(scene.facts->full, "neighbours");
+	scene_end(&scene);
+}
+
 static void
 test_lull(void **state)
 {
@@ -284,6 +311,7 @@ main(void)
 		cmocka_unit_test(test_no_room_for_pieces),
 		cmocka_unit_test(test_no_room_for_paths),
 		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_no_room_for_neighbours),
 		cmocka_unit_test(test_lull),
 		cmocka_unit_test(test_resets),
 	};
