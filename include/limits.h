@@ -3,9 +3,9 @@
  *
  * All memory that the traffic can make the tool use is bounded by a number in
  * this file. What is given up because of one is counted (counts.h) and told, where nothing
- * else is said. Those that a name of --limit can change stand in bounds.h; the others follow
- * from a protocol, or are of one message, one direction or one connection, of which another
- * bound says how many there are.
+ * else is said here. Those that a name of --limit can change stand in bounds.h; the others
+ * follow from a protocol, hold a few KiB, or are of one message, direction or connection: how
+ * many of these there are is what a name bounds.
  */
 #ifndef RPCSCOPE_LIMITS_H
 #define RPCSCOPE_LIMITS_H
@@ -92,11 +92,13 @@ enum {
 		12288,             /* connections and conversations looked at for a verdict */
 	LIMIT_FACTS_CALLS = 65536, /* calls kept for it, all together */
 	LIMIT_FACTS_KEPT = 64, /* of one contact in full: a mount has some forty to a server */
-	LIMIT_FACTS_FIRST =
-		16, /* the same when LIMIT_FACTS_AMPLE are in use: NFS calls of a mount */
+	/* The same when LIMIT_FACTS_AMPLE are in use: the NFS calls of a mount, of version 2 or
+	 * 3 and of version 4, whose client looks at each directory of the path. */
+	LIMIT_FACTS_FIRST = 16,
+	LIMIT_FACTS_FIRST_4 = 40,
 	LIMIT_FACTS_AMPLE = 32768,
 	LIMIT_FACTS_HOSTS = 24576,     /* that spoke: two of a contact */
-	LIMIT_FACTS_NEIGHBOURS = 4096, /* looked for on the link: a /20 asked one by one */
+	LIMIT_FACTS_NEIGHBOURS = 4096, /* looked for on the link */
 	LIMIT_FACTS_DATAGRAMS = 4096,  /* in pieces, of which some never came */
 	LIMIT_ATTEMPTS = 8192,         /* judged of one capture: nobody reads more */
 	LIMIT_FACTS_OCTETS = 4 << 20,  /* of paths, all together */

@@ -1,7 +1,6 @@
 /*
- * facts_hosts: what is below the transports: ICMP errors, datagrams in pieces. Each is a short
- * list, searched from its end, because what is looked for was mostly seen lately; the lists
- * are bounded.
+ * facts_hosts: what is below the transports: ICMP errors, datagrams in pieces. What is looked
+ * for was mostly seen lately, so the search begins with the newest.
  */
 #include <netinet/in.h>
 #include <string.h>

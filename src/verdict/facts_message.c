@@ -71,9 +71,10 @@ wants_body(const struct facts *facts, struct contact *contact, const struct mess
 		contact->kept_before = contact->kept;
 		contact->filled = false;
 	}
-	bool ample = facts->call_count < LIMIT_FACTS_AMPLE;
-	return contact->kept - contact->kept_before <
-	       (ample ? LIMIT_FACTS_KEPT : LIMIT_FACTS_FIRST);
+	uint32_t most = facts->call_count < LIMIT_FACTS_AMPLE ? LIMIT_FACTS_KEPT
+			: message->version == 4               ? LIMIT_FACTS_FIRST_4
+							      : LIMIT_FACTS_FIRST;
+	return contact->kept - contact->kept_before < most;
 }
 
 enum { TRANSIENT = 0x40000000 }; /* RFC 5531 section 8.4: callbacks are there and above */

@@ -7,6 +7,7 @@
 
 #include "facts_store.h"
 #include "limits.h"
+#include "patience.h"
 
 enum {
 	ARP_LENGTH = 28,
@@ -31,32 +32,34 @@ find_neighbour(const struct facts *facts, const struct address *address, uint64_
 	return NULL;
 }
 
-/* Nobody is told of it: it answers, and always from the same place, or was asked for once. */
+/* There is one host, or it was not asked for often enough to be missed: no rule asks for it. */
 static bool
-is_unremarkable(const struct neighbour *neighbour)
+tells_nothing(const struct neighbour *neighbour)
 {
-	return neighbour->answers != 0 ? neighbour->hardware_count <= 1
-				       : neighbour->requests <= 1;
+	return neighbour->hardware_count < 2 &&
+	       (neighbour->answers != 0 || neighbour->requests < ENOUGH_TRIES);
 }
 
 /*
- * Room for another. Whoever looks for thousands of hosts is no client that mounts: of the
- * oldest the first that there is nothing to tell of goes.
+ * Room for another: of the oldest the first that tells nothing goes. Those that do become the
+ * newest, so that the next search goes on behind them.
  */
 static bool
 make_room(struct facts *facts)
 {
 	enum { LOOKED_AT = 16 };
-	if (facts->neighbours.count < facts->neighbour_limit)
+	struct table *table = &facts->neighbours;
+	if (table->count < facts->neighbour_limit)
 		return true;
-	struct table_entry *entry = facts->neighbours.oldest;
-	for (unsigned i = 0; i < LOOKED_AT && entry != NULL; i++, entry = entry->newer) {
-		if (!is_unremarkable((struct neighbour *)entry))
-			continue;
-		facts->omitted_neighbours++;
-		table_remove(&facts->neighbours, entry);
-		pool_put(&facts->neighbour_pool, entry);
-		return true;
+	facts->omitted_neighbours++;
+	for (unsigned i = 0; i < LOOKED_AT; i++) {
+		struct table_entry *oldest = table->oldest;
+		if (tells_nothing((struct neighbour *)oldest)) {
+			table_remove(table, oldest);
+			pool_put(&facts->neighbour_pool, oldest);
+			return true;
+		}
+		table_touch(table, oldest);
 	}
 	return false;
 }
@@ -69,10 +72,8 @@ neighbour_of(struct facts *facts, const struct address *address)
 	struct neighbour *neighbour = find_neighbour(facts, address, hash);
 	if (neighbour != NULL)
 		return neighbour;
-	if (!make_room(facts)) {
-		facts->omitted_neighbours++;
+	if (!make_room(facts))
 		return NULL;
-	}
 	neighbour = pool_get(&facts->neighbour_pool);
 	neighbour->address = *address;
 	table_insert(&facts->neighbours, &neighbour->entry, hash);

@@ -225,6 +225,45 @@ test_neighbours(void **state)
 	scene_end(&scene);
 }
 
+static uint32_t
+requests_for(const struct scene *scene, uint32_t host)
+{
+	struct address address;
+	const uint8_t octets[4] = {10, (uint8_t)(host >> 16), (uint8_t)(host >> 8),
+				   (uint8_t)host};
+	address_from_ipv4(&address, octets);
+	for (const struct neighbour *neighbour = facts_first_neighbour(scene->facts);
+	     neighbour != NULL; neighbour = facts_next_neighbour(neighbour)) {
+		if (address_equal(&neighbour->address, &address))
+			return neighbour->requests;
+	}
+	return 0;
+}
+
+/* Who answers, or was not asked for often, makes room for others; who is missed does not. */
+static void
+test_no_room_for_neighbours(void **state)
+{
+	enum { ROOM = 300, SCANNED = 2000, MISSED = 0xffff };
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	scene.facts->neighbour_limit = ROOM;
+	for (unsigned i = 0; i < 3; i++) {
+		arp(&scene, 1, CLIENT, CLIENT, MISSED);
+		pause_ms(&scene, 1000);
+	}
+	for (uint32_t i = 0; i < SCANNED; i++) {
+		arp(&scene, 1, CLIENT, CLIENT, 0x1000 + i);
+		pause_ms(&scene, 1);
+	}
+	assert_null(scene.facts->full);
+	assert_int_equal(scene.facts->neighbours.count, ROOM);
+	assert_int_equal(scene.facts->omitted_neighbours, SCANNED + 1 - ROOM);
+	assert_int_equal(requests_for(&scene, MISSED), 3);
+	scene_end(&scene);
+}
+
 /* The client keeps asking, the server is silent, then speaks. */
 static void
 test_lull(void **state)
@@ -285,6 +324,7 @@ main(void)
 		cmocka_unit_test(test_no_room_for_pieces),
 		cmocka_unit_test(test_no_room_for_paths),
 		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_no_room_for_neighbours),
 		cmocka_unit_test(test_lull),
 		cmocka_unit_test(test_resets),
 	};

@@ -27,10 +27,10 @@ put_hardware(struct octets *octets, uint8_t host)
 }
 
 static inline void
-arp(struct scene *scene, unsigned operation, uint8_t from, uint8_t hardware, uint8_t target)
+arp(struct scene *scene, unsigned operation, uint8_t from, uint8_t hardware, uint32_t target)
 {
 	struct octets frame = {0};
-	put_hardware(&frame, operation == 1 ? 0xff : target);
+	put_hardware(&frame, operation == 1 ? 0xff : (uint8_t)target);
 	put_hardware(&frame, hardware);
 	put16(&frame, 0x0806);
 	put16(&frame, 1);
@@ -39,7 +39,7 @@ arp(struct scene *scene, unsigned operation, uint8_t from, uint8_t hardware, uin
 	put16(&frame, operation);
 	put_hardware(&frame, hardware);
 	put32(&frame, 0x0a000000U | from);
-	put_hardware(&frame, operation == 1 ? 0 : target);
+	put_hardware(&frame, operation == 1 ? 0 : (uint8_t)target);
 	put32(&frame, 0x0a000000U | target);
 	send_frame(scene, &frame);
 }
