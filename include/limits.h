@@ -90,13 +90,13 @@ enum {
 	/* -- verdict -- */
 	LIMIT_FACTS_CONTACTS =
 		12288,             /* connections and conversations looked at for a verdict */
-	LIMIT_FACTS_CALLS = 65536, /* calls kept for it, all together */
+	LIMIT_FACTS_CALLS = 49152, /* calls kept for it, all together */
 	LIMIT_FACTS_KEPT = 64, /* of one contact in full: a mount has some forty to a server */
 	/* The same when LIMIT_FACTS_AMPLE are in use: the NFS calls of a mount, of version 2 or
 	 * 3 and of version 4, whose client looks at each directory of the path. */
 	LIMIT_FACTS_FIRST = 16,
 	LIMIT_FACTS_FIRST_4 = 40,
-	LIMIT_FACTS_AMPLE = 32768,
+	LIMIT_FACTS_AMPLE = 16384,
 	LIMIT_FACTS_HOSTS = 24576,     /* that spoke: two of a contact */
 	LIMIT_FACTS_NEIGHBOURS = 4096, /* looked for on the link */
 	LIMIT_FACTS_DATAGRAMS = 4096,  /* in pieces, of which some never came */

@@ -5,6 +5,7 @@
  * for is missing: the one goes that no other waiting segment has to precede. An
  * RST always waits: it is the last thing to happen, whatever was under way.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "life_parts.h"
@@ -71,6 +72,17 @@ take_held(struct life *life, size_t at)
 	life_take(life, &segment);
 }
 
+/* An open connection may need the room again, and again. */
+static void
+give_back_room(struct life *life)
+{
+	if (life->end[0].state == TCP_ESTABLISHED && life->end[1].state == TCP_ESTABLISHED)
+		return;
+	free(life->held);
+	life->held = NULL;
+	life->held_capacity = 0;
+}
+
 /* Takes those whose turn has come now. */
 static void
 drain(struct life *life)
@@ -83,6 +95,8 @@ drain(struct life *life)
 			i++;
 		}
 	}
+	if (life->held_count == 0)
+		give_back_room(life);
 }
 
 static void
