@@ -107,8 +107,8 @@ struct sessions_options {
 	int64_t msl2;        /* 2 MSL in ns; 0: 60 s */
 	struct moment until; /* time goes on to there after the last frame */
 	uint32_t limit;      /* sessions kept; 0: LIMIT_SESSIONS */
-	bool lives_only;     /* only `life` is asked for: messages behind the first of a session
-				are not counted, and their programs not noted */
+	bool lives_only;     /* only `life` is asked for: packets, and messages behind the first
+				of a session, are not counted, and their programs not noted */
 };
 
 struct sessions *sessions_new(struct bindings *bindings, struct counts *counts,

@@ -135,6 +135,8 @@ sessions_packet(struct sessions *sessions, struct flow *flow, enum flow_end from
 		    (challenge || packet->flags & (TCP_SYN | TCP_RST)))
 			session_look_back(sessions, session, packet, challenge);
 	}
+	if (sessions->options.lives_only)
+		return;
 	unsigned side = from != session->client_end;
 	session->packets[side]++;
 	session->octets[side] += packet_length(packet);
