@@ -64,6 +64,37 @@ test_connection(void **state)
 	assert_int_equal(session->life.end[session->client_end].state, TCP_TIME_WAIT);
 }
 
+/* Where only lives are asked for, they are the same. */
+static void
+test_lives_only(void **state)
+{
+	struct world *world = *state;
+	const struct pipeline_options options = {.decoder = &world->decoder};
+	struct life lives[2];
+	for (int only = 0; only < 2; only++) {
+		const struct sink sink = {
+			.session = world_session, .context = world, .lives_only = only != 0};
+		pipeline_free(world->pipeline);
+		world->pipeline = pipeline_new(&sink, &options);
+		world->session_count = 0;
+		struct connection c = open_tcp(world, CLIENT, 800, 2049);
+		talk_on(world, &c, NFS, 3, 1);
+		talk_on(world, &c, NFS, 3, 1);
+		close_tcp(world, &c);
+		finish(world, 1);
+		lives[only] = world->sessions[0].life;
+		assert_true(world->sessions[0].rpc);
+		assert_int_equal(world->sessions[0].calls, only ? 1 : 2);
+	}
+	for (unsigned end = 0; end < 2; end++) {
+		assert_int_equal(lives[1].end[end].state, lives[0].end[end].state);
+		assert_int_equal(lives[1].end[end].edge - lives[1].end[end].syn,
+				 lives[0].end[end].edge - lives[0].end[end].syn);
+	}
+	assert_int_equal(lives[1].transition_count, lives[0].transition_count);
+	assert_int_equal(lives[1].closed_by, lives[0].closed_by);
+}
+
 /* A mere NULL of another program does not say what the session is for. */
 static void
 test_program_after_null(void **state)
@@ -561,6 +592,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_connection),
+		TEST(test_lives_only),
 		TEST(test_program_after_null),
 		TEST(test_joined_midway),
 		TEST(test_callbacks),
