@@ -267,7 +267,7 @@ take_plain_call(struct facts *facts, struct contact *contact, const struct messa
 	contact->calls++;
 }
 
-/* Its one reply, on the same connection; NULL: it is not. */
+/* Its one reply, which over TCP comes on the same connection; NULL: it is not. */
 static inline struct call *
 plain_call_of(const struct facts *facts, const struct contact *contact,
 	      const struct message *message)
@@ -276,8 +276,7 @@ plain_call_of(const struct facts *facts, const struct contact *contact,
 	    (unsigned)message->from == contact->client_end)
 		return NULL;
 	struct call *call = facts_call_of(facts, message, message->call_frame);
-	bool plain = call != NULL && call->replies == 0 && call->contact == contact->index &&
-		     is_ordinary(call, message);
+	bool plain = call != NULL && call->replies == 0 && is_ordinary(call, message);
 	return plain ? call : NULL;
 }
 

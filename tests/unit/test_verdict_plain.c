@@ -3,6 +3,7 @@
  * a settled connection, an ordinary call and its reply, the bodies of NFS 2 and 3. And what
  * gives way when there is too much of it: connections that carry no RPC.
  */
+#include "../../src/verdict/facts_store.h"
 #include "verdict_support.h"
 
 enum { GETATTR = 1, ACCESS = 4, READ = 6, WRITE = 7 };
@@ -125,6 +126,83 @@ test_cut_call(void **state)
 	scene_end(&scene);
 }
 
+/* What the pipeline gives up ends the view at once, also amid ordinary packets. */
+static void
+test_evicted(void **state)
+{
+	struct scene scene;
+	struct octets data = {.size = 8};
+	(void)state;
+	scene_begin(&scene);
+	struct wire nfs = busy_mount(&scene);
+	pipeline_counts(scene.pipeline)->evicted.records = 1;
+	segment(&scene, &nfs, true, PUSH, &data);
+	assert_string_equal(scene.facts->full, "records");
+	assert_int_equal(scene.facts->last_frame, scene.frame);
+	scene_end(&scene);
+}
+
+/* The next octets, with the acknowledgment of some that the capture does not have. */
+static void
+test_unseen(void **state)
+{
+	enum { LOST = 100 };
+	struct scene scene;
+	struct octets data = {.size = 8};
+	(void)state;
+	scene_begin(&scene);
+	struct wire nfs = busy_mount(&scene);
+	move_on(&nfs, false, LOST);
+	segment(&scene, &nfs, true, PUSH, &data);
+	assert_true(last_contact(&scene)->end[1].unseen);
+	scene_end(&scene);
+}
+
+static struct octets
+getattr_call(struct scene *scene)
+{
+	struct octets handle = {0};
+	put_opaque(&handle, "0123456789abcdef", 16);
+	return rpc_call(scene, NFS, 3, GETATTR, 0, &handle);
+}
+
+/* A call sent again is no other call. */
+static void
+test_repeated_call(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	struct wire nfs = busy_mount(&scene);
+	uint64_t calls = last_contact(&scene)->calls;
+	struct octets call = getattr_call(&scene);
+	say(&scene, &nfs, true, &call);
+	say(&scene, &nfs, true, &call);
+	assert_int_equal(last_contact(&scene)->calls, calls + 1);
+	assert_int_equal(last_contact(&scene)->repeats, 1);
+	scene_end(&scene);
+}
+
+/* A reply captured long before its call has answered it. */
+static void
+test_late_call(void **state)
+{
+	struct scene scene;
+	(void)state;
+	scene_begin(&scene);
+	struct wire nfs = busy_mount(&scene);
+	struct octets call = getattr_call(&scene), result = attributes(2);
+	struct octets reply = rpc_reply(&scene, 0, &result);
+	say(&scene, &nfs, false, &reply);
+	pause_ms(&scene, 500);
+	uint32_t spare = scene.facts->spare_call;
+	say(&scene, &nfs, true, &call);
+	assert_int_not_equal(spare, NO_CALL);
+	assert_int_equal(scene.facts->calls[spare].xid, scene.xid);
+	assert_int_equal(scene.facts->calls[spare].replies, 1);
+	scene_end(&scene);
+}
+
 /* -- bodies -- */
 
 struct body_row {
@@ -168,6 +246,28 @@ test_bodies(void **state)
 		assert_int_not_equal(last_call(&scene)->handle, 0);
 		scene_end(&scene);
 	}
+}
+
+/* Of what is secured the body does not begin with the arguments. */
+static void
+test_secured_body(void **state)
+{
+	const uint8_t octets[24] = {0, 0, 0, 16};
+	const struct record record = {.octets = octets, .captured = 24, .length = 24};
+	struct message message = {.kind = MESSAGE_CALL,
+				  .record = &record,
+				  .program = NFS,
+				  .version = 3,
+				  .procedure = GETATTR,
+				  .security = {.known = true}};
+	struct scene scene;
+	struct call call = {0};
+	(void)state;
+	scene_begin(&scene);
+	assert_true(facts_read_handle(scene.facts, &message, &call));
+	message.security.gss = true;
+	assert_false(facts_read_handle(scene.facts, &message, &call));
+	scene_end(&scene);
 }
 
 /* The handle that MNT gave, which is decoded, and the one of the first call, which is not. */
@@ -222,9 +322,12 @@ test_strangers_give_way(void **state)
 	for (unsigned i = 0; i < STRANGERS; i++)
 		query(&scene, DNS);
 	struct wire nfs = mount3(&scene);
+	struct octets call = getattr_call(&scene), stale = words(1, 70);
+	struct octets reply = rpc_reply(&scene, 0, &stale);
+	say(&scene, &nfs, true, &call);
 	for (unsigned i = 0; i < STRANGERS; i++)
 		query(&scene, DNS);
-	nfs3(&scene, &nfs, GETATTR, words(1, 70));
+	say(&scene, &nfs, false, &reply);
 	assert_null(scene.facts->full);
 	assert_true(scene.facts->contact_count <= PLACES);
 	const struct verdict *verdict = scene_judge(&scene);
@@ -246,6 +349,24 @@ test_silent_ones_stay(void **state)
 	}
 	assert_string_equal(scene.facts->full, "contacts");
 	assert_int_equal(scene.facts->omitted_contacts, 1);
+	scene_end(&scene);
+}
+
+/* Octets that are no RPC do not make a stranger of what carries some as well. */
+static void
+test_mixed_ones_stay(void **state)
+{
+	struct scene scene;
+	(void)state;
+	begin_crowded(&scene);
+	struct wire wire = new_wire(&scene, TRANSPORT_UDP, HTTP);
+	struct octets other = words(4, 0x12340100, 0x10000, 0, 0);
+	udp(&scene, &wire, true, &other);
+	null_call(&scene, &wire, NFS, 3);
+	for (unsigned i = 0; i < STRANGERS; i++)
+		query(&scene, DNS);
+	assert_true(scene.facts->contacts[0]->rpc);
+	assert_int_equal(scene.facts->contacts[0]->server.port, HTTP);
 	scene_end(&scene);
 }
 
@@ -292,10 +413,16 @@ main(void)
 		cmocka_unit_test(test_few_checksums),
 		cmocka_unit_test(test_failed_call),
 		cmocka_unit_test(test_cut_call),
+		cmocka_unit_test(test_evicted),
+		cmocka_unit_test(test_unseen),
+		cmocka_unit_test(test_repeated_call),
+		cmocka_unit_test(test_late_call),
 		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_secured_body),
 		cmocka_unit_test(test_handle_of_mount),
 		cmocka_unit_test(test_strangers_give_way),
 		cmocka_unit_test(test_silent_ones_stay),
+		cmocka_unit_test(test_mixed_ones_stay),
 		cmocka_unit_test(test_answered_port_stays),
 		cmocka_unit_test(test_client_of_known_port),
 	};
