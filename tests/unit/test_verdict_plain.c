@@ -346,6 +346,8 @@ test_strangers_give_way(void **state)
 	for (unsigned i = 0; i < STRANGERS; i++)
 		query(&scene, DNS);
 	say(&scene, &nfs, false, &reply);
+	for (size_t i = 0; i < scene.facts->contact_count; i++)
+		assert_int_equal(scene.facts->contacts[i]->borrowed, 0);
 	assert_null(scene.facts->full);
 	assert_true(scene.facts->contact_count <= PLACES);
 	const struct verdict *verdict = scene_judge(&scene);
