@@ -173,7 +173,7 @@ packet_transport(struct packet *packet, const char **reason)
 	uint32_t at = 0;
 	*reason = NULL;
 	enum ip_result result = IP_OK;
-	if (extensions_possible(&packet->ip))
+	if (extension_follows(&packet->ip))
 		result = skip_extensions(packet, &at, reason);
 	if (result != IP_OK)
 		return result == IP_CUT ? PACKET_CUT : PACKET_MALFORMED;
