@@ -55,6 +55,9 @@ void object_quoted(struct text *text, const char *string);
 void object_string(struct text *text, const char *key, const char *string);
 /* What a text holds, which is not ended by a NUL. */
 void object_text(struct text *text, const char *key, const struct text *value);
+/* The same of what went through text_escape() already: its backslashes do not become two again.
+ */
+void object_escaped(struct text *text, const char *key, const struct text *value);
 void object_address(struct text *text, const char *key, const struct address *address);
 void object_endpoint(struct text *text, const char *key, const struct endpoint *endpoint);
 void object_time(struct text *text, const char *key, int64_t time);

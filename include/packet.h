@@ -102,6 +102,8 @@ enum packet_result {
  * nothing is set.
  */
 bool packet_usual(struct packet *packet, const struct frame *frame);
+/* The same of IPv6 without extension headers. */
+bool packet_usual_ipv6(struct packet *packet, const struct frame *frame);
 
 /*
  * Reads the IP header of `octets`, as ip_parse() does, and sets ip, the addresses of source and

@@ -268,11 +268,27 @@ take_fragment(struct pipeline *pipeline, struct packet *packet)
 	return fragments_push(pipeline->fragments, packet);
 }
 
-/* Any frame that packet_usual() does not take: stage after stage. */
+/* A frame of which all headers were read in one look. */
+static void
+take_usual(struct pipeline *pipeline, struct packet *packet, const struct frame *frame,
+	   int64_t time)
+{
+	packet->network = LINK_PLAIN;
+	packet->frame = *frame;
+	packet->frame.time = time;
+	take_tcp(pipeline, packet);
+}
+
+/* Any frame that packet_usual() does not take: stage after stage. IPv6 is looked at here, for a
+ * second way to the same flow would cost every frame of IPv4. */
 UNUSUAL static void
 take_frame(struct pipeline *pipeline, struct packet *packet, const struct frame *frame,
 	   int64_t time)
 {
+	if (packet_usual_ipv6(packet, frame)) {
+		take_usual(pipeline, packet, frame, time);
+		return;
+	}
 	packet->transport = 0;
 	if (!find_ip(pipeline, packet, frame, time))
 		return;
@@ -331,10 +347,7 @@ pipeline_frame(struct pipeline *pipeline, const struct frame *frame)
 		take_frame(pipeline, packet, frame, time);
 		return;
 	}
-	packet->network = LINK_PLAIN;
-	packet->frame = *frame;
-	packet->frame.time = time;
-	take_tcp(pipeline, packet);
+	take_usual(pipeline, packet, frame, time);
 }
 
 void

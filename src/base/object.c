@@ -76,6 +76,24 @@ object_text(struct text *text, const char *key, const struct text *value)
 }
 
 void
+object_escaped(struct text *text, const char *key, const struct text *value)
+{
+	size_t from = 0;
+	object_key(text, key);
+	text_char(text, '"');
+	for (size_t i = 0; i < value->length; i++) {
+		if (value->at[i] != '\\')
+			continue;
+		text_escape_json(text, value->at + from, i - from);
+		text_string_put(text, "\\\\"); /* one, as JSON writes it */
+		from = i + 1;
+	}
+	if (from < value->length)
+		text_escape_json(text, value->at + from, value->length - from);
+	text_char(text, '"');
+}
+
+void
 object_address(struct text *text, const char *key, const struct address *address)
 {
 	object_key(text, key);

@@ -96,7 +96,7 @@ grow(struct table *table)
 	size_t count = table->bucket_count;
 	struct table_entry **before = table->buckets;
 	table->bucket_count = 2 * count;
-	table->buckets = memory_get(table->bucket_count * sizeof *before);
+	table->buckets = memory_get(table->bucket_count * sizeof(struct table_entry *));
 	for (size_t i = 0; i < count; i++) {
 		struct table_entry **end[2] = {&table->buckets[i], &table->buckets[i + count]};
 		for (struct table_entry *entry = before[i]; entry != NULL;

@@ -6,37 +6,11 @@
 #include "extension.h"
 
 #include <netinet/in.h>
-#include <stdbool.h>
 
 #include "limits.h"
 #include "unusual.h"
 
-enum {
-	PROTOCOL_MOBILITY = 135, /* RFC 6275 section 6.1.1 */
-	PROTOCOL_HIP = 139,      /* RFC 7401 section 5.1 */
-	PROTOCOL_SHIM6 = 140,    /* RFC 5533 section 5.1 */
-	FRAGMENT_HEADER = 8,     /* RFC 8200 section 4.5 */
-};
-
-static bool
-is_extension(const struct ip_view *view)
-{
-	if (!extensions_possible(view))
-		return false;
-	switch (view->protocol) {
-	case IPPROTO_AH:
-	case IPPROTO_HOPOPTS:
-	case IPPROTO_ROUTING:
-	case IPPROTO_DSTOPTS:
-	case IPPROTO_FRAGMENT:
-	case PROTOCOL_MOBILITY:
-	case PROTOCOL_HIP:
-	case PROTOCOL_SHIM6:
-		return true;
-	default:
-		return false;
-	}
-}
+enum { FRAGMENT_HEADER = 8 }; /* RFC 8200 section 4.5 */
 
 static uint32_t
 header_size(unsigned protocol, const uint8_t *header)
@@ -94,7 +68,7 @@ UNUSUAL enum ip_result
 extensions_walk(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint32_t length,
 		const char **reason)
 {
-	for (unsigned i = 0; is_extension(view); i++) {
+	for (unsigned i = 0; extension_follows(view); i++) {
 		if (i == LIMIT_IPV6_EXTENSIONS)
 			return malformed(reason, "too many IP extension headers");
 		enum ip_result result = step(view, octets, captured, length, reason);

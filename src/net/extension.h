@@ -5,14 +5,35 @@
 #define RPCSCOPE_NET_EXTENSION_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 
 #include "ip.h"
 
-/* Can there be any? Of IPv4 only AH is one. */
+enum {
+	PROTOCOL_MOBILITY = 135, /* RFC 6275 section 6.1.1 */
+	PROTOCOL_HIP = 139,      /* RFC 7401 section 5.1 */
+	PROTOCOL_SHIM6 = 140,    /* RFC 5533 section 5.1 */
+};
+
+/* Is the next header an extension header? In IPv4 only AH is one. Inline because every packet
+ * is asked. */
 static inline bool
-extensions_possible(const struct ip_view *view)
+extension_follows(const struct ip_view *view)
 {
-	return view->version != 4 || view->protocol == IPPROTO_AH;
+	switch (view->protocol) {
+	case IPPROTO_AH:
+		return true;
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_DSTOPTS:
+	case IPPROTO_FRAGMENT:
+	case PROTOCOL_MOBILITY:
+	case PROTOCOL_HIP:
+	case PROTOCOL_SHIM6:
+		return view->version != 4;
+	default:
+		return false;
+	}
 }
 
 /*

@@ -40,20 +40,18 @@ to_the_end(uint32_t length)
 	return length < LIMIT_FRAME ? length : LIMIT_FRAME;
 }
 
-/* Sets the payload's lengths from where the headers end and where the packet does. */
+/* `length` and `captured` are the packet's, as far as it goes; makes them the payload's. */
 static enum ip_result
-finish(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint32_t end,
-       const char **reason)
+finish(struct ip_view *view, const uint8_t *octets, const char **reason)
 {
-	if (captured > end)
-		captured = end;
-	if (!view->fragmented && extensions_possible(view)) {
-		enum ip_result result = extensions_walk(view, octets, captured, end, reason);
+	if (!view->fragmented && extension_follows(view)) {
+		enum ip_result result =
+			extensions_walk(view, octets, view->captured, view->length, reason);
 		if (result != IP_OK)
 			return result;
 	}
-	view->length = end - view->header_length;
-	view->captured = captured - view->header_length;
+	view->length -= view->header_length;
+	view->captured -= view->header_length;
 	return IP_OK;
 }
 
@@ -84,8 +82,10 @@ parse_ipv4(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint3
 		.identification = get16(octets + 4),
 		.fragment_offset = (fragment & OFFSET_MASK) * 8,
 		.header_length = header,
+		.captured = captured < total ? captured : total,
+		.length = total,
 	};
-	return finish(view, octets, captured, total, reason);
+	return finish(view, octets, reason);
 }
 
 static enum ip_result
@@ -103,8 +103,10 @@ parse_ipv6(struct ip_view *view, const uint8_t *octets, uint32_t captured, uint3
 		.protocol = octets[6],
 		.hops = octets[7],
 		.header_length = IPV6_HEADER,
+		.captured = captured < end ? captured : end,
+		.length = end,
 	};
-	return finish(view, octets, captured, end, reason);
+	return finish(view, octets, reason);
 }
 
 enum ip_result

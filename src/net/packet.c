@@ -15,7 +15,7 @@
 #include "memory.h"
 #include "unusual.h"
 
-enum { UDP_HEADER = 8, TCP_HEADER = 20, IPV4_HEADER = 20 };
+enum { UDP_HEADER = 8, TCP_HEADER = 20, IPV4_HEADER = 20, IPV6_HEADER = 40 };
 
 static uint16_t
 get16(const uint8_t *at)
@@ -99,41 +99,89 @@ read_tcp(struct packet *packet, uint32_t at, const char **reason)
 /* Version, header length, fragmentation and protocol stand in two words with what may be
  * anything: type of service, time to live, "don't fragment" (RFC 791 section 3.1). */
 static bool
-is_usual(const uint8_t *ethernet)
+is_usual_ipv4(const struct frame *frame)
 {
-	return (get32(ethernet + LINK_PLAIN - 2) & 0xffffff00) == 0x08004500 &&
+	enum { LEAST = LINK_PLAIN + IPV4_HEADER + TCP_HEADER };
+	const uint8_t *ethernet = frame->octets;
+	return frame->link_type == LINK_ETHERNET && frame->captured >= LEAST &&
+	       (get32(ethernet + LINK_PLAIN - 2) & 0xffffff00) == 0x08004500 &&
 	       (get32(ethernet + LINK_PLAIN + 6) & 0x3fff00ff) == IPPROTO_TCP;
+}
+
+/* Traffic class and flow label may be anything (RFC 8200 section 3). */
+static bool
+is_usual_ipv6(const struct frame *frame)
+{
+	enum { LEAST = LINK_PLAIN + IPV6_HEADER + TCP_HEADER };
+	const uint8_t *ethernet = frame->octets;
+	return frame->link_type == LINK_ETHERNET && frame->captured >= LEAST &&
+	       (get32(ethernet + LINK_PLAIN - 2) & 0xfffff000) == 0x86dd6000 &&
+	       ethernet[LINK_PLAIN + 6] == IPPROTO_TCP;
+}
+
+/* Octets of the TCP header behind an IP header in a packet of that length; 0 where they cannot
+ * be. */
+static uint32_t
+usual_size(const struct frame *frame, uint32_t header, uint32_t length)
+{
+	uint32_t size = (frame->octets[LINK_PLAIN + header + 12] >> 4) * 4U;
+	return size < TCP_HEADER || length < header + size ? 0 : size;
+}
+
+/* packet->ip has been set. */
+static void
+read_usual(struct packet *packet, const uint8_t *ip, uint32_t size)
+{
+	packet->datagram = ip + packet->ip.header_length;
+	packet->datagram_captured = packet->ip.captured;
+	packet->datagram_length = packet->ip.length;
+	packet->payload = size;
+	ip_addresses(&packet->ip, ip, &packet->source.address, &packet->destination.address);
+	read_segment(packet, packet->datagram);
 }
 
 bool
 packet_usual(struct packet *packet, const struct frame *frame)
 {
-	enum { HEADERS = LINK_PLAIN + IPV4_HEADER + TCP_HEADER };
-	if (frame->link_type != LINK_ETHERNET || frame->captured < HEADERS ||
-	    !is_usual(frame->octets))
+	if (!is_usual_ipv4(frame))
 		return false;
-	const uint8_t *ip = frame->octets + LINK_PLAIN, *tcp = ip + IPV4_HEADER;
+	const uint8_t *ip = frame->octets + LINK_PLAIN;
 	uint32_t length = get16(ip + 2), captured = frame->captured - LINK_PLAIN;
-	uint32_t size = (tcp[12] >> 4) * 4U;
-	if (size < TCP_HEADER || length < IPV4_HEADER + size)
+	uint32_t size = usual_size(frame, IPV4_HEADER, length);
+	if (size == 0)
 		return false;
-	if (captured > length)
-		captured = length;
 	packet->ip = (struct ip_view){
 		.version = 4,
 		.protocol = IPPROTO_TCP,
 		.hops = ip[8],
 		.identification = get16(ip + 4),
 		.header_length = IPV4_HEADER,
-		.captured = captured - IPV4_HEADER,
+		.captured = (captured < length ? captured : length) - IPV4_HEADER,
 		.length = length - IPV4_HEADER,
 	};
-	packet->datagram = tcp;
-	packet->datagram_captured = captured - IPV4_HEADER;
-	packet->datagram_length = length - IPV4_HEADER;
-	packet->payload = size;
-	ip_addresses(&packet->ip, ip, &packet->source.address, &packet->destination.address);
-	read_segment(packet, tcp);
+	read_usual(packet, ip, size);
+	return true;
+}
+
+bool
+packet_usual_ipv6(struct packet *packet, const struct frame *frame)
+{
+	if (!is_usual_ipv6(frame))
+		return false;
+	const uint8_t *ip = frame->octets + LINK_PLAIN;
+	uint32_t length = IPV6_HEADER + get16(ip + 4), captured = frame->captured - LINK_PLAIN;
+	uint32_t size = usual_size(frame, IPV6_HEADER, length);
+	if (size == 0)
+		return false;
+	packet->ip = (struct ip_view){
+		.version = 6,
+		.protocol = IPPROTO_TCP,
+		.hops = ip[7],
+		.header_length = IPV6_HEADER,
+		.captured = (captured < length ? captured : length) - IPV6_HEADER,
+		.length = length - IPV6_HEADER,
+	};
+	read_usual(packet, ip, size);
 	return true;
 }
 
@@ -173,7 +221,7 @@ packet_transport(struct packet *packet, const char **reason)
 	uint32_t at = 0;
 	*reason = NULL;
 	enum ip_result result = IP_OK;
-	if (extensions_possible(&packet->ip))
+	if (extension_follows(&packet->ip))
 		result = skip_extensions(packet, &at, reason);
 	if (result != IP_OK)
 		return result == IP_CUT ? PACKET_CUT : PACKET_MALFORMED;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "findings.h"
+#include "object.h"
 
 struct area {
 	size_t first, count;
@@ -110,41 +111,20 @@ finding_frame(struct finding *finding, uint64_t frame)
 	finding->frame_count = kept + 1;
 }
 
-/*
- * A string that went through text_escape() already, or never came from the wire:
- * its backslashes mean what they say and must not become two.
- */
-static void
-put_member(struct text *out, const char *name, const char *value, size_t length)
-{
-	size_t from = 0;
-	text_format(out, ",\"%s\":\"", name);
-	for (size_t i = 0; i < length; i++) {
-		if (value[i] != '\\')
-			continue;
-		text_escape_json(out, value + from, i - from);
-		text_string_put(out, "\\\\");
-		from = i + 1;
-	}
-	if (from < length)
-		text_escape_json(out, value + from, length - from);
-	text_char(out, '"');
-}
-
 void
 finding_json(struct text *out, const struct finding *finding)
 {
 	const struct finding_kind *kind = finding_kind(finding->id);
 	text_format(out, "\"id\":\"%s\",\"severity\":\"%s\"", kind->id,
 		    severity_name(finding->severity));
-	put_member(out, "text", finding->sentence.at, finding->sentence.length);
+	object_escaped(out, "text", &finding->sentence);
 	text_string_put(out, ",\"frames\":[");
 	for (size_t i = 0; i < finding->frame_count; i++) {
 		text_string_put(out, i == 0 ? "" : ",");
 		text_unsigned(out, finding->frames[i]);
 	}
 	text_char(out, ']');
-	put_member(out, "cause", kind->cause, strlen(kind->cause));
-	put_member(out, "remedy", kind->remedy, strlen(kind->remedy));
+	object_string(out, "cause", kind->cause);
+	object_string(out, "remedy", kind->remedy);
 	text_format(out, ",\"confidence\":\"%s\"", confidence_name(finding->confidence));
 }

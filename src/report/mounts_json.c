@@ -21,7 +21,7 @@ step_json(struct text *text, const struct step *step, size_t number)
 		object_string(text, "elapsed_ns", NULL);
 	object_string(text, "result", step_result_name(step->result));
 	object_number(text, "times", step->times);
-	object_text(text, "text", &step->text);
+	object_escaped(text, "text", &step->text);
 	text_char(text, '}');
 }
 
@@ -34,7 +34,7 @@ attempt_json(struct text *text, const struct attempt *attempt, size_t number)
 	object_address(text, "client", &attempt->client);
 	object_address(text, "server", &attempt->server);
 	if (attempt->path.length != 0)
-		object_text(text, "path", &attempt->path);
+		object_escaped(text, "path", &attempt->path);
 	else
 		object_string(text, "path", NULL);
 	object_time(text, "start", attempt->start);

@@ -88,6 +88,12 @@ spare_unlink(struct record_store *store, struct record_buffer **place)
 	return spare;
 }
 
+static bool
+spares_too_many(const struct record_store *store)
+{
+	return store->spares > GATHER_SPARES || store->spare_octets > GATHER_SPARES_OCTETS;
+}
+
 static void
 spare_add(struct record_store *store, struct record_buffer *buffer)
 {
@@ -95,7 +101,7 @@ spare_add(struct record_store *store, struct record_buffer *buffer)
 	store->spare = buffer;
 	store->spares++;
 	store->spare_octets += buffer->charge;
-	while (store->spares > GATHER_SPARES || store->spare_octets > GATHER_SPARES_OCTETS) {
+	while (store->spare && spares_too_many(store)) {
 		struct record_buffer **last = &store->spare;
 		while ((*last)->older)
 			last = &(*last)->older;

@@ -314,14 +314,14 @@ names_program_number(const struct names *names, const char *name, uint32_t *prog
 
 const char *
 names_found_procedure(const struct names *names, const struct spec_procedure *found,
-		      uint32_t number)
+		      uint32_t procedure)
 {
 	if (names->numeric)
 		return NULL;
 	if (found != NULL)
 		return spec_name(names->spec, found->short_name);
 	/* RFC 5531 section 12.1: procedure 0 does no work in any program. */
-	return number == 0 ? "NULL" : NULL;
+	return procedure == 0 ? "NULL" : NULL;
 }
 
 const char *

@@ -163,6 +163,14 @@ goes_on(const struct cutter *cutter, size_t i)
 	}
 }
 
+static bool
+begins_after_pause(const struct cutter *cutter, size_t i)
+{
+	const struct event *event = &cutter->events->at[i];
+	return event->time - cutter->last > PAUSE && !goes_on(cutter, i) &&
+	       (!is_mounted(cutter) || event->deed == DEED_ASK || event->deed == DEED_MNT);
+}
+
 bool
 cut_here(const struct cutter *cutter, size_t i)
 {
@@ -171,8 +179,7 @@ cut_here(const struct cutter *cutter, size_t i)
 	bool nfs = event->program == PROGRAM_NFS;
 	if (!cutter->any)
 		return false;
-	if (event->time - cutter->last > PAUSE && !goes_on(cutter, i) &&
-	    (!is_mounted(cutter) || event->deed == DEED_ASK || event->deed == DEED_MNT))
+	if (begins_after_pause(cutter, i))
 		return true;
 	switch (event->deed) {
 	case DEED_ASK:

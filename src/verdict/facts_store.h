@@ -63,7 +63,8 @@ facts_of_flow(const struct flow *flow)
 	return contact != NULL && contact->number == flow->session ? contact : NULL;
 }
 
-/* The same for a packet of it: made with the first. NULL: it was let go, or there is no room. */
+/* The same for a packet of it: made with the first. NULL: it was let go, or there is no room.
+ */
 struct contact *facts_contact_of(struct facts *facts, const struct packet *packet,
 				 struct flow *flow);
 /* What was taken for the client is the server. */

@@ -171,30 +171,13 @@ stays_incomplete(const struct trial *trial, const struct event *event)
 		server->rst_frame != 0 || judge_outlasts(trial->judge, server->last_time));
 }
 
+/* Of a call that was done: what its answer says. */
 static bool
-fault_of_reply(const struct trial *trial, const struct event *event, struct fault *fault)
+fault_of_answer(const struct trial *trial, const struct event *event, struct fault *fault)
 {
 	const struct call *call = event->call;
 	bool before_use = event->deed == DEED_ROOT || event->deed == DEED_WALK ||
 			  event->deed == DEED_SETUP;
-	if (call->reply_bad &&
-	    trial->judge->facts->good_checksums > 4 * trial->judge->facts->bad_checksums)
-		return false; /* its receiver dropped it */
-	if (call->elsewhere && !call->indirect) {
-		*fault = (struct fault){.id = FINDING_REPLY_FROM_OTHER_ADDRESS,
-					.level = LEVEL_REACH,
-					.event = event};
-		return true;
-	}
-	if (call->incomplete && !call->cut && stays_incomplete(trial, event)) {
-		*fault = (struct fault){
-			.id = FINDING_REPLY_INCOMPLETE, .level = LEVEL_REACH, .event = event};
-		return true;
-	}
-	if (fault_of_security(event, fault) || fault_of_status(event, fault))
-		return true;
-	if (call->status != STATUS_SUCCESS)
-		return false;
 	if (event->deed == DEED_ASK && call->has_answer && call->answer == 0) {
 		fault->id = FINDING_NOT_REGISTERED;
 		fault->level = LEVEL_RESULT;
@@ -223,6 +206,29 @@ fault_of_reply(const struct trial *trial, const struct event *event, struct faul
 		return true;
 	}
 	return false;
+}
+
+static bool
+fault_of_reply(const struct trial *trial, const struct event *event, struct fault *fault)
+{
+	const struct call *call = event->call;
+	if (call->reply_bad &&
+	    trial->judge->facts->good_checksums > 4 * trial->judge->facts->bad_checksums)
+		return false; /* its receiver dropped it */
+	if (call->elsewhere && !call->indirect) {
+		*fault = (struct fault){.id = FINDING_REPLY_FROM_OTHER_ADDRESS,
+					.level = LEVEL_REACH,
+					.event = event};
+		return true;
+	}
+	if (call->incomplete && !call->cut && stays_incomplete(trial, event)) {
+		*fault = (struct fault){
+			.id = FINDING_REPLY_INCOMPLETE, .level = LEVEL_REACH, .event = event};
+		return true;
+	}
+	if (fault_of_security(event, fault) || fault_of_status(event, fault))
+		return true;
+	return call->status == STATUS_SUCCESS && fault_of_answer(trial, event, fault);
 }
 
 /* CALLIT and its kin keep silent on errors (RFC 1833 sections 2.2.1, 3.2). */

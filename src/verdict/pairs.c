@@ -84,6 +84,23 @@ is_unread_lock(const struct call *call)
 	       (call->replies == 0 || (!call->has_result && call->cut));
 }
 
+/* When a lock was first promised for later, or may have been. */
+static void
+note_blocked(struct pair *pair, const struct call *call)
+{
+	if (pair->blocked != 0 || (!is_promise(call) && !is_unread_lock(call)))
+		return;
+	pair->blocked = call->replies != 0 ? call->reply_time : call->time;
+	pair->blocked_unread = !is_promise(call);
+}
+
+static int64_t
+end_of_call(const struct call *call, int64_t order)
+{
+	return call->replies != 0 ? call->reply_time + order * (int64_t)call->reply_frame
+				  : call->last_time + order * (int64_t)call->last_frame;
+}
+
 static void
 add_events(struct judge *judge, struct pair *pair, const struct contact *contact)
 {
@@ -96,10 +113,7 @@ add_events(struct judge *judge, struct pair *pair, const struct contact *contact
 		if (call->backward || !call->known)
 			continue;
 		called = true;
-		if (pair->blocked == 0 && (is_promise(call) || is_unread_lock(call))) {
-			pair->blocked = call->replies != 0 ? call->reply_time : call->time;
-			pair->blocked_unread = !is_promise(call);
-		}
+		note_blocked(pair, call);
 		int64_t time = call->time;
 		/* octets in order, packets not: the stream's order stands */
 		if (time < before && before - time < SWAPPED &&
@@ -109,11 +123,7 @@ add_events(struct judge *judge, struct pair *pair, const struct contact *contact
 		add_event(&pair->events,
 			  &(struct event){
 				  .time = time + order * (int64_t)call->frame,
-				  .end = call->replies != 0
-						 ? call->reply_time +
-							   order * (int64_t)call->reply_frame
-						 : call->last_time +
-							   order * (int64_t)call->last_frame,
+				  .end = end_of_call(call, order),
 				  .frame = call->frame,
 				  .contact = contact,
 				  .call = call,

@@ -140,20 +140,21 @@ is_last_word(const struct trial *trial, const struct fault *fault)
 }
 
 static void
-find_faults(struct trial *trial, struct lasts *lasts)
+find_faults(struct trial *trial)
 {
+	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
 	struct fault fault;
 	for (size_t i = 0; i < trial->count; i++) {
-		note_event(trial, &trial->events[i], lasts);
+		note_event(trial, &trial->events[i], &lasts);
 		if (fault_of_event(trial, &trial->events[i], &fault) &&
 		    is_last_word(trial, &fault))
 			add_fault(trial, &fault);
 	}
 	mounted_end(trial);
 	if (trial->mounted != NULL)
-		lasts->mounted = trial->mounted->end;
+		lasts.mounted = trial->mounted->end;
 	for (size_t i = 0; i < trial->faults.count; i++)
-		trial->faults.at[i].overcome = is_overcome(trial, &trial->faults.at[i], lasts);
+		trial->faults.at[i].overcome = is_overcome(trial, &trial->faults.at[i], &lasts);
 }
 
 struct finding *
@@ -313,15 +314,11 @@ is_followed(const struct pair *pair, const struct event *events, size_t count)
 	return false;
 }
 
-static void
-judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count,
-	    bool is_last)
+static struct attempt *
+attempt_add(struct judge *judge, const struct pair *pair, const struct event *events,
+	    size_t count)
 {
 	struct verdict *verdict = judge->verdict;
-	if (verdict->attempt_count >= judge->facts->attempt_limit) {
-		verdict->omitted.attempts++;
-		return;
-	}
 	verdict->attempts = memory_grow(verdict->attempts, &verdict->attempt_capacity,
 					verdict->attempt_count + 1, sizeof *verdict->attempts);
 	struct attempt *attempt = &verdict->attempts[verdict->attempt_count++];
@@ -339,6 +336,19 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 		attempt->last_frame = events[i].frame;
 		note_programs(attempt, &events[i]);
 	}
+	return attempt;
+}
+
+static void
+judge_trial(struct judge *judge, struct pair *pair, const struct event *events, size_t count,
+	    bool is_last)
+{
+	struct verdict *verdict = judge->verdict;
+	if (verdict->attempt_count >= judge->facts->attempt_limit) {
+		verdict->omitted.attempts++;
+		return;
+	}
+	struct attempt *attempt = attempt_add(judge, pair, events, count);
 	struct trial trial = {.judge = judge,
 			      .pair = pair,
 			      .attempt = attempt,
@@ -346,9 +356,8 @@ judge_trial(struct judge *judge, struct pair *pair, const struct event *events, 
 			      .count = count,
 			      .is_last = is_last,
 			      .followed = is_followed(pair, events, count)};
-	struct lasts lasts = {.mounted = INT64_MIN, .mnt = INT64_MIN, .session = INT64_MIN};
 	attempt->kind = trial_kind(&trial);
-	find_faults(&trial, &lasts);
+	find_faults(&trial);
 	if (trial_only_asks(&trial))
 		attempt->kind = ATTEMPT_QUERY;
 	trial_path(&trial);

@@ -5,12 +5,14 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "address.h"
 #include "error.h"
 #include "memory.h"
+#include "object.h"
 #include "table.h"
 #include "text.h"
 
@@ -145,14 +147,23 @@ test_escapes(void **state)
 		{"\x7f\xff", 2, "\\x7f\\xff", "\\\\x7f\\\\xff"},
 		{"\xf0\x9f\x98\x80", 4, "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
 	};
-	struct text text;
+	struct text text, escaped;
+	char member[80];
 	text_init(&text);
+	text_init(&escaped);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		text_escape(&text, cases[i].octets, cases[i].count);
 		expect_text(&text, cases[i].terminal);
 		text_escape_json(&text, cases[i].octets, cases[i].count);
 		expect_text(&text, cases[i].json);
+		/* The same comes of it where both follow one another. */
+		text_reset(&escaped);
+		text_escape(&escaped, cases[i].octets, cases[i].count);
+		object_escaped(&text, "path", &escaped);
+		snprintf(member, sizeof member, ",\"path\":\"%s\"", cases[i].json);
+		expect_text(&text, member);
 	}
+	text_release(&escaped);
 	text_release(&text);
 }
 
