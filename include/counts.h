@@ -57,6 +57,10 @@ struct counts {
 		uint64_t neighbours; /* hosts looked for on the link and forgotten, or times
 					that one was not remembered */
 		uint64_t changes;    /* of state that were told before their turn */
+		/* Of the text of a command; what its JSON says is not bounded by these. */
+		uint64_t rows;       /* answers of portmappers: they need one more */
+		uint64_t sources;    /* the same: their row is told, but not that they say so */
+		uint64_t unfollowed; /* answers that nobody followed and that are not listed */
 	} evicted;
 };
 

@@ -289,6 +289,9 @@ put_evicted(struct text *text, const struct counts *counts)
 	object_number(text, "hosts", counts->evicted.hosts);
 	object_number(text, "neighbours", counts->evicted.neighbours);
 	object_number(text, "changes", counts->evicted.changes);
+	object_number(text, "rows", counts->evicted.rows);
+	object_number(text, "sources", counts->evicted.sources);
+	object_number(text, "unfollowed", counts->evicted.unfollowed);
 	text_char(text, '}');
 }
 

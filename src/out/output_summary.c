@@ -101,6 +101,12 @@ put_evicted(struct line *line, const struct counts *counts)
 		 "neighbours not remembered"},
 		{counts->evicted.changes, "change of state told early",
 		 "changes of state told early"},
+		{counts->evicted.rows, "answer of a portmapper without a row",
+		 "answers of portmappers without a row"},
+		{counts->evicted.sources, "answer of a portmapper not told in its row",
+		 "answers of portmappers not told in their rows"},
+		{counts->evicted.unfollowed, "answer that nobody followed not listed",
+		 "answers that nobody followed not listed"},
 	};
 	put_notes(line, notes, sizeof notes / sizeof notes[0]);
 }

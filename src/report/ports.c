@@ -81,6 +81,7 @@ put_json(const struct ports *ports, const struct binding *binding)
 	if (binding->repeats != 0)
 		object_number(text, "repeats", binding->repeats);
 	object_end(text);
+	text_drain(text, LIMIT_OUTPUT_BUFFER);
 }
 
 static void
@@ -91,8 +92,8 @@ take_binding(void *context, const struct binding *binding)
 		return;
 	if (ports->json)
 		put_json(ports, binding);
-	else if (!port_rows_add(&ports->rows, binding))
-		ports->run->counts->evicted.bindings++;
+	else
+		port_rows_add(&ports->rows, ports->run->counts, binding);
 }
 
 /* -- the table -- */
@@ -193,6 +194,7 @@ put_server(struct ports *ports, const struct port_server *server)
 		wrap_lines(text, start,
 			   columns / 2 < SOURCE_COLUMN ? columns / 2 : SOURCE_COLUMN, columns);
 	text_char(text, '\n');
+	text_drain(text, LIMIT_OUTPUT_BUFFER);
 }
 
 /* -- the command -- */

@@ -186,8 +186,8 @@ add_answer(struct port_source *source, const struct binding *binding)
 		source->sessions[source->session_count++] = binding->session;
 }
 
-bool
-port_rows_add(struct port_rows *rows, const struct binding *binding)
+void
+port_rows_add(struct port_rows *rows, struct counts *counts, const struct binding *binding)
 {
 	struct row_key key = key_of(binding, binding->port);
 	uint64_t hash = table_hash(&rows->rows_table, &key, sizeof key);
@@ -195,17 +195,20 @@ port_rows_add(struct port_rows *rows, const struct binding *binding)
 	bool added = row == NULL;
 	if (row == NULL)
 		row = add_row(rows, binding, hash);
-	if (row == NULL)
-		return false;
+	if (row == NULL) {
+		counts->evicted.rows++;
+		return;
+	}
 	struct port_source *source = find_source(row, binding);
 	if (source == NULL &&
 	    (row->source_count >= LIMIT_ROW_SOURCES ||
 	     rows->sources_pool.used >= rows->source_limit) &&
-	    row->sources != NULL)
-		return false;
+	    row->sources != NULL) {
+		counts->evicted.sources++;
+		return;
+	}
 	if (source == NULL)
 		source = add_source(rows, row, binding);
 	add_answer(source, binding);
 	note_latest(rows, row, binding, added);
-	return true;
 }

@@ -54,7 +54,8 @@ struct port_rows {
 
 void port_rows_init(struct port_rows *rows, const struct bounds *bounds);
 void port_rows_release(struct port_rows *rows);
-/* False when there is no room for it. */
-bool port_rows_add(struct port_rows *rows, const struct binding *binding);
+/* Counts it as given up where there is no room for it. */
+void port_rows_add(struct port_rows *rows, struct counts *counts,
+		   const struct binding *binding);
 
 #endif

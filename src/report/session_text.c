@@ -167,7 +167,7 @@ session_unfollowed(struct session_report *report, const struct binding *binding)
 	if (report->unfollowed.length >=
 	    bound_or(report->run->options->bounds.unfollowed, LIMIT_UNFOLLOWED)) {
 		report->unfollowed_more++;
-		report->run->counts->evicted.bindings++;
+		report->run->counts->evicted.unfollowed++;
 		return;
 	}
 	struct output output = report->output;

@@ -164,6 +164,7 @@ put_dated(struct session_report *report, const struct dated *dated)
 		text_format(text, "%lld.%03lld", (long long)(transition->after / 1000000),
 			    (long long)(transition->after / 1000 % 1000));
 	text_string_put(text, transition->inferred ? " (inferred)\n" : "\n");
+	text_drain(text, LIMIT_OUTPUT_BUFFER);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "memory.h"
 #include "report.h"
 #include "session_report.h"
@@ -43,6 +44,7 @@ take_session(void *context, const struct session *session)
 		session_json(report, session);
 	if (!report->json || report->view == &session_view_states)
 		report->view->session(report, session);
+	text_drain(report->output.text, LIMIT_OUTPUT_BUFFER);
 }
 
 static void

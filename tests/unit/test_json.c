@@ -367,7 +367,10 @@ test_summary(void **state)
 					    .attempts = 36,
 					    .hosts = 38,
 					    .neighbours = 39,
-					    .changes = 37},
+					    .changes = 37,
+					    .rows = 40,
+					    .sources = 41,
+					    .unfollowed = 42},
 				.other_ip = 24,
 				.tls = {.connections = 25, .records = 26},
 				.skipped = 27};
@@ -387,7 +390,8 @@ test_summary(void **state)
 		    "\"callbacks\":28,\"sessions\":22,\"namesakes\":30,"
 		    "\"direction\":31,\"answered\":32,\"answered_tcp\":33,"
 		    "\"parked\":34,\"fragments\":35,\"attempts\":36,"
-		    "\"hosts\":38,\"neighbours\":39,\"changes\":37},"
+		    "\"hosts\":38,\"neighbours\":39,\"changes\":37,"
+		    "\"rows\":40,\"sources\":41,\"unfollowed\":42},"
 		    "\"malformed\":15}\n");
 	counts = (struct counts){0};
 	text_reset(&scene.text);
