@@ -23,8 +23,8 @@
 struct link_view;
 
 /*
- * What is told of; every member may be NULL. Bindings and sessions are made only when
- * `answer`, `session` or `binding` is not.
+ * What is told of; every member may be NULL. Sessions are made only when `answer`, `session` or
+ * `binding` is not; bindings too, but for `session` alone with `lives_only` set.
  */
 struct sink {
 	/* Before the first frame: what the pipeline counts, at any time up to then. */

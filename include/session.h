@@ -111,6 +111,7 @@ struct sessions_options {
 				of a session, are not counted, and their programs not noted */
 };
 
+/* `bindings`: NULL where no session is to be linked to an answer. */
 struct sessions *sessions_new(struct bindings *bindings, struct counts *counts,
 			      const struct sessions_options *options, session_told *told,
 			      void *context);

@@ -27,8 +27,10 @@ begin_sessions(struct pipeline *pipeline, const struct pipeline_options *options
 		return;
 	const struct bindings_sink bindings_sink = {
 		.heard = sink->answer, .told = sink->binding, .context = sink->context};
-	pipeline->bindings = bindings_new(options->decoder, &pipeline->counts, &options->bounds,
-					  &bindings_sink);
+	/* A life goes back to no answer, and those of a long capture are many. */
+	if (!sink->lives_only || sink->answer != NULL || sink->binding != NULL)
+		pipeline->bindings = bindings_new(options->decoder, &pipeline->counts,
+						  &options->bounds, &bindings_sink);
 	const struct sessions_options sessions = {.msl2 = options->msl2,
 						  .until = options->until,
 						  .lives_only = sink->lives_only,
@@ -359,7 +361,8 @@ pipeline_finish(struct pipeline *pipeline, bool whole)
 	if (pipeline->sessions == NULL)
 		return;
 	sessions_finish(pipeline->sessions, pipeline->counts.last);
-	bindings_finish(pipeline->bindings);
+	if (pipeline->bindings != NULL)
+		bindings_finish(pipeline->bindings);
 }
 
 struct counts *

@@ -46,7 +46,8 @@ correlate(struct pipeline *pipeline, const struct message *message)
 {
 	if (pipeline->sessions == NULL)
 		return;
-	bindings_learn(pipeline->bindings, message);
+	if (pipeline->bindings != NULL)
+		bindings_learn(pipeline->bindings, message);
 	sessions_message(pipeline->sessions, message);
 	if (message->asked != NULL && message->quote == NULL && message->copy_of == 0)
 		correlate_asked(pipeline, message);

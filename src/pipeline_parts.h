@@ -22,8 +22,8 @@ struct pipeline {
 	struct flows flows;
 	struct exchanges *exchanges;
 	struct callbacks *callbacks;
-	struct bindings *bindings; /* NULL, and the next too, when the sink wants none */
-	struct sessions *sessions;
+	struct bindings *bindings;   /* NULL where nobody asks for answers, or for sessions */
+	struct sessions *sessions;   /* NULL when the sink wants neither */
 	const struct packet *packet; /* the one whose flow is being found */
 	struct extents extents;      /* of the datagram at hand */
 	struct parking parking;      /* replies that came before their call */

@@ -129,7 +129,8 @@ sessions_finish(struct sessions *sessions, int64_t now)
 	for (struct session *session = sessions->oldest; session != NULL;
 	     session = session->newer)
 		settle(sessions, session, now);
-	sessions_search_elsewhere(sessions);
+	if (sessions->bindings != NULL)
+		sessions_search_elsewhere(sessions);
 	while (sessions->oldest != NULL)
 		let_go(sessions, sessions->oldest);
 }

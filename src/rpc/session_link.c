@@ -45,6 +45,8 @@ follow(struct session *session, struct binding *answer)
 UNUSUAL void
 session_link(struct sessions *sessions, struct session *session)
 {
+	if (sessions->bindings == NULL)
+		return;
 	const struct session_program *program = session_program(session);
 	const struct binding_search search = {.client = &session->client.address,
 					      .server = &session->server,
