@@ -69,7 +69,7 @@ struct verdict {
 	struct findings findings; /* that belong to no attempt */
 	struct {
 		uint64_t connections, calls, attempts; /* that came behind a limit */
-		const char *limit; /* the bound that was met; NULL: it was all looked at */
+		const char *limit; /* the bound that ended it; NULL: it was all looked at */
 		size_t contacts;   /* looked at before, */
 		uint64_t frame;    /* up to there */
 	} omitted;

@@ -70,7 +70,8 @@ mounts_json(struct text *text, const struct verdict *verdict)
 		finding_json(text, &verdict->findings.at[i]);
 		object_end(text);
 	}
-	if (verdict->omitted.limit == NULL && verdict->omitted.attempts == 0)
+	const char *limit = verdict->omitted.limit;
+	if (limit == NULL && verdict->omitted.attempts == 0)
 		return;
 	object_begin(text, "omitted");
 	object_number(text, "count",
@@ -79,7 +80,7 @@ mounts_json(struct text *text, const struct verdict *verdict)
 	object_number(text, "connections", verdict->omitted.connections);
 	object_number(text, "calls", verdict->omitted.calls);
 	object_number(text, "attempts", verdict->omitted.attempts);
-	object_string(text, "limit", verdict->omitted.limit);
+	object_string(text, "limit", limit != NULL ? limit : "attempts");
 	object_number(text, "frame", verdict->omitted.frame);
 	object_end(text);
 }

@@ -265,7 +265,7 @@ static void
 take_icmp(void *context, const struct icmp_error *error, const struct packet *quoted,
 	  const struct flow *flow, enum flow_end from)
 {
-	if (((struct facts *)context)->full)
+	if (is_full(context))
 		return;
 	note_speaker(context, &error->reporter);
 	facts_icmp(error, quoted, flow, from);
@@ -274,7 +274,7 @@ take_icmp(void *context, const struct icmp_error *error, const struct packet *qu
 static void
 take_other(void *context, const struct packet *packet)
 {
-	if (((struct facts *)context)->full)
+	if (is_full(context))
 		return;
 	note_speaker(context, &packet->source.address);
 	facts_neighbour(context, packet);
@@ -284,14 +284,14 @@ take_other(void *context, const struct packet *packet)
 static void
 take_fragment(void *context, const struct packet *packet)
 {
-	if (!((struct facts *)context)->full)
+	if (!is_full(context))
 		facts_piece(context, packet);
 }
 
 static void
 take_frame(void *context, const struct frame *frame, const struct link_view *link)
 {
-	if (!((struct facts *)context)->full)
+	if (!is_full(context))
 		facts_hardware(context, frame, link);
 }
 
