@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,9 +196,17 @@ apply_msl(struct options *options, char *argument, struct error *error)
 	return true;
 }
 
-/* What --limit was told is none of them. */
+/* As users of other tools write it: no sign, no 0x, and no 0 in front, which some read as
+ * octal. */
 static bool
-refuse_limit(const char *argument, struct error *error)
+read_decimal(const char *text, uint64_t most, uint64_t *number)
+{
+	return text[0] != '0' && strspn(text, "0123456789") == strlen(text) &&
+	       read_number(text, most, number);
+}
+
+static bool
+refuse_name(const char *argument, struct error *error)
 {
 	struct text names;
 	text_init(&names);
@@ -213,22 +222,35 @@ refuse_limit(const char *argument, struct error *error)
 	return false;
 }
 
+static const struct bound_row *
+find_bound(const char *name, size_t length)
+{
+	for (size_t i = 0; i < BOUND_ROWS; i++) {
+		const char *other = bound_rows[i].name;
+		if (strlen(other) == length && memcmp(other, name, length) == 0)
+			return &bound_rows[i];
+	}
+	return NULL;
+}
+
 static bool
 apply_limit(struct options *options, char *argument, struct error *error)
 {
-	const char *equals = strchr(argument, '=');
-	size_t length = equals != NULL ? (size_t)(equals - argument) : 0;
+	size_t length = strcspn(argument, "=");
+	const struct bound_row *row = find_bound(argument, length);
 	uint64_t number = 0;
-	for (size_t i = 0; i < BOUND_ROWS && length > 0; i++) {
-		const struct bound_row *row = &bound_rows[i];
-		if (strncmp(row->name, argument, length) != 0 || row->name[length] != '\0' ||
-		    !read_number(equals + 1, UINT32_MAX, &number) || number < row->least)
-			continue;
-		uint32_t bound = (uint32_t)number;
-		memcpy((char *)&options->bounds + row->place, &bound, sizeof bound);
-		return true;
-	}
-	return refuse_limit(argument, error);
+	if (row == NULL)
+		return refuse_name(argument, error);
+	if (argument[length] == '\0' ||
+	    !read_decimal(argument + length + 1, UINT32_MAX, &number) || number < row->least)
+		return error_set(
+			error,
+			"--limit %.100s: expected %s=N, N a decimal number from %" PRIu32
+			" to %" PRIu32,
+			argument, row->name, row->least, UINT32_MAX);
+	uint32_t bound = (uint32_t)number;
+	memcpy((char *)&options->bounds + row->place, &bound, sizeof bound);
+	return true;
 }
 
 static bool

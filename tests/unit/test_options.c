@@ -197,6 +197,54 @@ test_limits(void **state)
 	text_release(&help);
 }
 
+/* What is wrong with a bound is said in a line: which one, what stood there, what is expected.
+ */
+static void
+test_wrong_limits(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *argument, *expected;
+	} cases[] = {
+		{"flows=0", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows=", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows=abc", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows=1x", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows=-1", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows=4294967296", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows=99999999999999999999",
+		 "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows=0x10", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"flows=010", "flows=N, N a decimal number from 1 to 4294967295"},
+		{"answered-tcp=0", "answered-tcp=N, N a decimal number from 1 to 4294967295"},
+		{"record=65535", "record=N, N a decimal number from 65536 to 4294967295"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct options options;
+		struct error error;
+		char line[64], expected[128];
+		snprintf(line, sizeof line, "show --limit %s a", cases[i].argument);
+		snprintf(expected, sizeof expected, "--limit %s: expected %s",
+			 cases[i].argument, cases[i].expected);
+		assert_false(parse(&options, line, &error));
+		assert_string_equal(error.text, expected);
+		options_release(&options);
+	}
+	static const char *const names[] = {"flow=1", "flowss=1", "=1", "Flows=1"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		struct options options;
+		struct error error;
+		char line[64], expected[64];
+		snprintf(line, sizeof line, "show --limit %s a", names[i]);
+		snprintf(expected, sizeof expected, "--limit %s: expected flows, held, ",
+			 names[i]);
+		assert_false(parse(&options, line, &error));
+		assert_int_equal(strncmp(error.text, expected, strlen(expected)), 0);
+		options_release(&options);
+	}
+}
+
 /* Every option of the contract that works today is in --help, and nothing else is. */
 static void
 test_help(void **state)
@@ -256,6 +304,7 @@ main(void)
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_options_of_commands),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_wrong_limits),
 		cmocka_unit_test(test_help),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
