@@ -55,7 +55,7 @@ PCAP_LOOP := $(BUILD)/tests/bench/pcap_loop
 include tests/oracle/rpcgen.mk
 ENDS := $(BUILD)/tests/e2e/ends
 WORSEN := $(BUILD)/tests/oracle/worsen
-TEST_PROGRAMS := $(C_TESTS) $(RPCGEN_TESTS) $(FUZZ_REPLAYS) $(MAKE_SAMPLES) $(MAKE_STORM)
+TEST_PROGRAMS := $(C_TESTS) $(RPCGEN_TESTS) $(FUZZ_REPLAYS) $(MAKE_SAMPLES) $(MAKE_STORM) $(MAKE_BULK)
 TEST_SOURCES := $(wildcard tests/e2e/*.c tests/unit/*.c tests/property/*.c tests/oracle/*.c tests/samples/*.c tests/bench/*.c tests/fuzz/*.c)
 TEST_HEADERS := $(wildcard tests/*/*.h)
 SCRIPTS := .ci/run tests/run tests/bench/bench.sh tests/golden/update $(wildcard tests/*.sh \

@@ -14,7 +14,6 @@
  */
 #include "wire.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { NFS = 100003, READ = 6, WRITE = 7, COMPOUND = 1, FIRST_XID = 0x2e2f0001 };
@@ -355,13 +354,15 @@ main(int argc, char **argv)
 {
 	static struct bulk bulk = {.xid = FIRST_XID};
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && argc >= 3; i++) {
+		uint32_t count = kinds[i].count;
 		if (strcmp(kinds[i].name, argv[1]) != 0)
 			continue;
+		if (argc > 4 || (argc == 4 && !wire_count(argv[3], &count)))
+			break;
 		wire_open(&bulk.wire, argv[2], WIRE_MICROSECONDS);
 		bulk.wire.time = 1767258000LL * 1000000000;
 		bulk.wire.step = 10000;
-		kinds[i].make(&bulk,
-			      argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : kinds[i].count);
+		kinds[i].make(&bulk, count);
 		wire_close(&bulk.wire);
 		fprintf(strcmp(argv[2], "-") == 0 ? stderr : stdout, "%llu\n",
 			(unsigned long long)bulk.wire.frames);

@@ -12,7 +12,6 @@
  */
 #include "wire.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -26,7 +25,9 @@ enum {
 	BIG_READS = 8,
 	BIG_SIZE = 65536,
 	BIG_FILE = BIG_READS * BIG_SIZE,
-	ACKNOWLEDGED = 509, /* big reads with an acknowledgment of their own */
+	/* Big reads with an acknowledgment of their own: with so many, 1500 loops have as many
+	 * frames as those of the client had that this one is made after. */
+	ACKNOWLEDGED = 509,
 	FIRST_XID = 0x1e1f0001,
 	SMALL_SIZE = 64,
 	SINCE = 1767225600, /* what is on the server was last changed then */
@@ -298,17 +299,15 @@ int
 main(int argc, char **argv)
 {
 	static struct storm storm = {.random = 20260101};
-	unsigned loops = 1500;
-	if (argc == 3)
-		loops = (unsigned)strtoul(argv[2], NULL, 10);
-	if (argc < 2 || argc > 3 || loops == 0) {
+	uint32_t loops = 1500;
+	if (argc < 2 || argc > 3 || (argc == 3 && !wire_count(argv[2], &loops))) {
 		fputs("usage: make_storm FILE [LOOPS]\n", stderr);
 		return 2;
 	}
 	wire_open(&storm.wire, argv[1], WIRE_MICROSECONDS);
 	storm.wire.time = 1767258000LL * 1000000000;
 	storm.wire.step = 50000;
-	for (unsigned loop = 0; loop < loops; loop++)
+	for (uint32_t loop = 0; loop < loops; loop++)
 		storm_loop(&storm, loop);
 	wire_close(&storm.wire);
 	fprintf(strcmp(argv[1], "-") == 0 ? stderr : stdout, "%llu %llu %llu %llu\n",

@@ -62,6 +62,9 @@ struct wire {
 /* "-" is standard output. Exits with a line on standard error when the file cannot be made. */
 void wire_open(struct wire *wire, const char *path, enum wire_format format);
 void wire_close(struct wire *wire);
+/* A count that the command line gives. False, and *count as it was: it is no decimal number
+ * from 1 to UINT32_MAX. */
+bool wire_count(const char *text, uint32_t *count);
 /* pcapng: one more interface; its number. */
 uint32_t wire_interface(struct wire *wire, const char *name, int link_type, bool nanoseconds);
 /* One frame as it stands. */

@@ -60,6 +60,18 @@ wire_open(struct wire *wire, const char *path, enum wire_format format)
 		file_header(wire);
 }
 
+bool
+wire_count(const char *text, uint32_t *count)
+{
+	errno = 0;
+	unsigned long long number = strtoull(text, NULL, 10);
+	if (strspn(text, "0123456789") != strlen(text) || errno != 0 || number == 0 ||
+	    number > UINT32_MAX)
+		return false;
+	*count = (uint32_t)number;
+	return true;
+}
+
 void
 wire_close(struct wire *wire)
 {
