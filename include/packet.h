@@ -99,7 +99,8 @@ enum packet_result {
  * The headers of what nearly every frame is, in one look: an Ethernet header without tags
  * (link_is_plain()), an IPv4 header without options, and a TCP header, all at hand. Sets what
  * packet_network() and packet_transport() would set; any other frame is for those: false, and
- * nothing is set.
+ * nothing is set. No other link is known here: what was captured on all interfaces at once
+ * (Linux's "any") or without Ethernet goes the longer way.
  */
 bool packet_usual(struct packet *packet, const struct frame *frame);
 /* The same of IPv6 without extension headers. */

@@ -1,8 +1,12 @@
 /*
  * The transport header stands at the front of packet->datagram, or behind the
- * extension headers that a fragmented datagram brought with it. Nothing is copied:
- * extents are computed from where the datagram's octets stand, which is one place
- * in the frame or, for a datagram put together, the pieces, found by bisection.
+ * extension headers that a fragmented datagram brought with it. Nothing is copied
+ * but by packet_copy(), for a packet that outlives its frame: extents_add() computes
+ * extents from where the datagram's octets stand, which is one place in the frame or,
+ * for a datagram put together, the pieces, found by bisection.
+ *
+ * packet_usual() and packet_usual_ipv6() know Ethernet without tags only; other links,
+ * tagged frames, options and extension headers go by packet_network().
  */
 #include "packet.h"
 

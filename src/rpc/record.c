@@ -1,6 +1,6 @@
 /*
- * How it works: a state machine over the octets that were pushed (READER_MARK,
- * READER_BODY). A record that lies whole in one segment as one fragment is
+ * How it works: a state machine over the octets that were pushed (resync.h has a
+ * table of its states). A record that lies whole in one segment as one fragment is
  * handed on where it stands; any other is put together in a buffer (gather.h).
  * A record's first octets decide whether it is RPC: strictly while the
  * direction is unknown; in one that has been RPC a sane mark and a message type

@@ -11,6 +11,30 @@
 
 #include "record.h"
 
+/*
+ * What comes next in each state, and where that leads:
+ *
+ *   MARK    a record mark, or the rest  BODY; TLS where a handshake begins instead
+ *           of one
+ *   BODY    octets of a fragment        MARK at its end
+ *   SEARCH  a record, nobody knows      MARK or BODY where one begins; STARTS after
+ *           where                       LIMIT_SEARCH_OCTETS in vain; TLS
+ *   STARTS  a record at the start of    MARK, BODY, TLS; also the state of a direction that is
+ *           a segment                   not RPC from its first octets on
+ *   TLS     octets of TLS               there is no way back
+ *   ENDED   nothing                     likewise
+ *
+ * From MARK and BODY it goes to SEARCH, or back to STARTS, where what comes can be no mark or
+ * is not RPC, and where octets are missing beyond a fragment; from any state to ENDED with
+ * record_end().
+ *
+ * What a reader (record.h) remembers beside: `midway`, there is a place before which nothing is
+ * known, so that octets which cannot be read lead to SEARCH and do not make the direction
+ * foreign; `resync`, the next record is the first after such octets (RECORD_RESYNC); `lost`,
+ * the rest of this record is passed over by its marks, in TLS until a segment begins with a
+ * header; `taken`, octets of this record so far, which count as skipped if it is never handed
+ * on.
+ */
 enum reader_state {
 	READER_MARK,   /* a record mark comes next, or the rest of one */
 	READER_BODY,   /* octets of a fragment come next */

@@ -2,6 +2,19 @@
  * facts_message: calls and replies. A reply names its call, a repeat the call's
  * first sending; what the capture took twice says so itself. A reply whose checksum
  * is wrong counts only until a good one comes.
+ *
+ * Nearly all calls of a capture say nothing about a mount, and go through in few steps:
+ *
+ *   settled      of a contact: TCP, both ends have said something, and nothing is open or
+ *                missing (facts_segment.c); no TLS
+ *   kept_before  of a contact: how many of its calls were kept before the last mount began
+ *                on it; those kept since are counted against the bound
+ *   filled       of a contact: that bound was met by calls of NFS 2 or 3; no more of them is
+ *                looked into until the next setup
+ *   plain        a call or reply at which nothing is to be noted but its time and number: on a
+ *                settled contact, sent once; of calls, NFS 2 or 3 on one that is filled, too
+ *   ordinary     a call that was not kept, was sent once and went well: its place is free
+ *                again with its reply, whichever way that came
  */
 #include "facts_store.h"
 

@@ -8,6 +8,8 @@
 #include "flow.h"
 #include "unusual.h"
 
+/* HEAD: octets with which any message begins: xid, message type, and then the RPC version of a
+ * call or the status of a reply. Where the capture cut it to fewer, that says nothing. */
 enum { REPLY = 1, HEAD = 12 };
 
 /* Do its first octets begin an RPC message (RFC 5531 sections 9, 11)? */

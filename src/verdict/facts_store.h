@@ -67,7 +67,8 @@ facts_of_flow(const struct flow *flow)
  */
 struct contact *facts_contact_of(struct facts *facts, const struct packet *packet,
 				 struct flow *flow);
-/* What was taken for the client is the server. */
+/* What was taken for the client is the server. The two of `end` change places, so that a `from`
+ * that was worked out before, from client_end, has to be worked out again. */
 void facts_turn_round(struct contact *contact);
 
 /* What a packet of port 88, or one behind STARTTLS, tells of its contact. */
