@@ -113,6 +113,8 @@ struct judge {
 	struct pair *pairs;              /* in order of client, then server */
 	size_t pair_count, pair_capacity;
 	struct claim *claims; /* by pair */
+	struct client *clients;
+	size_t client_count;
 	struct answer *answers;
 	size_t answer_count, answer_capacity;
 	struct callback *callbacks;
