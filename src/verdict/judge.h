@@ -155,8 +155,6 @@ struct pair *pairs_find(const struct judge *judge, const struct address *client,
 			const struct address *server);
 /* The pair with the roles exchanged; NULL for none. */
 struct pair *pairs_reverse(const struct judge *judge, const struct pair *pair);
-/* A SYN from a reserved port to a port that nobody named: only an RPC client does that. */
-bool contact_is_knock(const struct contact *contact);
 /* Did the capture lose what that end sent, and the other received? */
 bool contact_has_gap(const struct contact *contact, unsigned end);
 bool contact_concerns(const struct judge *judge, const struct contact *contact);

@@ -40,17 +40,6 @@ is_borrowed(const struct contact *contact)
 }
 
 bool
-contact_is_knock(const struct contact *contact)
-{
-	enum { LOWEST = 600 }; /* RPC clients bind there and above: others have no reason to */
-	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
-	return contact->transport == TRANSPORT_TCP && client->syns != 0 && server->syns == 0 &&
-	       client->data_frame == 0 && server->data_frame == 0 && contact->client_known &&
-	       contact->client.port >= LOWEST && contact->client.port < PORT_RESERVED &&
-	       contact->server.port >= PORT_RESERVED;
-}
-
-bool
 contact_concerns(const struct judge *judge, const struct contact *contact)
 {
 	if (is_corrupt(judge, contact) || is_borrowed(contact))
