@@ -227,6 +227,9 @@ bool event_needs_mount(const struct event *event);
 void mounted_note(struct trial *trial, const struct event *event);
 /* After the last. */
 void mounted_end(struct trial *trial);
+/* ... and whatever follows, that stands: it turned out to be no file (end_at_file()), and was
+ * in use for longer than an encrypted refusal takes. */
+bool mounted_for_good(const struct trial *trial);
 /* Was a file system of the pair mounted? */
 bool pair_in_use(const struct judge *judge, const struct pair *pair);
 
