@@ -1,6 +1,7 @@
 /*
  * Where the room of the verdict ends and the capture goes on, what may yet have ended otherwise
- * is incomplete; what nothing could change any more stands.
+ * is incomplete; what nothing could change any more stands. And what is searched for is found
+ * among many others.
  */
 #include "../../src/verdict/facts_store.h"
 #include "verdict_rows.h"
@@ -96,6 +97,57 @@ list_torn_then_no_room(struct scene *scene)
 	room_ends(scene);
 }
 
+/* -- among many -- */
+
+enum { MANY = 300 };
+
+static void
+torn_among_many(struct scene *scene)
+{
+	struct octets octets = {.size = 4000};
+	scene->piece_lost = 1;
+	for (unsigned i = 0; i < MANY; i++) {
+		struct wire wire = new_wire(scene, TRANSPORT_UDP, 9999);
+		wire.client = OTHER;
+		udp(scene, &wire, false, &octets);
+	}
+	list_torn(scene);
+}
+
+/* The port had answered before the many that did not. */
+static void
+hung_behind_many(struct scene *scene)
+{
+	struct octets path = string_of("/srv");
+	struct wire probe = find_mountd(scene, TRANSPORT_UDP);
+	null_call(scene, &probe, MOUNTD, 3);
+	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
+	for (unsigned i = 0; i < MANY; i++) {
+		struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+		udp(scene, &wire, true, &call);
+	}
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	udp_in_vain(scene, &wire, &call, 3);
+}
+
+/* The SYN that met an old connection, before the many that met none. */
+static void
+reused_before_many(struct scene *scene)
+{
+	struct wire old = nfs_use(scene), again = new_wire(scene, TRANSPORT_TCP, PORT_NFS);
+	again.client_port = old.client_port;
+	tcp_close(scene, &old);
+	pause_ms(scene, 1000);
+	segment(scene, &again, true, SYN, NULL);
+	nfs_use(scene);
+	pause_ms(scene, 1000);
+	syns(scene, &again, 3);
+	for (unsigned i = 0; i < MANY; i++) {
+		struct wire wire = tcp_open(scene, PORT_NFS);
+		tcp_close(scene, &wire);
+	}
+}
+
 static const struct row rows[] = {
 	SAYS(of_something, "nfs3 mounted -"),
 	SAYS(of_something_then_no_room, "nfs3 incomplete -"),
@@ -107,6 +159,9 @@ static const struct row rows[] = {
 	SAYS(list_then_no_room, "query incomplete -"),
 	SAYS(list_torn, "query failed udp-fragment-lost"),
 	SAYS(list_torn_then_no_room, "query incomplete udp-fragment-lost"),
+	YES(torn_among_many, UDP_FRAGMENT_LOST),
+	YES(reused_before_many, TCP_PORT_REUSE),
+	YES(hung_behind_many, SERVICE_HUNG),
 };
 
 int
