@@ -325,6 +325,8 @@ void facts_listen(struct sink *sink, struct facts *facts);
 void facts_end(struct facts *facts, const struct counts *counts);
 /* The contact of the session of that number; NULL where there is none. */
 struct contact *facts_contact(const struct facts *facts, uint64_t number);
+/* A SYN from a reserved port to a port that nobody named: only an RPC client does that. */
+bool contact_is_knock(const struct contact *contact);
 /* By how much times may be wrong: those of some captures are whole seconds, or none. */
 int64_t facts_blur(const struct facts *facts);
 /* Did the datagram come together? */

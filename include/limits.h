@@ -102,6 +102,14 @@ enum {
 	LIMIT_FACTS_DATAGRAMS = 4096,  /* in pieces, of which some never came */
 	LIMIT_ATTEMPTS = 8192,         /* judged of one capture: nobody reads more */
 	LIMIT_FACTS_OCTETS = 4 << 20,  /* of paths, all together */
+	/* Looked through one by one, from the nearest or newest on, where every one of as many
+	 * may have to be: what lies farther off is taken for absent, which is not told. */
+	LIMIT_NEXT_CONTACTS = 256,  /* of a pair, before or after one, or before now */
+	LIMIT_OPEN_DATAGRAMS = 256, /* in pieces at one time */
+	LIMIT_NEXT_STRANDS = 64,    /* mounts that an unmount may be of */
+	LIMIT_NEXT_FAULTS = 64,     /* of one attempt, before one */
+	LIMIT_LEAD_CALLS = 16,      /* of a contact: probes before what it is for */
+	LIMIT_PORT_ANSWERS = 64,    /* about one port: more are no portmapper's */
 
 	/* -- xdr -- */
 	LIMIT_DEPTH = 64,       /* nesting of a decoded message */

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEARCHED = 64 }; /* answers about one port: more are no portmapper's */
-
 struct answer {
 	struct address host;
 	uint16_t port;
@@ -100,7 +98,7 @@ answers_program(const struct judge *judge, const struct contact *contact)
 			high = middle;
 	}
 	const struct answer *best = NULL;
-	for (size_t i = low; i < judge->answer_count && i < low + SEARCHED; i++) {
+	for (size_t i = low; i < judge->answer_count && i < low + LIMIT_PORT_ANSWERS; i++) {
 		const struct answer *at = &judge->answers[i];
 		if (compare_places(at, &key) != 0)
 			break;

@@ -132,9 +132,9 @@ strand_of_mnt(struct strands *strands, const struct event *event)
 static uint32_t
 strand_of_umnt(struct strands *strands, const struct event *event)
 {
-	enum { SEARCHED = 64 };
 	uint32_t asked = strands->command, mount = strands->nfs3;
-	for (uint32_t i = (uint32_t)strands->count, left = SEARCHED; i-- > 0 && left-- > 0;) {
+	for (uint32_t i = (uint32_t)strands->count, left = LIMIT_NEXT_STRANDS;
+	     i-- > 0 && left-- > 0;) {
 		if (is_mount_of(strands, i, event->call) && strands->at[i].granted) {
 			mount = i;
 			break;

@@ -23,8 +23,7 @@ same_place(const struct fault *said, const struct fault *silence)
 static bool
 had_refused(const struct trial *trial, size_t silence)
 {
-	enum { SEARCHED = 64 };
-	for (size_t i = silence; i-- > 0 && i + SEARCHED > silence;) {
+	for (size_t i = silence; i-- > 0 && i + LIMIT_NEXT_FAULTS > silence;) {
 		if (!trial->faults.at[i].overcome &&
 		    same_place(&trial->faults.at[i], &trial->faults.at[silence]))
 			return true;

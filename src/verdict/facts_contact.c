@@ -3,7 +3,8 @@
  * own, so that no packet has to search for it.
  *
  * When there are too many, those of strangers give way: what is no RPC, and stands where none
- * was looked for. A mount is found in whatever else a host does all day.
+ * was looked for; when these are few, also what carried nothing and is over, of hosts that have
+ * no part in any RPC. A mount is found in most of what else a host does all day.
  */
 #include "facts_store.h"
 
@@ -12,6 +13,7 @@
 
 #include "flow.h"
 #include "limits.h"
+#include "patience.h"
 
 struct contact *
 facts_contact(const struct facts *facts, uint64_t number)
@@ -80,6 +82,17 @@ guess_client(struct contact *contact)
 		facts_turn_round(contact);
 }
 
+bool
+contact_is_knock(const struct contact *contact)
+{
+	enum { LOWEST = 600 }; /* RPC clients bind there and above: others have no reason to */
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	return contact->transport == TRANSPORT_TCP && client->syns != 0 && server->syns == 0 &&
+	       client->data_frame == 0 && server->data_frame == 0 && contact->client_known &&
+	       contact->client.port >= LOWEST && contact->client.port < PORT_RESERVED &&
+	       contact->server.port >= PORT_RESERVED;
+}
+
 /* The ports that portmappers gave as answers, one bit each. */
 struct ports {
 	uint8_t bits[(UINT16_MAX + 1) / 8];
@@ -100,16 +113,70 @@ is_looked_for(const struct ports *ports, uint16_t port)
 	return is_well_known(port) || ports->bits[port / 8] & 1 << port % 8;
 }
 
+/* Who may stay. */
+struct crowd {
+	struct ports ports;
+	struct address *hosts; /* sorted: those of each contact with RPC, or where it belongs */
+	size_t host_count;
+	int64_t now;
+};
+
+/* It carries RPC, or stands where some is looked for. (Who sent a SYN may have any port.) */
+static bool
+belongs(const struct crowd *crowd, const struct contact *contact)
+{
+	return contact->rpc || is_looked_for(&crowd->ports, contact->server.port) ||
+	       (!contact->client_known && is_looked_for(&crowd->ports, contact->client.port));
+}
+
 /* It carried enough to know that it is no RPC, and nobody was told to find some there. */
 static bool
-is_stranger(const struct contact *contact, const struct ports *ports)
+is_stranger(const struct crowd *crowd, const struct contact *contact)
 {
 	enum { ENOUGH = 16 };
 	const struct contact_end *end = contact->end;
 	bool foreign = end[0].foreign || end[1].foreign ||
 		       (end[0].packets >= ENOUGH && end[1].packets >= ENOUGH);
-	return foreign && !contact->rpc && !is_looked_for(ports, contact->client.port) &&
-	       !is_looked_for(ports, contact->server.port);
+	return foreign && !belongs(crowd, contact);
+}
+
+static int
+compare_hosts(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct address));
+}
+
+static void
+note_hosts(struct crowd *crowd, const struct facts *facts)
+{
+	crowd->hosts = memory_get(2 * facts->contact_count * sizeof *crowd->hosts);
+	for (size_t i = 0; i < facts->contact_count; i++) {
+		const struct contact *contact = facts->contacts[i];
+		if (!belongs(crowd, contact))
+			continue;
+		crowd->hosts[crowd->host_count++] = contact->client.address;
+		crowd->hosts[crowd->host_count++] = contact->server.address;
+	}
+	if (crowd->host_count != 0)
+		qsort(crowd->hosts, crowd->host_count, sizeof *crowd->hosts, compare_hosts);
+}
+
+/* A connection that carried nothing and is over: closed, refused, or in vain for longer than
+ * it takes to ask again. On a host that has a part in some RPC it may be what a mount failed
+ * with; from a reserved port it may be a mount itself. */
+static bool
+is_idle(const struct crowd *crowd, const struct contact *contact)
+{
+	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
+	bool over = client->rst_frame != 0 || server->rst_frame != 0 ||
+		    (client->fin_frame != 0 && server->fin_frame != 0) ||
+		    (server->packets == 0 && crowd->now - contact->last >= PATIENCE);
+	return over && contact->transport == TRANSPORT_TCP && client->data_frame == 0 &&
+	       server->data_frame == 0 && !belongs(crowd, contact) &&
+	       !contact_is_knock(contact) &&
+	       (crowd->host_count == 0 ||
+		bsearch(&contact->server.address, crowd->hosts, crowd->host_count,
+			sizeof *crowd->hosts, compare_hosts) == NULL);
 }
 
 static void
@@ -131,19 +198,16 @@ renumber_calls(struct facts *facts, const uint32_t *places)
 		facts->calls[i].contact = places[facts->calls[i].contact];
 }
 
-/* True when there is room again, and enough of it that this was worth the look at all. */
-static bool
-let_strangers_go(struct facts *facts)
+static void
+let_some_go(struct facts *facts, const struct crowd *crowd,
+	    bool (*goes)(const struct crowd *crowd, const struct contact *contact))
 {
-	enum { WORTH = 8 };
-	struct ports ports;
 	size_t count = facts->contact_count, kept = 0;
 	uint32_t *places = memory_get(count * sizeof *places);
-	note_answers(&ports, facts);
 	for (size_t i = 0; i < count; i++) {
 		struct contact *contact = facts->contacts[i];
 		places[i] = contact->index = (uint32_t)kept;
-		if (is_stranger(contact, &ports))
+		if (goes(crowd, contact))
 			let_go(facts, contact);
 		else
 			facts->contacts[kept++] = contact;
@@ -151,7 +215,25 @@ let_strangers_go(struct facts *facts)
 	facts->contact_count = kept;
 	renumber_calls(facts, places);
 	free(places);
-	return count - kept > count / WORTH;
+}
+
+/* True when there is room again for so many that the next look is far: each goes over all
+ * contacts and calls, and one for every few new contacts would take the square of their number.
+ */
+static bool
+let_strangers_go(struct facts *facts, int64_t now)
+{
+	enum { WORTH = 8 };
+	struct crowd crowd = {.now = now};
+	size_t count = facts->contact_count, worth = count - count / WORTH;
+	note_answers(&crowd.ports, facts);
+	let_some_go(facts, &crowd, is_stranger);
+	if (facts->contact_count >= worth) {
+		note_hosts(&crowd, facts);
+		let_some_go(facts, &crowd, is_idle);
+		free(crowd.hosts);
+	}
+	return facts->contact_count < worth;
 }
 
 /* A flow whose contact was let go has none any more. */
@@ -161,7 +243,8 @@ facts_contact_of(struct facts *facts, const struct packet *packet, struct flow *
 	struct contact *contact = facts_of_flow(flow);
 	if (contact != NULL || flow->first_frame != packet->frame.number)
 		return contact;
-	if (facts->contact_count >= facts->contact_limit && !let_strangers_go(facts)) {
+	if (facts->contact_count >= facts->contact_limit &&
+	    !let_strangers_go(facts, packet->frame.time)) {
 		facts_full(facts, "contacts");
 		facts->omitted_contacts++;
 		return NULL;

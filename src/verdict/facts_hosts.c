@@ -9,8 +9,6 @@
 #include "flow.h"
 #include "limits.h"
 
-enum { SEARCHED = 256 }; /* of a list, from its end */
-
 /* -- ICMP errors -- */
 
 static void
@@ -56,8 +54,9 @@ static struct contact *
 find_contact(const struct facts *facts, uint8_t protocol, const struct endpoint *source,
 	     const struct endpoint *destination, bool *back)
 {
-	size_t end = facts->contact_count > SEARCHED ? facts->contact_count - SEARCHED : 0;
-	for (size_t i = facts->contact_count; i-- > end;) {
+	size_t count = facts->contact_count;
+	size_t end = count > LIMIT_NEXT_CONTACTS ? count - LIMIT_NEXT_CONTACTS : 0;
+	for (size_t i = count; i-- > end;) {
 		struct contact *contact = facts->contacts[i];
 		if ((uint8_t)contact->transport != protocol)
 			continue;
@@ -119,7 +118,8 @@ is_copied_piece(struct pieces *pieces, uint32_t offset)
 static struct pieces *
 find_pieces(const struct facts *facts, const struct packet *packet)
 {
-	size_t count = facts->piece_count < SEARCHED ? facts->piece_count : SEARCHED;
+	size_t count = facts->piece_count < LIMIT_OPEN_DATAGRAMS ? facts->piece_count
+								 : LIMIT_OPEN_DATAGRAMS;
 	size_t at = facts->piece_next;
 	for (; count > 0; count--) {
 		at = (at > 0 ? at : facts->piece_count) - 1;

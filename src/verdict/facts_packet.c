@@ -6,20 +6,34 @@
 #include "facts_store.h"
 
 #include "flow.h"
+#include "plausible.h"
+#include "record.h"
 #include "unusual.h"
 
-/* HEAD: octets with which any message begins: xid, message type, and then the RPC version of a
- * call or the status of a reply. Where the capture cut it to fewer, that says nothing. */
-enum { REPLY = 1, HEAD = 12 };
+enum { MARK = 4 };
 
-/* Do its first octets begin an RPC message (RFC 5531 sections 9, 11)? */
+/* Do its first octets begin an RPC message (RFC 5531 sections 9, 11)? A record in pieces shows
+ * less, and the first of these may be as short as it likes. */
+static bool
+begins_message(const struct packet *packet)
+{
+	const uint8_t *octets = packet_payload(packet);
+	uint32_t captured = packet_captured(packet);
+	if (packet->transport != TRANSPORT_TCP)
+		return record_plausible(octets, captured, packet_length(packet));
+	if (captured < MARK)
+		return captured == 0 || (octets[0] & 0x7f) == 0;
+	uint32_t piece = plausible_word(octets) & ~RECORD_LAST;
+	uint32_t at_hand = captured - MARK < piece ? captured - MARK : piece;
+	return plausible_header(octets + MARK, at_hand, piece, false) != PLAUSIBLE_NO;
+}
+
 static void
 judge_octets(struct contact_end *end, const struct contact_end *other,
 	     const struct packet *packet)
 {
-	const uint8_t *octets = packet_payload(packet);
 	uint32_t captured = packet_captured(packet);
-	uint32_t skip = packet->transport == TRANSPORT_TCP ? 4 : 0;
+	uint32_t skip = packet->transport == TRANSPORT_TCP ? MARK : 0;
 	if (end->judged || packet_length(packet) == 0)
 		return;
 	/* Where its SYN+ACK is not there, the other end's first ACK has its number. */
@@ -29,17 +43,10 @@ judge_octets(struct contact_end *end, const struct contact_end *other,
 		end->judged = true; /* its beginning is not here */
 		return;
 	}
-	if (captured < packet_length(packet) && captured < skip + HEAD)
+	if (captured < packet_length(packet) && captured < skip + PLAUSIBLE_LEAST)
 		return;
 	end->judged = true;
-	const uint8_t *kind = octets + skip + 4;
-	bool message = captured >= skip + 8 && kind[0] == 0 && kind[1] == 0 && kind[2] == 0 &&
-		       kind[3] <= REPLY;
-	/* A record in pieces shows less. */
-	if (packet_length(packet) < skip + 8)
-		message = packet->transport == TRANSPORT_TCP &&
-			  (captured == 0 || (octets[0] & 0x7f) == 0);
-	end->foreign = !message;
+	end->foreign = !begins_message(packet);
 	end->foreign_frame = packet->frame.number;
 }
 

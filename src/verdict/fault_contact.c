@@ -64,26 +64,40 @@ is_refused(const struct silence *s)
 	       !client->sent_ack && s->contact->challenge_acks == 0;
 }
 
-/* Was there a connection of the same ports before, and did the server meanwhile answer others?
- */
+static bool
+is_to_same_port(const struct contact *other, const struct contact *contact)
+{
+	return other->transport == TRANSPORT_TCP && other->server.port == contact->server.port;
+}
+
+/* Was there a connection of the same ports before, which carried something? */
 static bool
 used_before(const struct pair *pair, const struct contact *contact)
 {
-	enum { SEARCHED = 256 };
-	bool before = false, works = false;
-	size_t count = pair->contact_count;
-	for (size_t i = count > SEARCHED ? count - SEARCHED : 0; i < count; i++) {
-		const struct contact *other = pair->contacts[i];
-		if (other == contact || other->transport != TRANSPORT_TCP ||
-		    other->server.port != contact->server.port)
-			continue;
-		bool same = other->client.port == contact->client.port;
-		before |= same && other->number < contact->number &&
-			  other->end[1].data_frame != 0;
-		works |= !same && other->end[1].syns != 0 && other->start >= contact->start &&
-			 other->start < contact->last + NEARBY;
+	size_t at = pairs_place(pair, contact);
+	size_t end = at > LIMIT_NEXT_CONTACTS ? at - LIMIT_NEXT_CONTACTS : 0;
+	while (at-- > end) {
+		const struct contact *other = pair->contacts[at];
+		if (is_to_same_port(other, contact) &&
+		    other->client.port == contact->client.port && other->end[1].data_frame != 0)
+			return true;
 	}
-	return before && works;
+	return false;
+}
+
+/* Did the server meanwhile answer others? */
+static bool
+works_beside(const struct pair *pair, const struct contact *contact)
+{
+	size_t from = pairs_place(pair, contact);
+	for (size_t i = from; i < pair->contact_count && i - from < LIMIT_NEXT_CONTACTS; i++) {
+		const struct contact *other = pair->contacts[i];
+		if (is_to_same_port(other, contact) &&
+		    other->client.port != contact->client.port && other->end[1].syns != 0 &&
+		    other->start >= contact->start && other->start < contact->last + NEARBY)
+			return true;
+	}
+	return false;
 }
 
 /* The server, or a firewall, takes the SYN for one of the old connection: it answers with a
@@ -96,7 +110,8 @@ contact_is_reused(const struct pair *pair, const struct contact *contact)
 	    server->data_frame != 0) /* then it was made: the capture lacks the SYN+ACK */
 		return false;
 	return contact->challenge_acks != 0 ||
-	       ((client->syns > 2 || server->rst_frame != 0) && used_before(pair, contact));
+	       ((client->syns > 2 || server->rst_frame != 0) && used_before(pair, contact) &&
+		works_beside(pair, contact));
 }
 
 /* (one challenge ACK is how it should be: RST and another SYN follow at once) */
@@ -184,21 +199,6 @@ is_closed_later(const struct silence *s)
 	       (s->event->call->program != PROGRAM_NFS || s->event->call->procedure == 0);
 }
 
-/* Did the same port answer another conversation? */
-static bool
-port_answers(const struct pair *pair, const struct contact *contact)
-{
-	enum { SEARCHED = 256 };
-	size_t count = pair->contact_count;
-	for (size_t i = count > SEARCHED ? count - SEARCHED : 0; i < count; i++) {
-		const struct contact *other = pair->contacts[i];
-		if (other->replies != 0 && other->transport == contact->transport &&
-		    other->server.port == contact->server.port && other->start <= contact->last)
-			return true;
-	}
-	return false;
-}
-
 static bool
 is_hung(const struct silence *s)
 {
@@ -206,7 +206,8 @@ is_hung(const struct silence *s)
 	if (!s->waited || s->event->call == NULL)
 		return false;
 	if (s->udp)
-		return port_answers(s->pair, s->contact);
+		return services_answer(s->pair, TRANSPORT_UDP, s->contact->server.port,
+				       s->contact->last);
 	const struct contact_end *client = &s->contact->end[0];
 	/* (what nobody acknowledges is sent again within a second or so: RFC 6298) */
 	bool acked =

@@ -48,11 +48,20 @@ struct events {
 	size_t count, capacity;
 };
 
+/* Where a server answered. */
+struct service {
+	uint16_t port;
+	uint8_t transport;
+	int64_t since; /* the start of the first conversation that it answered */
+};
+
 struct pair {
 	struct address client, server;
 	struct events events;
 	const struct contact **contacts; /* all that concern RPC, by start */
 	size_t contact_count;
+	struct service *services; /* by port, then transport */
+	size_t service_count;
 	bool serves; /* the client of this pair is the NFS server of the other: it calls back */
 	bool one_sided;     /* nothing of the server's is in the capture, but it was received */
 	bool gaps;          /* the capture lost packets that were received */
@@ -113,6 +122,8 @@ struct judge {
 	struct pair *pairs;              /* in order of client, then server */
 	size_t pair_count, pair_capacity;
 	struct claim *claims; /* by pair */
+	struct client *clients;
+	size_t client_count;
 	struct answer *answers;
 	size_t answer_count, answer_capacity;
 	struct callback *callbacks;
@@ -151,13 +162,22 @@ uint32_t pairs_program(const struct judge *judge, const struct contact *contact)
 /* The pair of these two hosts; NULL for none. */
 struct pair *pairs_find(const struct judge *judge, const struct address *client,
 			const struct address *server);
+/* Where the contact stands, or would stand, among those of the pair. */
+size_t pairs_place(const struct pair *pair, const struct contact *contact);
 /* The pair with the roles exchanged; NULL for none. */
 struct pair *pairs_reverse(const struct judge *judge, const struct pair *pair);
-/* A SYN from a reserved port to a port that nobody named: only an RPC client does that. */
-bool contact_is_knock(const struct contact *contact);
 /* Did the capture lose what that end sent, and the other received? */
 bool contact_has_gap(const struct contact *contact, unsigned end);
 bool contact_concerns(const struct judge *judge, const struct contact *contact);
+
+/* services.c: where a pair's server answered */
+void services_make(struct pair *pair);
+void services_free(struct pair *pair);
+/* Did that port answer a conversation that had begun by then? */
+bool services_answer(const struct pair *pair, enum transport transport, uint16_t port,
+		     int64_t time);
+/* Does a port answer that is not this one? */
+bool services_beside(const struct pair *pair, uint16_t port);
 
 /* answers.c: what the portmapper said */
 void answers_make(struct judge *judge);
@@ -227,6 +247,9 @@ bool event_needs_mount(const struct event *event);
 void mounted_note(struct trial *trial, const struct event *event);
 /* After the last. */
 void mounted_end(struct trial *trial);
+/* ... and whatever follows, that stands: it turned out to be no file (end_at_file()), and was
+ * in use for longer than an encrypted refusal takes. */
+bool mounted_for_good(const struct trial *trial);
 /* Was a file system of the pair mounted? */
 bool pair_in_use(const struct judge *judge, const struct pair *pair);
 

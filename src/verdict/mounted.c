@@ -144,6 +144,32 @@ mounted_end(struct trial *trial)
 	trial->first_use = trial->mounted;
 }
 
+/* Was it more than the root of the mount that was asked about, or is that a directory? */
+static bool
+is_of_directory(const struct trial *trial, const struct event *event)
+{
+	const struct event *mnt = trial->mnt;
+	if (event->deed == DEED_USE || (event->deed == DEED_NFS && mnt == NULL))
+		return true;
+	return event->deed == DEED_NFS && event->time > mnt->time &&
+	       (event->call->file_type == 2 || mnt->call->handle == 0 ||
+		event->call->handle != mnt->call->handle);
+}
+
+bool
+mounted_for_good(const struct trial *trial)
+{
+	if (trial->mounted == NULL)
+		return false;
+	if (trial->hidden)
+		return trial->judge->facts->last - trial->first_use->time >= BRIEF;
+	for (size_t i = 0; i < trial->count; i++) {
+		if (is_of_directory(trial, &trial->events[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Is there an attempt of the pair that got as far as being mounted, or use without one? */
 bool
 pair_in_use(const struct judge *judge, const struct pair *pair)

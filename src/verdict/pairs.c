@@ -40,17 +40,6 @@ is_borrowed(const struct contact *contact)
 }
 
 bool
-contact_is_knock(const struct contact *contact)
-{
-	enum { LOWEST = 600 }; /* RPC clients bind there and above: others have no reason to */
-	const struct contact_end *client = &contact->end[0], *server = &contact->end[1];
-	return contact->transport == TRANSPORT_TCP && client->syns != 0 && server->syns == 0 &&
-	       client->data_frame == 0 && server->data_frame == 0 && contact->client_known &&
-	       contact->client.port >= LOWEST && contact->client.port < PORT_RESERVED &&
-	       contact->server.port >= PORT_RESERVED;
-}
-
-bool
 contact_concerns(const struct judge *judge, const struct contact *contact)
 {
 	if (is_corrupt(judge, contact) || is_borrowed(contact))
@@ -246,6 +235,7 @@ add_pair(struct judge *judge, const struct contact **contacts, size_t count)
 			      .server = contacts[0]->server.address,
 			      .contacts = contacts,
 			      .contact_count = drop_knocks(judge, contacts, count)};
+	services_make(pair);
 	for (size_t i = 0; i < pair->contact_count; i++)
 		add_events(judge, pair, contacts[i]);
 	if (pair->events.count != 0)
@@ -264,33 +254,6 @@ mounts(const struct judge *judge, const struct pair *pair)
 			return true;
 	}
 	return false;
-}
-
-struct pair *
-pairs_reverse(const struct judge *judge, const struct pair *pair)
-{
-	return pairs_find(judge, &pair->server, &pair->client);
-}
-
-struct pair *
-pairs_find(const struct judge *judge, const struct address *client,
-	   const struct address *server)
-{
-	size_t low = 0, high = judge->pair_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct pair *at = &judge->pairs[middle];
-		int order = memcmp(&at->client, client, sizeof at->client);
-		if (order == 0)
-			order = memcmp(&at->server, server, sizeof at->server);
-		if (order == 0)
-			return at;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
 }
 
 /* Is it a server that calls a client, at the address that the client named? */
@@ -386,8 +349,10 @@ pairs_make(struct judge *judge)
 void
 pairs_free(struct judge *judge)
 {
-	for (size_t i = 0; i < judge->pair_count; i++)
+	for (size_t i = 0; i < judge->pair_count; i++) {
 		free(judge->pairs[i].events.at);
+		services_free(&judge->pairs[i]);
+	}
 	free(judge->pairs);
 	free(judge->contacts);
 	answers_free(judge);

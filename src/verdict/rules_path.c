@@ -197,11 +197,36 @@ find_loss(struct judge *judge, struct pair *pair)
 
 /* -- large packets vanish -- */
 
-enum {
-	LARGE = 576,
-	TIMES = 3,
-	SEARCHED = 64
-}; /* RFC 1122 section 3.3.3: 576 passes everywhere */
+enum { LARGE = 576, TIMES = 3 }; /* RFC 1122 section 3.3.3: 576 passes everywhere */
+
+/* What one side's segments came to, on all TCP connections of a pair. */
+struct passage {
+	uint32_t largest_acked;
+	uint32_t stuck;     /* connections whose large segment never arrives */
+	int64_t last_heard; /* of the other side */
+};
+
+static struct passage
+measure_passage(const struct pair *pair, unsigned side)
+{
+	struct passage passage = {.last_heard = INT64_MIN};
+	for (size_t i = 0; i < pair->contact_count; i++) {
+		const struct contact *contact = pair->contacts[i];
+		const struct contact_end *end = &contact->end[side],
+					 *other = &contact->end[!side];
+		if (contact->transport != TRANSPORT_TCP)
+			continue;
+		if (end->largest_acked > passage.largest_acked)
+			passage.largest_acked = end->largest_acked;
+		if (other->last_time > passage.last_heard)
+			passage.last_heard = other->last_time;
+		/* (of a connection joined midway, its SYN+ACK is not there) */
+		passage.stuck +=
+			end->stuck_count >= TIMES && end->stuck_length > LARGE &&
+			(other->syns != 0 || (contact->joined_midway && other->packets != 0));
+	}
+	return passage;
+}
 
 static bool
 is_stuck(const struct contact_end *end, const struct contact_end *other)
@@ -215,45 +240,24 @@ is_stuck(const struct contact_end *end, const struct contact_end *other)
 /* Each of several connections gets stuck with its first large segment, and the other end still
  * opens new ones: a server that was away would answer there. */
 static bool
-is_stuck_again(const struct pair *pair, const struct contact *contact, unsigned side)
+is_stuck_again(const struct passage *passage, const struct contact_end *end)
 {
-	const struct contact_end *end = &contact->end[side];
-	bool heard = false;
-	unsigned stuck = 0;
-	if (end->stuck_count < TIMES || end->stuck_length <= LARGE)
-		return false;
-	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
-		const struct contact *other = pair->contacts[i];
-		const struct contact_end *this = &other->end[side];
-		if (other->transport != TRANSPORT_TCP)
-			continue;
-		if (this->largest_acked >= end->stuck_length)
-			return false;
-		/* (of a connection joined midway, its SYN+ACK is not there) */
-		stuck += this->stuck_count >= TIMES && this->stuck_length > LARGE &&
-			 (other->end[!side].syns != 0 ||
-			  (other->joined_midway && other->end[!side].packets != 0));
-		heard |= other->end[!side].last_time > end->stuck_time;
-	}
-	return heard && stuck > 1;
+	return end->stuck_count >= TIMES && end->stuck_length > LARGE &&
+	       passage->largest_acked < end->stuck_length &&
+	       passage->last_heard > end->stuck_time && passage->stuck > 1;
 }
 
 /* The connection was made, and the first thing sent, a large segment, is all that is ever sent:
  * a host that is up would acknowledge it, whatever its service does. */
 static bool
-is_stuck_at_once(const struct pair *pair, const struct contact *contact, unsigned side)
+is_stuck_at_once(const struct passage *passage, const struct contact_end *end,
+		 const struct contact_end *other)
 {
-	const struct contact_end *end = &contact->end[side], *other = &contact->end[!side];
 	bool first = end->syns != 0 && other->syns != 0 && end->stuck == end->syn + 1 &&
 		     (!end->has_acked || end->acked == end->stuck);
-	if (!first || end->stuck_count < TIMES || end->stuck_length <= LARGE ||
-	    end->stuck_last_time - end->stuck_time <= NEARBY)
-		return false;
-	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
-		if (pair->contacts[i]->end[side].largest_acked >= end->stuck_length)
-			return false;
-	}
-	return true;
+	return first && end->stuck_count >= TIMES && end->stuck_length > LARGE &&
+	       end->stuck_last_time - end->stuck_time > NEARBY &&
+	       passage->largest_acked < end->stuck_length;
 }
 
 /* Captured behind the narrow place: the large ones never come, small ones after them do. */
@@ -273,7 +277,7 @@ lasting_hole(const struct judge *judge, const struct contact_end *end)
 bool
 path_may_be_narrow(const struct judge *judge, const struct pair *pair)
 {
-	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
+	for (size_t i = 0; i < pair->contact_count; i++) {
 		const struct contact *contact = pair->contacts[i];
 		if (contact->end[0].stuck_length > LARGE ||
 		    lasting_hole(judge, &contact->end[1]) != NULL)
@@ -283,14 +287,15 @@ path_may_be_narrow(const struct judge *judge, const struct pair *pair)
 }
 
 static bool
-find_narrow(struct judge *judge, const struct pair *pair, const struct contact *contact)
+find_narrow(struct judge *judge, const struct pair *pair, const struct contact *contact,
+	    const struct passage passages[2])
 {
 	for (unsigned i = 0; i < 2; i++) {
 		const struct contact_end *end = &contact->end[i];
 		const struct hole *hole = pair->gaps ? NULL : lasting_hole(judge, end);
-		bool sure =
-			is_stuck(end, &contact->end[!i]) || is_stuck_again(pair, contact, i);
-		bool stuck = sure || is_stuck_at_once(pair, contact, i);
+		const struct contact_end *other = &contact->end[!i];
+		bool sure = is_stuck(end, other) || is_stuck_again(&passages[i], end);
+		bool stuck = sure || is_stuck_at_once(&passages[i], end, other);
 		if (!stuck && hole == NULL)
 			continue;
 		struct finding *finding = verdict_explain(
@@ -334,8 +339,10 @@ rules_path(struct judge *judge)
 		if (find_slow(judge, pair) || find_loss(judge, pair))
 			continue;
 		rules_unheard(judge, pair);
+		const struct passage passages[2] = {measure_passage(pair, 0),
+						    measure_passage(pair, 1)};
 		for (size_t c = 0; c < pair->contact_count; c++) {
-			if (find_narrow(judge, pair, pair->contacts[c]))
+			if (find_narrow(judge, pair, pair->contacts[c], passages))
 				break;
 		}
 	}

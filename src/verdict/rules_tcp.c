@@ -72,10 +72,10 @@ has_outstanding(const struct judge *judge, const struct contact *contact, uint64
 static bool
 came_back(const struct pair *pair, size_t reset)
 {
-	enum { SEARCHED = 256 };
 	const struct contact *contact = pair->contacts[reset];
 	int64_t time = contact->end[1].rst_time;
-	for (size_t i = reset + 1; i < pair->contact_count && i - reset < SEARCHED; i++) {
+	for (size_t i = reset + 1; i < pair->contact_count && i - reset < LIMIT_NEXT_CONTACTS;
+	     i++) {
 		const struct contact *other = pair->contacts[i];
 		if (other->transport == TRANSPORT_TCP && other->replies != 0 &&
 		    other->start > time && other->start - time < IDLE &&

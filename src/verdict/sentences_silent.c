@@ -4,19 +4,6 @@
  */
 #include "told.h"
 
-static bool
-host_answers(const struct told *told)
-{
-	enum { SEARCHED = 256 };
-	const struct pair *pair = told->trial->pair;
-	for (size_t i = 0; i < pair->contact_count && i < SEARCHED; i++) {
-		if (pair->contacts[i]->replies != 0 &&
-		    pair->contacts[i]->server.port != told->contact->server.port)
-			return true;
-	}
-	return false;
-}
-
 void
 tell_silent(struct told *told)
 {
@@ -41,7 +28,7 @@ tell_silent(struct told *told)
 			    told->call->sends == 1 ? "" : "s");
 		say_time(told->text, told->call->last_time - told->call->time);
 		told_put(told, ", nothing came back");
-		if (host_answers(told))
+		if (services_beside(told->trial->pair, told->contact->server.port))
 			told_put(told,
 				 ", though other ports of it answer: a filter drops that "
 				 "port, or the daemon hangs, which look the same over UDP");

@@ -59,24 +59,14 @@ ties_add(struct strands *strands, uint64_t key, uint32_t strand)
 uint32_t *
 ties_home(const struct strands *strands, const struct contact *contact)
 {
-	const struct pair *pair = strands->pair;
-	size_t low = 0, high = pair->contact_count; /* they stand by number */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (pair->contacts[middle]->number < contact->number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return &strands->homes[low];
+	return &strands->homes[pairs_place(strands->pair, contact)];
 }
 
 const struct call *
 ties_lead(const struct strands *strands, const struct contact *contact)
 {
-	enum { SEARCHED = 16 };
 	const struct call *calls = strands->judge->facts->calls;
-	unsigned left = SEARCHED;
+	unsigned left = LIMIT_LEAD_CALLS;
 	for (uint32_t i = contact->first_call; i != NO_CALL && left-- != 0; i = calls[i].next) {
 		if (calls[i].known && !calls[i].backward && calls[i].procedure != 0)
 			return &calls[i];

@@ -208,14 +208,13 @@ end_by_fault(struct trial *trial)
 	return true;
 }
 
-/* What may have overcome its fault, or shows how it ended, is in the capture, but behind the
- * bound of what is looked at. */
+/* What may have overcome its fault, or shows what it was and how it ended, is in the capture,
+ * but behind the bound of what is looked at. */
 static bool
 goes_on_unseen(const struct trial *trial)
 {
-	return trial->is_last &&
-	       (trial->attempt->kind != ATTEMPT_QUERY || trial_deciding(trial) != NULL) &&
-	       judge_is_near_bound(trial->judge, trial->attempt->end);
+	return trial->is_last && judge_is_near_bound(trial->judge, trial->attempt->end) &&
+	       !mounted_for_good(trial);
 }
 
 static void
@@ -229,7 +228,7 @@ conclude(struct trial *trial)
 					      end_without_evidence(trial))));
 	if (failed)
 		attempt->outcome = OUTCOME_FAILED;
-	else if (mounted && !query)
+	else if (mounted && !query && !open)
 		attempt->outcome = OUTCOME_MOUNTED;
 	else if (query && !trial->unread && !open)
 		attempt->outcome = OUTCOME_ANSWERED;

@@ -213,6 +213,14 @@ attempts_unexplained(const struct judge *judge, const struct address *client)
 	return false;
 }
 
+/* How it ended is behind the bound of what is looked at: it may have been well. */
+static bool
+goes_on_unseen(const struct judge *judge, const struct attempt *attempt)
+{
+	return attempt->outcome == OUTCOME_INCOMPLETE &&
+	       judge_is_near_bound(judge, attempt->end);
+}
+
 struct finding *
 verdict_explain(struct judge *judge, enum finding_id id, const struct address *client,
 		const struct address *server, int64_t from, int64_t to)
@@ -223,7 +231,7 @@ verdict_explain(struct judge *judge, enum finding_id id, const struct address *c
 	struct attempt *attempt = NULL;
 	for (size_t i = 0; i < sizeof choices / sizeof choices[0] && attempt == NULL; i++)
 		attempt = find_attempt(judge, meant, choices[i]);
-	bool failed = attempt != NULL && is_bad(attempt) &&
+	bool failed = attempt != NULL && is_bad(attempt) && !goes_on_unseen(judge, attempt) &&
 		      attempt->end + SECOND >= from - facts_blur(judge->facts);
 	if (attempt == NULL)
 		return verdict_warn(judge, id, client, server, from, to);

@@ -19,11 +19,9 @@ begins_walk(const struct call *call)
 static bool
 is_recovery(const struct strands *strands, const struct contact *contact)
 {
-	enum { SEARCHED = 64 };
 	const struct call *calls = strands->judge->facts->calls;
-	unsigned left = SEARCHED;
 	bool uses = false;
-	for (uint32_t i = contact->first_call; i != NO_CALL && left-- != 0; i = calls[i].next) {
+	for (uint32_t i = contact->first_call; i != NO_CALL; i = calls[i].next) {
 		if (!calls[i].known || calls[i].backward || calls[i].program != PROGRAM_NFS)
 			continue;
 		if (begins_walk(&calls[i]))

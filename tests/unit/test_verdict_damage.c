@@ -3,6 +3,7 @@
  * frame, what is encrypted. What they still show is found, what they do not show is not
  * concluded.
  */
+#include "../../src/verdict/facts_store.h"
 #include "verdict_rows.h"
 
 /* -- the snap length -- */
@@ -274,13 +275,20 @@ hidden_call(struct scene *scene, struct wire *wire, uint32_t procedure)
 	say(scene, wire, false, &reply);
 }
 
+static struct wire
+hidden_calls(struct scene *scene)
+{
+	struct wire wire = setup4(scene, 800);
+	for (unsigned i = 0; i < 8; i++)
+		hidden_call(scene, &wire, 1);
+	return wire;
+}
+
 static void
 hidden_then(struct scene *scene, int64_t pause)
 {
 	struct octets session = {.size = 16};
-	struct wire wire = setup4(scene, 800);
-	for (unsigned i = 0; i < 8; i++)
-		hidden_call(scene, &wire, 1);
+	struct wire wire = hidden_calls(scene);
 	pause_ms(scene, pause);
 	nfs4(scene, &wire, 0, DESTROY_SESSION, &session, 0);
 	tcp_close(scene, &wire);
@@ -298,6 +306,28 @@ hidden_and_left(struct scene *scene)
 	hidden_then(scene, 0);
 }
 
+/* Where the room of the verdict ends, it may have been left the next moment. */
+static void
+hidden_then_no_room(struct scene *scene, int64_t pause)
+{
+	hidden_calls(scene);
+	pause_ms(scene, pause);
+	arp_resolve(scene);
+	facts_full(scene->facts, "contacts");
+}
+
+static void
+hidden_use_then_no_room(struct scene *scene)
+{
+	hidden_then_no_room(scene, 5000);
+}
+
+static void
+hidden_then_at_once_no_room(struct scene *scene)
+{
+	hidden_then_no_room(scene, 0);
+}
+
 /* -- the table -- */
 
 static const struct row rows[] = {
@@ -313,6 +343,8 @@ static const struct row rows[] = {
 	SAYS(cut_version_3, "nfs3 failed service-no-answer"),
 	SAYS(hidden_use, "nfs4 mounted -"),
 	SAYS(hidden_and_left, "nfs4 incomplete -"),
+	SAYS(hidden_use_then_no_room, "nfs4 mounted -"),
+	SAYS(hidden_then_at_once_no_room, "nfs4 incomplete -"),
 	SAYS(ends_after_second_syn, "nfs3 incomplete -"),
 	SAYS(goes_on_after_second_syn, "nfs3 failed service-no-answer"),
 	SAYS(ends_after_challenge, "nfs3 mounted -"),

@@ -4,12 +4,23 @@
  */
 #include "verdict_rows.h"
 
-enum { SECOND_CLIENT = 22, BADSESSION = 10052, STALE_CLIENTID = 10022, SEQUENCE = 53 };
+enum { BADSESSION = 10052, STALE_CLIENTID = 10022, SEQUENCE = 53 };
+
+/* (between CLIENT and SECOND_CLIENT there is room for many) */
+enum { FIRST_OF_MANY = 0x100, MANY = 600, SECOND_CLIENT = 0xf00 };
+
+/* They only look whether the server is there. */
+static void
+many_others(struct scene *scene)
+{
+	for (uint16_t i = 0; i < MANY; i++)
+		open_nfs4_from(scene, (uint16_t)(FIRST_OF_MANY + i), 0);
+}
 
 /* -- two clients of one name -- */
 
 static struct wire
-mount4_of(struct scene *scene, uint8_t client, const char *owner, uint32_t verifier)
+mount4_of(struct scene *scene, uint16_t client, const char *owner, uint32_t verifier)
 {
 	struct wire wire = open_nfs4_from(scene, client, 0);
 	struct octets id = client_id(verifier, owner, "0.0.0.0.0.0");
@@ -34,6 +45,13 @@ namesakes(struct scene *scene)
 }
 
 static void
+namesakes_among_many(struct scene *scene)
+{
+	many_others(scene);
+	namesakes(scene);
+}
+
+static void
 own_names(struct scene *scene)
 {
 	two_clients(scene, "Linux NFSv4.0 2");
@@ -41,10 +59,13 @@ own_names(struct scene *scene)
 
 /* -- sessions of version 4.1 -- */
 
+/* What SEQUENCE says, and where that is good, what is said to the operation behind it, if
+ * anything is. */
 static void
-session_call(struct scene *scene, struct wire *wire, uint32_t status)
+session_use(struct scene *scene, struct wire *wire, uint32_t status, uint32_t use)
 {
-	struct octets operations = words(1, SEQUENCE), result = words(3, status, 0, 1);
+	struct octets operations = words(1, SEQUENCE);
+	struct octets result = words(3, status != 0 ? status : use, 0, use != 0 ? 2 : 1);
 	put_all(&operations, &(struct octets){.size = 32});
 	put32(&operations, READLINK);
 	struct octets call = words(3, 0, 1, 2);
@@ -53,11 +74,21 @@ session_call(struct scene *scene, struct wire *wire, uint32_t status)
 	put32(&result, status);
 	if (status == 0)
 		put_all(&result, &(struct octets){.size = 36});
+	if (use != 0) {
+		put32(&result, READLINK);
+		put32(&result, use);
+	}
 	ask_words(scene, wire, NFS, 4, 1, &call, result);
 }
 
+static void
+session_call(struct scene *scene, struct wire *wire, uint32_t status)
+{
+	session_use(scene, wire, status, 0);
+}
+
 static struct wire
-session_of(struct scene *scene, uint8_t client)
+session_of(struct scene *scene, uint16_t client)
 {
 	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
 	wire.client = client;
@@ -85,6 +116,24 @@ static void
 away_alone(struct scene *scene)
 {
 	away(scene, 0);
+}
+
+static void
+away_among_many(struct scene *scene)
+{
+	many_others(scene);
+	away(scene, 0);
+}
+
+/* Its own session is no witness of what else it lost. */
+static void
+away_without_witness(struct scene *scene)
+{
+	struct wire wire = session_of(scene, CLIENT);
+	pause_ms(scene, 10000);
+	session_use(scene, &wire, 0, STALE_CLIENTID);
+	pause_ms(scene, 100);
+	session_call(scene, &wire, 0);
 }
 
 static void
@@ -293,9 +342,13 @@ gone(struct scene *scene)
 
 static const struct row rows[] = {
 	YES(namesakes, CLIENT_ID_IN_USE),
+	YES(namesakes_among_many, CLIENT_ID_IN_USE),
 	NO(own_names, CLIENT_ID_IN_USE),
 	YES(own_names, SERVER_RESTARTED),
 	YES(away_alone, LEASE_EXPIRED),
+	YES(away_among_many, LEASE_EXPIRED),
+	NO(away_without_witness, LEASE_EXPIRED),
+	YES(away_without_witness, SERVER_RESTARTED),
 	NO(all_lost, LEASE_EXPIRED),
 	YES(lock_promised, CALLBACK_BLOCKED),
 	NO(lock_granted, CALLBACK_BLOCKED),

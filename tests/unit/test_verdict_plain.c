@@ -1,7 +1,7 @@
 /*
  * What is taken in few steps, because nearly all of a capture is like that: the next segment of
  * a settled connection, an ordinary call and its reply, the bodies of NFS 2 and 3. And what
- * gives way when there is too much of it: connections that carry no RPC.
+ * gives way when there is too much of it: connections that carry no RPC, or nothing.
  */
 #include "../../src/verdict/facts_store.h"
 #include "verdict_support.h"
@@ -313,14 +313,21 @@ test_handle_of_mount(void **state)
 
 enum { PLACES = 20, STRANGERS = 205, DNS = 53, HTTP = 8080 };
 
-/* A datagram that is no RPC message, and its like in return. */
+/* A datagram and its like in return. */
+static void
+exchange(struct scene *scene, uint16_t port, const struct octets *question)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, port);
+	udp(scene, &wire, true, question);
+	udp(scene, &wire, false, question);
+}
+
+/* ... that are no RPC messages. */
 static void
 query(struct scene *scene, uint16_t port)
 {
-	struct wire wire = new_wire(scene, TRANSPORT_UDP, port);
 	struct octets question = words(4, 0x12340100, 0x10000, 0, 0x03777777);
-	udp(scene, &wire, true, &question);
-	udp(scene, &wire, false, &question);
+	exchange(scene, port, &question);
 }
 
 static void
@@ -356,20 +363,156 @@ test_strangers_give_way(void **state)
 	scene_end(&scene);
 }
 
-/* Connections that may yet carry RPC stay, and end what is looked at. */
+/* What looks like a call or a reply for eight octets is neither for that. */
 static void
-test_silent_ones_stay(void **state)
+test_lookalikes_give_way(void **state)
 {
-	struct scene scene;
+	static const uint32_t beginnings[][3] = {
+		{0xe30006ec, 0, 0}, /* NTP */
+		{7, 0, 3},
+		{7, 1, 2},
+	};
 	(void)state;
-	begin_crowded(&scene);
-	for (unsigned i = 0; i < PLACES + 1; i++) {
-		struct wire wire = new_wire(&scene, TRANSPORT_TCP, HTTP);
-		tcp_accept(&scene, &wire);
+	for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
+		const uint32_t *word = beginnings[i];
+		struct octets question = words(3, word[0], word[1], word[2]);
+		struct scene scene;
+		put_all(&question, &(struct octets){.size = 36});
+		begin_crowded(&scene);
+		for (unsigned k = 0; k < STRANGERS; k++)
+			exchange(&scene, DNS, &question);
+		assert_null(scene.facts->full);
+		scene_end(&scene);
 	}
-	assert_string_equal(scene.facts->full, "contacts");
-	assert_int_equal(scene.facts->omitted_contacts, 1);
-	scene_end(&scene);
+}
+
+/* -- connections that carried nothing -- */
+
+static struct wire
+idle_wire(struct scene *scene)
+{
+	struct wire wire = new_wire(scene, TRANSPORT_TCP, HTTP);
+	wire.server = OTHER;
+	return wire;
+}
+
+static void
+be_open(struct scene *scene, struct wire *wire)
+{
+	tcp_accept(scene, wire);
+}
+
+static void
+be_half_closed(struct scene *scene, struct wire *wire)
+{
+	tcp_accept(scene, wire);
+	tcp_fin(scene, wire, true);
+}
+
+static void
+be_closed(struct scene *scene, struct wire *wire)
+{
+	tcp_accept(scene, wire);
+	tcp_close(scene, wire);
+}
+
+/* Another's service has no part in RPC for the port of one of its clients. */
+static void
+be_closed_at_any_port(struct scene *scene, struct wire *wire)
+{
+	wire->client_port = (uint16_t)(PORT_NFS - PLACES / 2 + scene->port % STRANGERS);
+	be_closed(scene, wire);
+}
+
+static void
+be_given_up(struct scene *scene, struct wire *wire)
+{
+	tcp_accept(scene, wire);
+	segment(scene, wire, true, RST, NULL);
+}
+
+/* The capture began behind its mark, so that it may have been RPC. */
+static void
+be_used(struct scene *scene, struct wire *wire)
+{
+	struct octets octets = words(2, 1, 2);
+	tcp_send(scene, wire, true, &octets);
+	tcp_close(scene, wire);
+}
+
+static void
+be_refused_knocking(struct scene *scene, struct wire *wire)
+{
+	wire->client_port = (uint16_t)(700 + scene->port % 300);
+	tcp_refuse(scene, wire);
+}
+
+static void
+be_asked_for(struct scene *scene, struct wire *wire)
+{
+	segment(scene, wire, true, SYN, NULL);
+}
+
+static void
+be_in_vain(struct scene *scene, struct wire *wire)
+{
+	segment(scene, wire, true, SYN, NULL);
+	pause_ms(scene, 1000);
+}
+
+/* A connection to a host where RPC is spoken may be what a mount failed with. */
+static void
+be_refused_by_server(struct scene *scene, struct wire *wire)
+{
+	wire->server = SERVER;
+	tcp_refuse(scene, wire);
+}
+
+/* ... and one to the client may be what a server called back in vain. */
+static void
+be_refused_by_client(struct scene *scene, struct wire *wire)
+{
+	wire->client = OTHER;
+	wire->server = CLIENT;
+	tcp_refuse(scene, wire);
+}
+
+static void
+test_idle_ones(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*play)(struct scene *scene, struct wire *wire);
+		bool stays;
+	} rows[] = {
+		{"open", be_open, true},
+		{"half closed", be_half_closed, true},
+		{"closed", be_closed, false},
+		{"closed, from any port", be_closed_at_any_port, false},
+		{"given up", be_given_up, false},
+		{"refused", tcp_refuse, false},
+		{"in vain", be_in_vain, false},
+		{"just asked for", be_asked_for, true},
+		{"used", be_used, true},
+		{"refused from a reserved port", be_refused_knocking, true},
+		{"refused by the server", be_refused_by_server, true},
+		{"refused by the client", be_refused_by_client, true},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct scene scene;
+		begin_crowded(&scene);
+		struct wire nfs = new_wire(&scene, TRANSPORT_UDP, PORT_NFS);
+		null_call(&scene, &nfs, NFS, 3);
+		for (unsigned k = 0; k < STRANGERS; k++) {
+			struct wire wire = idle_wire(&scene);
+			rows[i].play(&scene, &wire);
+		}
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(scene.facts->full != NULL, rows[i].stays);
+		assert_true(scene.facts->contacts[0]->rpc);
+		scene_end(&scene);
+	}
 }
 
 /* Octets that are no RPC do not make a stranger of what carries some as well. */
@@ -441,7 +584,8 @@ main(void)
 		cmocka_unit_test(test_secured_body),
 		cmocka_unit_test(test_handle_of_mount),
 		cmocka_unit_test(test_strangers_give_way),
-		cmocka_unit_test(test_silent_ones_stay),
+		cmocka_unit_test(test_lookalikes_give_way),
+		cmocka_unit_test(test_idle_ones),
 		cmocka_unit_test(test_mixed_ones_stay),
 		cmocka_unit_test(test_answered_port_stays),
 		cmocka_unit_test(test_client_of_known_port),

@@ -7,12 +7,13 @@
 
 #include "verdict_scene.h"
 
-enum { CLIENT = 21, SERVER = 10, ROUTER = 1, OTHER = 11 }; /* last octets of 10.0.0.x */
+enum { CLIENT = 21, SERVER = 10, ROUTER = 1, OTHER = 11 }; /* last octets of 10.0.x.x */
 enum { FIN = TCP_FIN, SYN = TCP_SYN, RST = TCP_RST, ACK = TCP_ACK, PUSH = TCP_PSH | TCP_ACK };
 
 /* One connection or conversation. */
 struct wire {
-	uint8_t protocol, client, server;
+	uint8_t protocol;
+	uint16_t client, server;
 	uint16_t client_port, server_port;
 	uint32_t client_sequence, server_sequence;
 };
@@ -20,7 +21,7 @@ struct wire {
 /* -- headers -- */
 
 static inline void
-put_hardware(struct octets *octets, uint8_t host)
+put_hardware(struct octets *octets, uint16_t host)
 {
 	put32(octets, 0x02000000);
 	put16(octets, host);
@@ -63,7 +64,7 @@ sum_of(uint32_t sum, const uint8_t *octets, uint32_t size)
 }
 
 static inline void
-send_ip_piece(struct scene *scene, uint8_t protocol, uint8_t from, uint8_t to,
+send_ip_piece(struct scene *scene, uint8_t protocol, uint16_t from, uint16_t to,
 	      const uint8_t *payload, uint32_t size, uint32_t offset, bool more)
 {
 	struct octets frame = {0}, packet = {0};
@@ -92,7 +93,7 @@ send_ip_piece(struct scene *scene, uint8_t protocol, uint8_t from, uint8_t to,
 }
 
 static inline void
-send_ip(struct scene *scene, uint8_t protocol, uint8_t from, uint8_t to,
+send_ip(struct scene *scene, uint8_t protocol, uint16_t from, uint16_t to,
 	const struct octets *payload)
 {
 	enum { PIECE = 1480 };
@@ -116,7 +117,7 @@ send_ip(struct scene *scene, uint8_t protocol, uint8_t from, uint8_t to,
 
 /* fd00::x in place of 10.0.0.x. */
 static inline void
-put_address6(struct octets *octets, uint8_t host)
+put_address6(struct octets *octets, uint16_t host)
 {
 	put32(octets, 0xfd000000);
 	put32(octets, 0);
@@ -125,7 +126,7 @@ put_address6(struct octets *octets, uint8_t host)
 }
 
 static inline void
-send_ip6(struct scene *scene, uint8_t protocol, uint8_t from, uint8_t to,
+send_ip6(struct scene *scene, uint8_t protocol, uint16_t from, uint16_t to,
 	 const struct octets *payload)
 {
 	struct octets frame = {0};
@@ -147,8 +148,8 @@ static inline void
 finish_datagram(struct scene *scene, const struct wire *wire, bool by_client,
 		struct octets *datagram, uint32_t checksum_at)
 {
-	uint8_t from = by_client ? wire->client : wire->server,
-		to = by_client ? wire->server : wire->client;
+	uint16_t from = by_client ? wire->client : wire->server,
+		 to = by_client ? wire->server : wire->client;
 	uint32_t network = scene->six ? 0xfd00U : 0x0a00U;
 	uint32_t pseudo = 2 * network + from + to + wire->protocol + datagram->size;
 	uint16_t sum = sum_of(pseudo, datagram->at, datagram->size);

@@ -87,7 +87,7 @@ read_link(struct scene *scene, struct wire *wire)
 
 /* A connection of that client from that port (0: any) that begins as NFS 4 does. */
 static inline struct wire
-open_nfs4_from(struct scene *scene, uint8_t client, uint16_t port)
+open_nfs4_from(struct scene *scene, uint16_t client, uint16_t port)
 {
 	struct wire wire = new_wire(scene, TRANSPORT_TCP, 2049);
 	wire.client = client;
