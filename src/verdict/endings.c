@@ -73,8 +73,11 @@ end_of_mnt(struct trial *trial)
 			return false;
 		fault.confidence = POSSIBLE;
 	}
-	enum finding_id id = mnt->call->flavor_count == 0 ? FINDING_NO_EVIDENCE
-							  : FINDING_MOUNT_FLAVOR_MISMATCH;
+	/* who asks a KDC can use what is offered */
+	bool fits = !plain && kdcs_asked(trial->judge, trial->attempt);
+	enum finding_id id = mnt->call->flavor_count == 0 || fits
+				     ? FINDING_NO_EVIDENCE
+				     : FINDING_MOUNT_FLAVOR_MISMATCH;
 	return trial_finding(trial, &fault, id, SEVERITY_ERROR) != NULL;
 }
 

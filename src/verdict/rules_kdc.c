@@ -138,35 +138,43 @@ is_unanswered(const struct judge *judge, const struct pair *pair, const struct a
 
 /* -- which attempt that explains -- */
 
-/* Of its errors and warnings the first; NULL for none. */
-static const struct finding *
-first_trouble(const struct attempt *attempt)
+/* Did the client get into the tree with the credentials that it has without a ticket? What is
+ * asked first may be asked so in any case: RFC 2623 section 2.3.2. */
+static bool
+needs_no_ticket(const struct pair *pair, const struct attempt *attempt)
 {
-	for (size_t i = 0; i < attempt->findings.count; i++) {
-		if (attempt->findings.at[i].severity != SEVERITY_NOTE)
-			return &attempt->findings.at[i];
+	size_t low = 0, high = pair->events.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (pair->events.at[middle].time < attempt->start)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	for (; low < pair->events.count && pair->events.at[low].time <= attempt->end; low++) {
+		const struct event *event = &pair->events.at[low];
+		bool inside = event->deed == DEED_ROOT || event->deed == DEED_WALK ||
+			      event->deed == DEED_USE ||
+			      (event->deed == DEED_NFS && !call_is_first_use(event->call));
+		if (inside && !event->call->gss && event_is_good(event))
+			return true;
+	}
+	return false;
 }
 
-/* Does it stop while the KDC is asked, with nothing said against it but that Kerberos is
- * wanted?
- */
+/* Does it stop while the KDC is asked, and nothing else says why? */
 static bool
-wants_ticket(const struct judge *judge, const struct attempt *attempt,
+wants_ticket(const struct judge *judge, const struct pair *pair, const struct attempt *attempt,
 	     const struct asking *asking)
 {
 	int64_t blur = facts_blur(judge->facts);
-	bool bad = attempt->outcome == OUTCOME_FAILED || attempt->outcome == OUTCOME_INCOMPLETE;
-	if (attempt->kind == ATTEMPT_QUERY || !bad || attempt->start > asking->to + blur ||
+	if (attempt->kind == ATTEMPT_QUERY || attempt->start > asking->to + blur ||
 	    attempt->end + NEARBY < asking->from - blur)
 		return false;
-	const struct finding *trouble = first_trouble(attempt);
-	if (trouble == NULL)
-		return attempt->end <= asking->to + NEARBY + blur;
-	return trouble->id == FINDING_NO_EVIDENCE ||
-	       trouble->id == FINDING_MOUNT_FLAVOR_MISMATCH ||
-	       trouble->id == FINDING_NFS4_WRONG_SECURITY;
+	if (findings_have(&attempt->findings, FINDING_NO_EVIDENCE))
+		return !needs_no_ticket(pair, attempt);
+	return attempt->outcome == OUTCOME_INCOMPLETE &&
+	       attempt->end <= asking->to + NEARBY + blur && !needs_no_ticket(pair, attempt);
 }
 
 static void
@@ -234,7 +242,7 @@ explain_pair(struct judge *judge, const struct pair *pair, const struct asking *
 	for (size_t i = 0; i < pair->attempt_count; i++) {
 		struct attempt *attempt = &judge->verdict->attempts[pair->attempt_from + i];
 		if ((asking->error == NULL && !missing) ||
-		    !wants_ticket(judge, attempt, asking))
+		    !wants_ticket(judge, pair, attempt, asking))
 			continue;
 		if (asking->error != NULL)
 			tell_refusal(judge, attempt, asking);

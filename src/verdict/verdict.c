@@ -280,6 +280,7 @@ verdict_new(const struct facts *facts, const struct names *names)
 	}
 	rules_hosts(&judge);
 	rules_path(&judge);
+	rules_kdc(&judge);
 	rules_tcp(&judge);
 	rules_silence(&judge);
 	rules_callback(&judge);

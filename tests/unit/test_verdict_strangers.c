@@ -181,6 +181,59 @@ offered_and_asked(struct scene *scene)
 	kdc_answers(scene, CLIENT, 0);
 }
 
+/* The export wants Kerberos, which the client can do, but for the KDC. */
+static void
+offered_in_vain(struct scene *scene)
+{
+	struct wire mountd = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	struct octets path = string_of("/srv/data");
+	probe(scene);
+	mnt(scene, 900, 0, KRB5);
+	kdc_refuses(scene, CLIENT, 4);
+	ask_words(scene, &mountd, MOUNTD, 3, 3, &path, (struct octets){0});
+	later(scene, 3000);
+}
+
+static void
+wrong_security(struct scene *scene)
+{
+	enum { WRONGSEC = 10016 };
+	struct wire wire = setup4(scene, 800);
+	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
+	lookup(scene, &wire, WRONGSEC);
+	kdc_refuses(scene, CLIENT, 4);
+	later(scene, 3000);
+}
+
+/* It sees the root without a ticket. */
+static void
+walks_without(struct scene *scene)
+{
+	struct wire wire = setup4(scene, 800);
+	nfs4(scene, &wire, 0, PUTROOTFH, NULL, 0);
+	lookup(scene, &wire, 0);
+	kdc_refuses(scene, CLIENT, 4);
+	later(scene, 3000);
+}
+
+/* What the server answers does not arrive. */
+static void
+answers_lost(struct scene *scene)
+{
+	probe(scene);
+	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
+	struct octets path = string_of("/srv/data"), result = mnt_result(0, 1);
+	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
+	for (unsigned i = 0; i < 3; i++) {
+		udp(scene, &wire, true, &call);
+		struct octets reply = rpc_reply(scene, 0, &result);
+		udp(scene, &wire, false, &reply);
+		pause_ms(scene, 3000);
+	}
+	kdc_refuses(scene, CLIENT, 4);
+	later(scene, 3000);
+}
+
 /* -- questions on the link -- */
 
 static void
@@ -313,6 +366,10 @@ static const struct row rows[] = {
 	SAYS(offered_krb5, "nfs3 failed mount-flavor-mismatch possible"),
 	SAYS(offered_beside_stranger, "nfs3 failed mount-flavor-mismatch possible"),
 	SAYS(offered_and_asked, "nfs3 incomplete -"),
+	SAYS(offered_in_vain, "nfs3 failed kdc-unreachable"),
+	SAYS(wrong_security, "nfs4 failed nfs4-wrong-security"),
+	SAYS(walks_without, "nfs4 incomplete -"),
+	SAYS(answers_lost, "nfs3 failed replies-not-received likely"),
 	NO(many_ask, HOST_UNREACHABLE),
 	NO(asks_seldom, HOST_UNREACHABLE),
 	YES(asks_in_row, HOST_UNREACHABLE),
