@@ -228,16 +228,23 @@ struct contact {
 	uint64_t kdc_error_frame;
 };
 
-enum { HARDWARE_ADDRESSES = 4 };
+enum { HARDWARE_ADDRESSES = 4, SEARCHES = 4 };
+
+/* What one host asked in a row: who is answered asks no more. */
+struct search {
+	struct address asker;
+	uint32_t requests; /* 0: none */
+	uint64_t first_frame, last_frame;
+	int64_t first_time, last_time;
+};
 
 /* A host that somebody looked for on the link: ARP (RFC 826), neighbour discovery (RFC 4861).
  */
 struct neighbour {
 	struct table_entry entry; /* first: see table.h */
-	struct address address, asker;
-	uint32_t requests, answers;
-	uint64_t first_frame, last_frame;
-	int64_t first_time, last_time;
+	struct address address;
+	uint32_t answers;
+	struct search searches[SEARCHES];
 	uint8_t hardware[HARDWARE_ADDRESSES][6];
 	uint64_t hardware_frame[HARDWARE_ADDRESSES], hardware_last[HARDWARE_ADDRESSES];
 	bool hardware_asked[HARDWARE_ADDRESSES]; /* it answered, not only made itself known */
@@ -289,6 +296,7 @@ struct facts {
 	size_t piece_next;     /* where the next one goes, if what is there came together */
 	struct table speakers; /* hosts that sent IP packets */
 	struct pool speaker_pool;
+	bool unicast; /* something to one host alone is in the capture */
 	uint64_t bad_checksums, retransmits, repeats;
 	uint64_t corrupt_frame[4];
 	uint64_t frames;
@@ -298,7 +306,6 @@ struct facts {
 	uint64_t snapped_frames[SNAPPED_FRAMES];
 	unsigned snapped;         /* how many of these there are; 0: none was cut */
 	struct clock_steps steps; /* of the capture's clock; all times here are even */
-	bool kerberos;            /* somebody talked to a KDC */
 	int64_t first, last;
 	uint64_t first_frame, last_frame;
 	const struct decoder *decoder;
@@ -333,6 +340,9 @@ int64_t facts_blur(const struct facts *facts);
 bool facts_are_whole(const struct pieces *pieces);
 /* Is a packet of that host in the capture, or may be? */
 bool facts_speaks(const struct facts *facts, const struct address *address);
+/* Would an answer to that host alone be in the capture? At the port of a switch only what goes
+ * to everybody is there of others. */
+bool facts_overhears(const struct facts *facts, const struct address *address);
 
 /* Collectors in files of their own, called by the sink's functions. */
 void facts_message(struct facts *facts, const struct message *message);

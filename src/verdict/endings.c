@@ -43,7 +43,7 @@ is_closed_after(const struct event *event)
 static bool
 only_probes(const struct trial *trial, const struct event *event)
 {
-	return !trial->judge->facts->kerberos && event->program == PROGRAM_NFS &&
+	return !kdcs_asked(trial->judge, trial->attempt) && event->program == PROGRAM_NFS &&
 	       (event->deed == DEED_ASK ||
 		(event->deed == DEED_PROBE && !event->call->gss && event_is_good(event)));
 }
@@ -68,13 +68,16 @@ end_of_mnt(struct trial *trial)
 	if (!unmounted && !judge_outlasts(trial->judge, last->end))
 		fault.confidence = POSSIBLE;
 	if (!unmounted && !is_quiet_after(trial, mnt)) {
-		if (plain || trial->judge->facts->kerberos || last->call == NULL ||
+		if (plain || kdcs_asked(trial->judge, trial->attempt) || last->call == NULL ||
 		    !is_closed_after(last))
 			return false;
 		fault.confidence = POSSIBLE;
 	}
-	enum finding_id id = mnt->call->flavor_count == 0 ? FINDING_NO_EVIDENCE
-							  : FINDING_MOUNT_FLAVOR_MISMATCH;
+	/* who asks a KDC can use what is offered */
+	bool fits = !plain && kdcs_asked(trial->judge, trial->attempt);
+	enum finding_id id = mnt->call->flavor_count == 0 || fits
+				     ? FINDING_NO_EVIDENCE
+				     : FINDING_MOUNT_FLAVOR_MISMATCH;
 	return trial_finding(trial, &fault, id, SEVERITY_ERROR) != NULL;
 }
 
@@ -227,6 +230,15 @@ end_with_capture(const struct trial *trial, const struct fault *fault, struct fi
 	} else {
 		text_string_put(&finding->sentence, "there");
 	}
+}
+
+bool
+end_is_awaited(const struct trial *trial)
+{
+	size_t i = trial->count;
+	while (i > 0 && trial->events[i - 1].call == NULL)
+		i--;
+	return i > 0 && trial->events[i - 1].call->replies == 0;
 }
 
 bool

@@ -13,12 +13,6 @@
 #include "limits.h"
 #include "unusual.h"
 
-/* A host that sent something. */
-struct speaker {
-	struct table_entry entry; /* first: see table.h */
-	struct address address;
-};
-
 int64_t
 facts_blur(const struct facts *facts)
 {
@@ -35,41 +29,6 @@ facts_full(struct facts *facts, const char *limit)
 	facts->full = limit;
 	facts->last = facts->counts->last;
 	facts->last_frame = facts->counts->frames;
-}
-
-static struct speaker *
-find_speaker(const struct facts *facts, const struct address *address, uint64_t hash)
-{
-	for (struct table_entry *entry = table_first(&facts->speakers, hash); entry != NULL;
-	     entry = table_next(entry)) {
-		struct speaker *speaker = (struct speaker *)entry;
-		if (address_equal(&speaker->address, address))
-			return speaker;
-	}
-	return NULL;
-}
-
-bool
-facts_speaks(const struct facts *facts, const struct address *address)
-{
-	uint64_t hash = table_hash(&facts->speakers, address, sizeof *address);
-	return facts->omitted_hosts != 0 || find_speaker(facts, address, hash) != NULL;
-}
-
-/* Once a flow and direction is enough; more cost a look-up each. */
-static void
-note_speaker(struct facts *facts, const struct address *address)
-{
-	uint64_t hash = table_hash(&facts->speakers, address, sizeof *address);
-	if (find_speaker(facts, address, hash) != NULL)
-		return;
-	if (facts->speakers.count >= facts->host_limit) {
-		facts->omitted_hosts++;
-		return;
-	}
-	struct speaker *speaker = pool_get(&facts->speaker_pool);
-	speaker->address = *address;
-	table_insert(&facts->speakers, &speaker->entry, hash);
 }
 
 bool
@@ -244,7 +203,7 @@ take_any_packet(struct facts *facts, const struct packet *packet, struct flow *f
 	if (contact == NULL)
 		return;
 	if (contact->end[(unsigned)from ^ contact->client_end].last_frame == 0)
-		note_speaker(facts, &packet->source.address);
+		facts_speaker(facts, packet);
 	facts_packet(facts, contact, packet, flow, from);
 }
 
@@ -267,7 +226,7 @@ take_icmp(void *context, const struct icmp_error *error, const struct packet *qu
 {
 	if (is_full(context))
 		return;
-	note_speaker(context, &error->reporter);
+	facts_note_spoke(context, &error->reporter);
 	facts_icmp(error, quoted, flow, from);
 }
 
@@ -276,7 +235,7 @@ take_other(void *context, const struct packet *packet)
 {
 	if (is_full(context))
 		return;
-	note_speaker(context, &packet->source.address);
+	facts_speaker(context, packet);
 	facts_neighbour(context, packet);
 	facts_cut_icmp(context, packet);
 }
@@ -359,10 +318,9 @@ facts_new(const struct decoder *decoder, const struct bounds *bounds)
 	pool_init(&facts->contact_pool, sizeof(struct contact));
 	pool_init(&facts->hole_pool, CONTACT_HOLES * sizeof(struct hole));
 	pool_init(&facts->more_pool, sizeof(struct call_more));
-	pool_init(&facts->speaker_pool, sizeof(struct speaker));
 	table_init(&facts->neighbours);
 	pool_init(&facts->neighbour_pool, sizeof(struct neighbour));
-	table_init(&facts->speakers);
+	facts_speakers_begin(facts);
 	return facts;
 }
 

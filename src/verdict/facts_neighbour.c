@@ -36,8 +36,10 @@ find_neighbour(const struct facts *facts, const struct address *address, uint64_
 static bool
 tells_nothing(const struct neighbour *neighbour)
 {
-	return neighbour->hardware_count < 2 &&
-	       (neighbour->answers != 0 || neighbour->requests < ENOUGH_TRIES);
+	bool missed = false;
+	for (unsigned i = 0; i < SEARCHES; i++)
+		missed |= neighbour->searches[i].requests >= ENOUGH_TRIES;
+	return neighbour->hardware_count < 2 && (neighbour->answers != 0 || !missed);
 }
 
 /*
@@ -80,21 +82,48 @@ neighbour_of(struct facts *facts, const struct address *address)
 	return neighbour;
 }
 
+/* Where the questions of that host are kept: those that were enough to be missed stay, others
+ * give way when they are over. NULL: there is no room. */
+static struct search *
+search_of(struct neighbour *neighbour, const struct address *asker, int64_t now)
+{
+	struct search *room = NULL;
+	for (unsigned i = 0; i < SEARCHES; i++) {
+		struct search *search = &neighbour->searches[i];
+		bool over = search->requests == 0 || now - search->last_time > PATIENCE;
+		if (search->requests != 0 && address_equal(&search->asker, asker))
+			return search;
+		if (room == NULL && over && search->requests < ENOUGH_TRIES)
+			room = search;
+	}
+	if (room != NULL)
+		*room = (struct search){.asker = *asker};
+	return room;
+}
+
 static void
 note_request(struct facts *facts, const struct address *target, const struct address *asker,
 	     const struct frame *frame)
 {
 	struct neighbour *neighbour = neighbour_of(facts, target);
-	if (neighbour == NULL ||
-	    (neighbour->requests != 0 && frame->time - neighbour->last_time < LIMIT_COPY_AGE))
+	struct search *search =
+		neighbour != NULL ? search_of(neighbour, asker, frame->time) : NULL;
+	if (search == NULL)
 		return;
-	if (neighbour->requests++ == 0) {
-		neighbour->first_frame = frame->number;
-		neighbour->first_time = frame->time;
-		neighbour->asker = *asker;
+	int64_t since = frame->time - search->last_time;
+	if (search->requests != 0 && since < LIMIT_COPY_AGE)
+		return;
+	if (search->requests != 0 && since > PATIENCE) {
+		if (search->requests >= ENOUGH_TRIES && neighbour->answers == 0)
+			return;
+		search->requests = 0; /* asked anew */
 	}
-	neighbour->last_frame = frame->number;
-	neighbour->last_time = frame->time;
+	if (search->requests++ == 0) {
+		search->first_frame = frame->number;
+		search->first_time = frame->time;
+	}
+	search->last_frame = frame->number;
+	search->last_time = frame->time;
 }
 
 /* `hardware` NULL: it did not say (RFC 4861 section 4.4). */
@@ -142,10 +171,11 @@ facts_hardware(struct facts *facts, const struct frame *frame, const struct link
 	if (arp[7] == ARP_REQUEST && !address_equal(&sender, &target))
 		note_request(facts, &target, &sender, frame);
 	/* (RFC 5227 section 3: an announcement names itself) */
+	bool asked = !address_equal(&sender, &target) && memcmp(arp + 18, everybody, 6) != 0;
 	if (arp[7] == ARP_REPLY)
-		note_hardware(facts, &sender, arp + 8, frame,
-			      !address_equal(&sender, &target) &&
-				      memcmp(arp + 18, everybody, 6) != 0);
+		note_hardware(facts, &sender, arp + 8, frame, asked);
+	if (arp[7] == ARP_REPLY && asked)
+		facts_note_unicast(facts, &target);
 }
 
 void

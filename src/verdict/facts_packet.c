@@ -143,7 +143,6 @@ take_other(struct facts *facts, struct contact *contact, const struct packet *pa
 	bool tcp = packet->transport == TRANSPORT_TCP;
 	judge_octets(end, &contact->end[!from], packet);
 	bool kerberos = contact->server.port == PORT_KERBEROS;
-	facts->kerberos |= kerberos;
 	if (kerberos && from == 1)
 		facts_kdc(contact, packet);
 	if (contact->tls && !copy)

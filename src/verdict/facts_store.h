@@ -33,6 +33,14 @@ void facts_keep_call(struct facts *facts, struct contact *contact, struct call *
 /* Nobody needs it any more. `ordinary`: nothing of a reply is in it but that there was one. */
 void facts_drop_call(struct facts *facts, struct call *call, bool ordinary);
 
+/* facts_speakers.c */
+void facts_speakers_begin(struct facts *facts);
+/* The source of a packet; once a flow and direction is enough. */
+void facts_speaker(struct facts *facts, const struct packet *packet);
+void facts_note_spoke(struct facts *facts, const struct address *address);
+/* A packet to or from that host alone was captured. */
+void facts_note_unicast(struct facts *facts, const struct address *address);
+
 /* Was the same packet captured before? Remembers it. */
 bool facts_is_copy(struct contact_end *end, const struct packet *packet);
 /* The same for a segment that brings what was not there before. First its time stamp: false

@@ -128,6 +128,8 @@ struct judge {
 	size_t answer_count, answer_capacity;
 	struct callback *callbacks;
 	size_t callback_count, callback_capacity;
+	const struct contact **kdcs; /* all to port 88, in order of client, then start */
+	size_t kdc_count, kdc_capacity;
 };
 
 /* Does the capture go on long enough after it to show that nothing came? Without a clock
@@ -199,6 +201,12 @@ const struct pair *clients_namesake(const struct judge *judge, const struct pair
 bool clients_witness(const struct judge *judge, const struct pair *pair, int64_t from,
 		     int64_t to);
 const struct claim *clients_claim(const struct judge *judge, const struct pair *pair);
+
+/* rules_kdc.c */
+void kdcs_make(struct judge *judge);
+void kdcs_free(struct judge *judge);
+/* Did the client of the attempt ask a KDC about then? */
+bool kdcs_asked(const struct judge *judge, const struct attempt *attempt);
 
 /* deeds.c */
 enum deed deed_of(const struct call *call);
@@ -277,6 +285,8 @@ bool end_of_mnt(struct trial *trial);
 bool end_at_file(struct trial *trial);
 bool end_by_security(struct trial *trial);
 bool end_without_evidence(struct trial *trial);
+/* Has the last call no answer? */
+bool end_is_awaited(const struct trial *trial);
 /* Where the capture ends before what the client did next, which could have overcome it, it is
  * less sure, and says so. */
 void end_with_capture(const struct trial *trial, const struct fault *fault,
@@ -320,6 +330,7 @@ void rules_pieces(struct judge *judge);
 bool path_may_be_narrow(const struct judge *judge, const struct pair *pair);
 void rules_unheard(struct judge *judge, const struct pair *pair);
 void rules_hosts(struct judge *judge);
+void rules_kdc(struct judge *judge);
 void rules_silence(struct judge *judge);
 void rules_callback(struct judge *judge);
 void rules_use(struct judge *judge);
@@ -338,8 +349,8 @@ bool findings_have(const struct findings *findings, enum finding_id id);
 struct finding *verdict_explain(struct judge *judge, enum finding_id id,
 				const struct address *client, const struct address *server,
 				int64_t from, int64_t to);
-/* Did an attempt of that client fail for no reason that a packet tells? */
-bool attempts_unexplained(const struct judge *judge, const struct address *client);
+/* The deciding error of that attempt. */
+struct finding *attempt_explain(struct attempt *attempt, enum finding_id id);
 /* The same for what is no cause of a failure, only trouble. */
 struct finding *verdict_warn(struct judge *judge, enum finding_id id,
 			     const struct address *client, const struct address *server,

@@ -1,13 +1,10 @@
 /*
  * rules_hosts: what is wrong below the transports: nobody at the address, two hosts
- * at it, no KDC. A table of rules, each over the whole capture.
+ * at it. Each rule is over the whole capture.
  */
 #include "judge.h"
 
 #include <string.h>
-
-/* An answer of the KDC may be in a gap, several hardly. */
-enum { REQUESTS = 3, KDC_TRIES = 2, KDC_TRIES_IN_GAPS = 5 };
 
 /* Is the address only a client's, whom a server looks for (spoofed, gone)? */
 static bool
@@ -30,21 +27,48 @@ is_server(const struct judge *judge, const struct address *address)
 	return false;
 }
 
+/* Were packets sent to it after all? Then the capture lacks the answers. */
+static bool
+is_found(const struct judge *judge, const struct address *address, const struct search *search)
+{
+	const struct pair *pair = pairs_find(judge, &search->asker, address);
+	for (size_t i = 0; pair != NULL && i < pair->contact_count; i++) {
+		if (pair->contacts[i]->end[0].last_time > search->first_time)
+			return true;
+	}
+	return false;
+}
+
+/* NULL: nobody missed it, as far as the capture can tell. */
+static const struct search *
+find_search(const struct judge *judge, const struct neighbour *neighbour)
+{
+	for (unsigned i = 0; i < SEARCHES; i++) {
+		const struct search *search = &neighbour->searches[i];
+		if (search->requests >= ENOUGH_TRIES &&
+		    facts_overhears(judge->facts, &search->asker) &&
+		    !is_server(judge, &search->asker) &&
+		    !is_found(judge, &neighbour->address, search) &&
+		    !judge_is_near_bound(judge, search->first_time))
+			return search;
+	}
+	return NULL;
+}
+
 static void
 find_missing_hosts(struct judge *judge)
 {
 	const struct facts *facts = judge->facts;
 	for (const struct neighbour *neighbour = facts_first_neighbour(facts);
 	     neighbour != NULL; neighbour = facts_next_neighbour(neighbour)) {
-		if (neighbour->requests < REQUESTS || neighbour->answers != 0 ||
+		const struct search *search = find_search(judge, neighbour);
+		if (search == NULL || neighbour->answers != 0 ||
 		    facts_speaks(facts, &neighbour->address) ||
-		    is_client(judge, &neighbour->address) ||
-		    is_server(judge, &neighbour->asker) ||
-		    judge_is_near_bound(judge, neighbour->first_time))
+		    is_client(judge, &neighbour->address))
 			continue;
 		struct finding *finding = verdict_explain(
 			judge, FINDING_HOST_UNREACHABLE, NULL, &neighbour->address,
-			neighbour->first_time, neighbour->last_time);
+			search->first_time, search->last_time);
 		if (finding == NULL)
 			continue;
 		finding->severity = SEVERITY_ERROR;
@@ -52,11 +76,11 @@ find_missing_hosts(struct judge *judge)
 		text_format(text, "nobody answers for ");
 		say_host(text, judge, &neighbour->address);
 		text_format(text, " on the link: ");
-		say_host(text, judge, &neighbour->asker);
-		text_format(text, " asked %u times in ", neighbour->requests);
-		say_time(text, neighbour->last_time - neighbour->first_time);
-		finding_frame(finding, neighbour->first_frame);
-		finding_frame(finding, neighbour->last_frame);
+		say_host(text, judge, &search->asker);
+		text_format(text, " asked %u times in ", search->requests);
+		say_time(text, search->last_time - search->first_time);
+		finding_frame(finding, search->first_frame);
+		finding_frame(finding, search->last_frame);
 	}
 }
 
@@ -140,108 +164,9 @@ find_double_hosts(struct judge *judge)
 	}
 }
 
-/* RFC 4120 section 7.2: requests go to port 88, by UDP and TCP. */
-static void
-find_missing_kdc(struct judge *judge)
-{
-	const struct facts *facts = judge->facts;
-	const struct contact *first = NULL, *last = NULL;
-	uint64_t asked = 0;
-	bool answered = false, refused = false;
-	for (size_t i = 0; i < facts->contact_count; i++) {
-		const struct contact *contact = facts->contacts[i];
-		if (contact->server.port != PORT_KERBEROS)
-			continue;
-		refused |= contact->icmps != 0 || contact->end[1].rst_frame != 0;
-		asked += contact->end[0].packets;
-		answered |= contact->end[1].data_frame != 0;
-		first = first == NULL ? contact : first;
-		last = contact;
-	}
-	if (first == NULL || asked < KDC_TRIES || answered)
-		return;
-	if (!refused && asked < REQUESTS && judge_has_clock(judge) &&
-	    !judge_outlasts(judge, first->start))
-		return;
-	for (size_t i = 0; i < judge->pair_count; i++) {
-		const struct pair *pair = &judge->pairs[i];
-		if (pair->one_sided || (pair->gaps && asked < KDC_TRIES_IN_GAPS))
-			return;
-	}
-	struct finding *finding =
-		verdict_explain(judge, FINDING_KDC_UNREACHABLE, &first->client.address, NULL,
-				first->start, last->last);
-	if (finding == NULL)
-		return;
-	struct text *text = &finding->sentence;
-	say_host(text, judge, &first->client.address);
-	text_string_put(text, " asked the KDC at ");
-	say_host(text, judge, &first->server.address);
-	text_format(text, " port 88 %llu times in ", (unsigned long long)asked);
-	say_time(text, last->last - first->start);
-	text_string_put(text, refused ? " and was refused" : " and got no answer");
-	finding_frame(finding, first->first_frame);
-	finding_frame(finding, first->icmp_frame);
-	finding_frame(finding, first->end[1].rst_frame);
-	finding_frame(finding, last->first_frame);
-}
-
-/* RFC 4120 section 7.5.9 */
-static const char *
-kdc_error_name(unsigned code)
-{
-	static const char *const names[] = {
-		[6] = "client not found in the Kerberos database",
-		[7] = "server not found in the Kerberos database",
-		[14] = "no support for the encryption type",
-		[18] = "the client's credentials have been revoked",
-		[23] = "the password has expired",
-		[24] = "pre-authentication failed",
-		[31] = "integrity check failed",
-		[37] = "clock skew too great",
-		[68] = "wrong realm",
-	};
-	return code < sizeof names / sizeof names[0] ? names[code] : NULL;
-}
-
-/* The KDC refuses; what it only asks for (25: pre-authentication, 52: TCP) is no refusal. */
-static void
-find_kdc_refusal(struct judge *judge)
-{
-	enum { PREAUTH_REQUIRED = 25, RESPONSE_TOO_BIG = 52 };
-	const struct facts *facts = judge->facts;
-	const struct contact *refused = NULL;
-	for (size_t i = 0; i < facts->contact_count; i++) {
-		const struct contact *contact = facts->contacts[i];
-		if (contact->kdc_error != 0 && contact->kdc_error != PREAUTH_REQUIRED &&
-		    contact->kdc_error != RESPONSE_TOO_BIG)
-			refused = contact;
-	}
-	if (refused == NULL || !attempts_unexplained(judge, &refused->client.address))
-		return;
-	struct finding *finding =
-		verdict_explain(judge, FINDING_GSS_FAILED, &refused->client.address, NULL,
-				refused->start, refused->last);
-	if (finding == NULL)
-		return;
-	struct text *text = &finding->sentence;
-	const char *name = kdc_error_name(refused->kdc_error);
-	text_string_put(text, "the KDC at ");
-	say_host(text, judge, &refused->server.address);
-	text_string_put(text, " refused ");
-	say_host(text, judge, &refused->client.address);
-	text_format(text, " with KRB-ERROR %u", refused->kdc_error);
-	if (name != NULL)
-		text_format(text, " (%s)", name);
-	finding_frame(finding, refused->first_frame);
-	finding_frame(finding, refused->kdc_error_frame);
-}
-
 void
 rules_hosts(struct judge *judge)
 {
-	find_kdc_refusal(judge);
 	find_double_hosts(judge);
 	find_missing_hosts(judge);
-	find_missing_kdc(judge);
 }

@@ -44,8 +44,21 @@ struct hush {
 	int64_t to;
 	uint64_t frame;
 	uint32_t syns;
-	const struct neighbour *lost; /* nobody answers for the address any more */
+	const struct search *lost; /* nobody answers for the address any more */
 };
+
+static void
+measure_search(struct hush *hush, const struct neighbour *neighbour, int64_t from)
+{
+	for (unsigned i = 0; i < SEARCHES; i++) {
+		const struct search *search = &neighbour->searches[i];
+		if (search->requests < ENOUGH_TRIES || search->last_time <= from)
+			continue;
+		hush->lost = search;
+		if (search->last_time > hush->to)
+			hush->to = search->last_time;
+	}
+}
 
 static struct hush
 measure_hush(const struct judge *judge, const struct pair *pair, const struct lull *lull)
@@ -68,13 +81,8 @@ measure_hush(const struct judge *judge, const struct pair *pair, const struct lu
 		bool answered = false;
 		for (uint32_t h = 0; h < neighbour->hardware_count; h++)
 			answered |= neighbour->hardware_time[h] >= lull->from;
-		if (neighbour->requests < ENOUGH_TRIES || answered ||
-		    neighbour->last_time <= lull->from ||
-		    !address_equal(&neighbour->address, &pair->server))
-			continue;
-		hush.lost = neighbour;
-		if (neighbour->last_time > hush.to)
-			hush.to = neighbour->last_time;
+		if (!answered && address_equal(&neighbour->address, &pair->server))
+			measure_search(&hush, neighbour, lull->from);
 	}
 	return hush;
 }

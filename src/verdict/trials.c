@@ -230,7 +230,7 @@ conclude(struct trial *trial)
 		attempt->outcome = OUTCOME_FAILED;
 	else if (mounted && !query && !open)
 		attempt->outcome = OUTCOME_MOUNTED;
-	else if (query && !trial->unread && !open)
+	else if (query && !trial->unread && !open && !end_is_awaited(trial))
 		attempt->outcome = OUTCOME_ANSWERED;
 	else
 		attempt->outcome = OUTCOME_INCOMPLETE;

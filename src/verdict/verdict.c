@@ -199,18 +199,13 @@ verdict_warn(struct judge *judge, enum finding_id id, const struct address *clie
 	return finding;
 }
 
-bool
-attempts_unexplained(const struct judge *judge, const struct address *client)
+struct finding *
+attempt_explain(struct attempt *attempt, enum finding_id id)
 {
-	const struct verdict *verdict = judge->verdict;
-	for (size_t i = 0; i < verdict->attempt_count; i++) {
-		const struct attempt *attempt = &verdict->attempts[i];
-		if (address_equal(&attempt->client, client) &&
-		    (findings_have(&attempt->findings, FINDING_NO_EVIDENCE) ||
-		     (is_bad(attempt) && attempt->findings.count == 0)))
-			return true;
-	}
-	return false;
+	struct finding *finding = put_first(attempt, id);
+	finding->severity = SEVERITY_ERROR;
+	attempt->outcome = OUTCOME_FAILED;
+	return finding;
 }
 
 /* How it ended is behind the bound of what is looked at: it may have been well. */
@@ -283,6 +278,7 @@ verdict_new(const struct facts *facts, const struct names *names)
 	verdict->omitted.contacts = facts->contacts_begun;
 	verdict->omitted.frame = facts->last_frame;
 	pairs_make(&judge);
+	kdcs_make(&judge);
 	for (size_t i = 0; i < judge.pair_count; i++) {
 		struct pair *pair = &judge.pairs[i];
 		pair->attempt_from = verdict->attempt_count;
@@ -292,6 +288,7 @@ verdict_new(const struct facts *facts, const struct names *names)
 	}
 	rules_hosts(&judge);
 	rules_path(&judge);
+	rules_kdc(&judge);
 	rules_tcp(&judge);
 	rules_silence(&judge);
 	rules_callback(&judge);
@@ -303,6 +300,7 @@ verdict_new(const struct facts *facts, const struct names *names)
 	if (verdict->attempt_count != 0)
 		qsort(verdict->attempts, verdict->attempt_count, sizeof *verdict->attempts,
 		      compare_attempts);
+	kdcs_free(&judge);
 	pairs_free(&judge);
 	verdict_keep(verdict, &(struct verdict_wish){.host = NULL});
 	return verdict;

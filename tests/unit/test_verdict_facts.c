@@ -219,7 +219,7 @@ test_neighbours(void **state)
 	arp(&scene, 2, SERVER, OTHER, CLIENT);
 	const struct neighbour *neighbour = facts_first_neighbour(scene.facts);
 	assert_int_equal(scene.facts->neighbours.count, 1);
-	assert_int_equal(neighbour->requests, 2);
+	assert_int_equal(neighbour->searches[0].requests, 2);
 	assert_int_equal(neighbour->answers, 2);
 	assert_int_equal(neighbour->hardware_count, 2);
 	scene_end(&scene);
@@ -235,7 +235,7 @@ requests_for(const struct scene *scene, uint32_t host)
 	for (const struct neighbour *neighbour = facts_first_neighbour(scene->facts);
 	     neighbour != NULL; neighbour = facts_next_neighbour(neighbour)) {
 		if (address_equal(&neighbour->address, &address))
-			return neighbour->requests;
+			return neighbour->searches[0].requests;
 	}
 	return 0;
 }
