@@ -130,6 +130,7 @@ static void
 away_without_witness(struct scene *scene)
 {
 	struct wire wire = session_of(scene, CLIENT);
+	session_call(scene, &wire, 0);
 	pause_ms(scene, 10000);
 	session_use(scene, &wire, 0, STALE_CLIENTID);
 	pause_ms(scene, 100);
