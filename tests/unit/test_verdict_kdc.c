@@ -239,17 +239,18 @@ walks_without(struct scene *scene)
 static void
 answers_lost(struct scene *scene)
 {
-	probe(scene);
-	struct wire wire = new_wire(scene, TRANSPORT_UDP, MOUNTD_PORT);
-	struct octets path = string_of("/srv/data"), result = mnt_result(0, 1);
-	struct octets call = rpc_call(scene, MOUNTD, 3, 1, 0, &path);
+	getport(scene, NFS, 3, 6, 2049);
+	struct wire nfs = tcp_open(scene, 2049);
+	null_call(scene, &nfs, NFS, 3);
+	struct wire wire = find_mountd(scene, TRANSPORT_UDP);
+	struct octets call = rpc_call(scene, MOUNTD, 3, 0, 0, NULL);
 	for (unsigned i = 0; i < 3; i++) {
 		udp(scene, &wire, true, &call);
-		struct octets reply = rpc_reply(scene, 0, &result);
+		struct octets reply = rpc_reply(scene, 0, NULL);
 		udp(scene, &wire, false, &reply);
-		pause_ms(scene, i < 2 ? 3000 : 1);
+		kdc_refuses(scene, CLIENT, 2);
+		pause_ms(scene, 3000);
 	}
-	kdc_refuses(scene, CLIENT, 4);
 	later(scene, 3000);
 }
 
