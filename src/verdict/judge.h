@@ -341,6 +341,8 @@ void rules_capture(struct judge *judge);
 void attempt_release(struct attempt *attempt);
 struct finding *findings_add(struct findings *findings, enum finding_id id);
 bool findings_have(const struct findings *findings, enum finding_id id);
+/* Adds it to that attempt, as its deciding error. */
+struct finding *attempt_explain(struct attempt *attempt, enum finding_id id);
 /*
  * Adds it to the attempt that it explains: the first failed one of that client (NULL:
  * of any) and server that overlaps with the time, as its deciding error; else the one
@@ -349,8 +351,6 @@ bool findings_have(const struct findings *findings, enum finding_id id);
 struct finding *verdict_explain(struct judge *judge, enum finding_id id,
 				const struct address *client, const struct address *server,
 				int64_t from, int64_t to);
-/* The deciding error of that attempt. */
-struct finding *attempt_explain(struct attempt *attempt, enum finding_id id);
 /* The same for what is no cause of a failure, only trouble. */
 struct finding *verdict_warn(struct judge *judge, enum finding_id id,
 			     const struct address *client, const struct address *server,

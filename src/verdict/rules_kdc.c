@@ -42,11 +42,11 @@ kdcs_make(struct judge *judge)
 		if (contact->server.port != PORT_KERBEROS)
 			continue;
 		judge->kdcs = memory_grow(judge->kdcs, &judge->kdc_capacity,
-					  judge->kdc_count + 1, sizeof *judge->kdcs);
+					  judge->kdc_count + 1, sizeof(void *));
 		judge->kdcs[judge->kdc_count++] = contact;
 	}
 	if (judge->kdc_count != 0)
-		qsort(judge->kdcs, judge->kdc_count, sizeof *judge->kdcs, compare_kdcs);
+		qsort(judge->kdcs, judge->kdc_count, sizeof(void *), compare_kdcs);
 }
 
 void
