@@ -250,7 +250,6 @@ struct neighbour {
 	bool hardware_asked[HARDWARE_ADDRESSES]; /* it answered, not only made itself known */
 	int64_t hardware_first_time[HARDWARE_ADDRESSES], hardware_time[HARDWARE_ADDRESSES];
 	uint32_t hardware_count;
-	bool seen; /* an IP packet from there is in the capture */
 };
 
 enum { PIECES_PLACES = 48 }; /* the largest datagram has 45 fragments of an Ethernet frame */

@@ -97,7 +97,7 @@ static const struct finding_kind kdc_unreachable = {
 	.id = "kdc-unreachable",
 	.severity = SEVERITY_ERROR,
 	.title = "the Kerberos server does not answer",
-	.meaning = "The client, or the NFS server, asked a Kerberos KDC (port 88) for a "
+	.meaning = "The client asked a Kerberos KDC (port 88) for a "
 		   "ticket and got no answer. Without a ticket there is no RPCSEC_GSS "
 		   "context, so a mount with sec=krb5 fails or hangs, though the NFS "
 		   "server is well.",
