@@ -155,12 +155,13 @@ join_call(struct exchanges *exchanges, struct message *message)
 /* The record of who answered from that address, after one that did; a new one where there is
  * none and room for it. */
 UNUSUAL static struct replier *
-replier_of(struct exchange *exchange, const struct address *address)
+replier_of(struct exchanges *exchanges, struct exchange *exchange,
+	   const struct address *address)
 {
 	if (address_equal(&exchange->first_replier.address, address))
 		return &exchange->first_replier;
 	if (exchange->more == NULL)
-		exchange->more = memory_get((LIMIT_REPLIERS - 1) * sizeof *exchange->more);
+		exchange->more = pool_get(&exchanges->replier_pool);
 	unsigned known = exchange->replier_count - 1;
 	for (unsigned i = 0; i < known; i++) {
 		if (address_equal(&exchange->more[i].address, address))
@@ -176,7 +177,7 @@ note_replier(struct exchanges *exchanges, struct exchange *exchange, struct mess
 	const struct address *address = &message->packet->source.address;
 	struct replier *replier = &exchange->first_replier;
 	if (exchange->replier_count != 0)
-		replier = replier_of(exchange, address);
+		replier = replier_of(exchanges, exchange, address);
 	if (replier == NULL)
 		return;
 	if (replier->frame == 0) {

@@ -29,6 +29,7 @@ exchanges_new(struct counts *counts, const struct bounds *bounds)
 	for (int i = 0; i < EXCHANGE_TABLES; i++)
 		table_init(&exchanges->tables[i]);
 	pool_init(&exchanges->pool, sizeof(struct exchange));
+	pool_init(&exchanges->replier_pool, (LIMIT_REPLIERS - 1) * sizeof(struct replier));
 	return exchanges;
 }
 
@@ -67,7 +68,7 @@ exchange_forget(struct exchanges *exchanges, struct exchange *exchange, enum exc
 	if (exchange->place.parked != NULL)
 		exchange->place.parked->place = NULL;
 	if (exchange->more != NULL)
-		free(exchange->more);
+		pool_put(&exchanges->replier_pool, exchange->more);
 	pool_put(&exchanges->pool, exchange);
 }
 
@@ -86,12 +87,9 @@ exchanges_free(struct exchanges *exchanges)
 {
 	if (exchanges == NULL)
 		return;
-	for (int i = 0; i < EXCHANGE_TABLES; i++) {
-		for (struct table_entry *e = exchanges->tables[i].oldest; e != NULL;
-		     e = e->newer)
-			free(((struct exchange *)e)->more);
+	for (int i = 0; i < EXCHANGE_TABLES; i++)
 		table_release(&exchanges->tables[i]);
-	}
+	pool_release(&exchanges->replier_pool);
 	pool_release(&exchanges->pool);
 	free(exchanges);
 }

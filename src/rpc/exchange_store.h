@@ -62,6 +62,7 @@ enum { OVER_UDP, OVER_TCP, EXCHANGE_TABLES };
 struct exchanges {
 	struct table tables[EXCHANGE_TABLES];
 	struct pool pool;
+	struct pool replier_pool; /* what exchange->more points to */
 	struct counts *counts;
 	struct exchange *latest; /* that the last call was of; NULL when it is gone */
 	int64_t clock;           /* goes on with the packets, but never back, nor in a leap */
