@@ -329,6 +329,8 @@ void facts_free(struct facts *facts);
 void facts_listen(struct sink *sink, struct facts *facts);
 /* The capture is over. */
 void facts_end(struct facts *facts, const struct counts *counts);
+/* How many of these contacts, in the order of their numbers, have a lower one? */
+size_t contacts_place(const struct contact *const *contacts, size_t count, uint64_t number);
 /* The contact of the session of that number; NULL where there is none. */
 struct contact *facts_contact(const struct facts *facts, uint64_t number);
 /* A SYN from a reserved port to a port that nobody named: only an RPC client does that. */

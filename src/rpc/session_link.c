@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "session_table.h"
+#include "sorted.h"
 #include "unusual.h"
 
 enum { ELSEWHERE_STEPS = 64 }; /* sessions looked at for one answer */
@@ -132,14 +133,7 @@ search_for(struct binding *binding, const struct carried *list, size_t count)
 	wanted.key.server = binding->server;
 	wanted.key.program = binding->program;
 	wanted.key.transport = (uint32_t)binding->transport;
-	size_t low = 0, high = count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (carried_order(&list[middle], &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	size_t low = sorted_place(&wanted, list, count, sizeof wanted, carried_order);
 	size_t end = count - low < ELSEWHERE_STEPS ? count : low + ELSEWHERE_STEPS;
 	for (size_t i = low; i < end; i++) {
 		if (memcmp(&list[i].key, &wanted.key, sizeof wanted.key) != 0)

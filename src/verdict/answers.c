@@ -3,6 +3,7 @@
  * in an array sorted by port and host, so that a port is found by halving.
  */
 #include "judge.h"
+#include "sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,18 +86,18 @@ answers_free(struct judge *judge)
 	free(judge->answers);
 }
 
+static int
+compare_to_place(const void *key, const void *item)
+{
+	return compare_places(key, item);
+}
+
 uint32_t
 answers_program(const struct judge *judge, const struct contact *contact)
 {
 	struct answer key = {.host = contact->server.address, .port = contact->server.port};
-	size_t low = 0, high = judge->answer_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (compare_places(&judge->answers[middle], &key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	size_t low = sorted_place(&key, judge->answers, judge->answer_count, sizeof key,
+				  compare_to_place);
 	const struct answer *best = NULL;
 	for (size_t i = low; i < judge->answer_count && i < low + LIMIT_PORT_ANSWERS; i++) {
 		const struct answer *at = &judge->answers[i];

@@ -6,6 +6,7 @@
  */
 #include "judge.h"
 #include "numbers.h"
+#include "sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,15 +134,8 @@ clients_free(struct judge *judge)
 static size_t
 count_before(const struct judge *judge, const struct client *key)
 {
-	size_t low = 0, high = judge->client_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (compare_clients(&judge->clients[middle], key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_place(key, judge->clients, judge->client_count, sizeof *key,
+			    compare_clients);
 }
 
 const struct pair *

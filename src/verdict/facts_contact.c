@@ -14,20 +14,29 @@
 #include "flow.h"
 #include "limits.h"
 #include "patience.h"
+#include "sorted.h"
+
+static int
+compare_number(const void *key, const void *item)
+{
+	const uint64_t *number = key;
+	const struct contact *contact = *(struct contact *const *)item;
+	return *number < contact->number ? -1 : *number > contact->number;
+}
+
+size_t
+contacts_place(const struct contact *const *contacts, size_t count, uint64_t number)
+{
+	return sorted_place(&number, contacts, count, sizeof(void *), compare_number);
+}
 
 struct contact *
 facts_contact(const struct facts *facts, uint64_t number)
 {
-	size_t from = 0, to = facts->contact_count;
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		if (facts->contacts[middle]->number < number)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	bool found = from < facts->contact_count && facts->contacts[from]->number == number;
-	return found ? facts->contacts[from] : NULL;
+	size_t at = contacts_place((const struct contact *const *)facts->contacts,
+				   facts->contact_count, number);
+	bool found = at < facts->contact_count && facts->contacts[at]->number == number;
+	return found ? facts->contacts[at] : NULL;
 }
 
 static struct contact *

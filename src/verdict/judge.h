@@ -165,6 +165,8 @@ uint32_t pairs_program(const struct judge *judge, const struct contact *contact)
 struct pair *pairs_find(const struct judge *judge, const struct address *client,
 			const struct address *server);
 /* Where the contact stands, or would stand, among those of the pair. */
+/* Events stand in order of time: the first that is not before that. */
+size_t events_from(const struct events *events, int64_t time);
 size_t pairs_place(const struct pair *pair, const struct contact *contact);
 /* The pair with the roles exchanged; NULL for none. */
 struct pair *pairs_reverse(const struct judge *judge, const struct pair *pair);

@@ -3,6 +3,7 @@
  * explains only its own attempts, near in time, that stop as they do for want of a ticket.
  */
 #include "judge.h"
+#include "sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,21 +13,25 @@ enum { REQUESTS = 3, KDC_TRIES = 2, KDC_TRIES_IN_GAPS = 5 };
 
 /* -- who asked one -- */
 
+/* By client, then by time. */
 static int
-compare_asked(const struct contact *contact, const struct address *client, int64_t start)
+compare_asked(const void *a, const void *b)
 {
-	int order = memcmp(&contact->client.address, client, sizeof *client);
-	if (order == 0 && contact->start != start)
-		order = contact->start < start ? -1 : 1;
+	const struct contact *left = *(const struct contact *const *)a,
+			     *right = *(const struct contact *const *)b;
+	int order = memcmp(&left->client.address, &right->client.address,
+			   sizeof left->client.address);
+	if (order == 0 && left->start != right->start)
+		order = left->start < right->start ? -1 : 1;
 	return order;
 }
 
 static int
 compare_kdcs(const void *a, const void *b)
 {
-	const struct contact *left = *(struct contact *const *)a,
-			     *right = *(struct contact *const *)b;
-	int order = compare_asked(left, &right->client.address, right->start);
+	const struct contact *left = *(const struct contact *const *)a,
+			     *right = *(const struct contact *const *)b;
+	int order = compare_asked(a, b);
 	if (order == 0)
 		order = left->index < right->index ? -1 : left->index > right->index;
 	return order;
@@ -59,14 +64,10 @@ bool
 kdcs_asked(const struct judge *judge, const struct attempt *attempt)
 {
 	int64_t from = attempt->start - PAUSE, to = attempt->end + PAUSE;
-	size_t low = 0, high = judge->kdc_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (compare_asked(judge->kdcs[middle], &attempt->client, from) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	const struct contact key = {.client.address = attempt->client, .start = from},
+			     *at = &key;
+	size_t low =
+		sorted_place(&at, judge->kdcs, judge->kdc_count, sizeof(void *), compare_asked);
 	return low < judge->kdc_count && judge->kdcs[low]->start <= to &&
 	       address_equal(&judge->kdcs[low]->client.address, &attempt->client);
 }
@@ -143,14 +144,7 @@ is_unanswered(const struct judge *judge, const struct pair *pair, const struct a
 static bool
 needs_no_ticket(const struct pair *pair, const struct attempt *attempt)
 {
-	size_t low = 0, high = pair->events.count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (pair->events.at[middle].time < attempt->start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	size_t low = events_from(&pair->events, attempt->start);
 	for (; low < pair->events.count && pair->events.at[low].time <= attempt->end; low++) {
 		const struct event *event = &pair->events.at[low];
 		bool inside = event->deed == DEED_ROOT || event->deed == DEED_WALK ||
@@ -251,19 +245,18 @@ explain_pair(struct judge *judge, const struct pair *pair, const struct asking *
 	}
 }
 
+static int
+compare_client(const void *key, const void *item)
+{
+	return memcmp(key, &((const struct pair *)item)->client, sizeof(struct address));
+}
+
 /* The pairs stand in order of client. */
 static size_t
 first_pair(const struct judge *judge, const struct address *client)
 {
-	size_t low = 0, high = judge->pair_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (memcmp(&judge->pairs[middle].client, client, sizeof *client) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_place(client, judge->pairs, judge->pair_count, sizeof *judge->pairs,
+			    compare_client);
 }
 
 void

@@ -3,6 +3,7 @@
  * for in vain: what only the capture lost is no fault.
  */
 #include "judge.h"
+#include "sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,15 +79,8 @@ static const struct contact *
 contact_about(const struct vains *vains, const struct pieces *pieces)
 {
 	struct vain key = {.time = INT64_MIN};
-	size_t low = 0, high = vains->count;
 	set_hosts(&key, &pieces->source, &pieces->destination);
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (compare_vains(&vains->at[middle], &key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	size_t low = sorted_place(&key, vains->at, vains->count, sizeof key, compare_vains);
 	const struct vain *vain = &vains->at[low];
 	bool found = low < vains->count &&
 		     memcmp(vain->hosts, key.hosts, sizeof key.hosts) == 0 &&

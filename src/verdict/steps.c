@@ -6,6 +6,7 @@
 
 #include "judge.h"
 #include "numbers.h"
+#include "sorted.h"
 
 enum { STEPS_MOST = 40 };
 
@@ -98,18 +99,19 @@ put_step(struct text *text, const struct trial *trial, const struct event *event
 	put_outcome(text, call);
 }
 
+static int
+compare_event(const void *key, const void *item)
+{
+	const struct event *event = ((const struct fault *)item)->event;
+	return (const struct event *)key < event ? -1 : (const struct event *)key > event;
+}
+
 /* Faults stand in the order of their events; NULL for none. */
 static const struct fault *
 fault_at(const struct trial *trial, const struct event *event)
 {
-	size_t low = 0, high = trial->faults.count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (trial->faults.at[middle].event < event)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	size_t low = sorted_place(event, trial->faults.at, trial->faults.count,
+				  sizeof *trial->faults.at, compare_event);
 	bool found = low < trial->faults.count && trial->faults.at[low].event == event;
 	return found ? &trial->faults.at[low] : NULL;
 }

@@ -297,14 +297,7 @@ is_followed(const struct pair *pair, const struct event *events, size_t count)
 {
 	enum { AHEAD = 256 };
 	const struct event *last = &events[count - 1];
-	size_t low = 0, high = pair->events.count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (pair->events.at[middle].time <= last->time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	size_t low = events_from(&pair->events, last->time + 1);
 	for (size_t i = low; i < pair->events.count && i < low + AHEAD; i++) {
 		const struct event *event = &pair->events.at[i];
 		if (event->deed == DEED_ROOT && event->contact == last->contact)
